@@ -1,0 +1,7 @@
+/** The list of platforms. A new one is a folder beside this file and a line here. */
+import type { AnyAdapter } from "../src/platform/contract.ts";
+import { ringcentral } from "./ringcentral/index.ts";
+import { teams } from "./teams/index.ts";
+import { webhook } from "./webhook/index.ts";
+
+export const adapters: readonly AnyAdapter[] = [webhook, teams, ringcentral];

@@ -1,0 +1,74 @@
+import { type Api, extensionInPath, pageOf } from "./api.ts";
+import { invalid, unknownResource } from "./refusal.ts";
+import { type FakeExtension, typeOf, type World } from "./world.ts";
+
+const directoryPath = "/restapi/v1.0/account/{accountId}/directory/entries";
+const extensionPath = "/restapi/v1.0/account/{accountId}/extension/{extensionId}";
+const listed = ["Enabled", "Disabled", "NotActivated"];
+
+/** `pageMax`: a page of the directory holds no more, so that a small company needs several. */
+export function servePeople(world: World, api: Api, pageMax: number): void {
+  const directory = { group: "Medium", scope: "ReadAccounts" } as const;
+  api.on({ method: "GET", path: directoryPath, ...directory }, (c) => {
+    const type = c.req.query("type");
+    const entries = [...world.extensions.values()]
+      .filter((one) => listed.includes(one.status ?? "Enabled"))
+      .filter((one) => type === undefined || typeOf(one) === type);
+    const { records, paging } = pageOf(c, entries, 1_000, pageMax);
+    const isFederated = c.req.query("showFederated") !== "false";
+    return c.json({ records: records.map((one) => toEntry(world, one, isFederated)), paging });
+  });
+  api.on({ method: "GET", path: `${directoryPath}/{entryId}`, ...directory }, (c) => {
+    const extension = world.extensions.get(c.req.param("entryId") ?? "");
+    if (!extension) throw unknownResource("entryId");
+    return c.json(toEntry(world, extension, true));
+  });
+  api.on({ method: "GET", path: `${extensionPath}/features`, ...directory }, (c) => {
+    extensionInPath(world, c);
+    const ids = c.req.queries("featureId") ?? ["NewCallHandlingAndForwarding"];
+    return c.json({ records: ids.map((id) => toFeature(world, id)) });
+  });
+  api.on({ method: "GET", path: `${extensionPath}/authz-profile/check`, group: "Light" }, (c) => {
+    const { permissionId: id, targetExtensionId: target = world.user.extensionId } = c.req.query();
+    if (!id) throw invalid("permissionId");
+    if (!world.extensions.has(target)) throw invalid("targetExtensionId");
+    const isOwn = target === world.user.extensionId;
+    const successful = world.user.permissions.includes(id) || isOwn;
+    const scopes = successful && !isOwn ? ["AllExtensions"] : ["Self"];
+    return c.json({ uri: c.req.url, successful, details: { permission: { id }, scopes } });
+  });
+}
+
+function toFeature(world: World, id: string) {
+  if (id !== "NewCallHandlingAndForwarding") return { id, available: true };
+  return {
+    id,
+    available: true,
+    params: [{ name: "isNewBackendAvailable", value: String(world.callHandling === "new") }],
+  };
+}
+
+function toEntry(world: World, extension: FakeExtension, isFederated: boolean) {
+  const { id, extensionNumber, status = "Enabled", name, email, department, jobTitle, site, directNumber } = extension;
+  const [firstName = "", ...rest] = name.split(" ");
+  const numbers = [
+    { phoneNumber: "+16505550000", type: "VoiceFax", usageType: "MainCompanyNumber", primary: false },
+    ...(directNumber
+      ? [{ phoneNumber: directNumber, type: "VoiceFax", usageType: "DirectNumber", primary: true }]
+      : []),
+  ];
+  return {
+    id,
+    type: typeOf(extension),
+    status,
+    firstName,
+    lastName: rest.join(" "),
+    extensionNumber,
+    ...(email ? { email } : {}),
+    ...(department ? { department } : {}),
+    ...(jobTitle ? { jobTitle } : {}),
+    ...(site ? { site: { id: "1", name: site } } : {}),
+    phoneNumbers: numbers,
+    ...(isFederated ? { account: { id: world.accountId } } : {}),
+  };
+}

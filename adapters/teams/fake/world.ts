@@ -1,0 +1,130 @@
+import { createSigner, type Signer } from "./keys.ts";
+import { createPresences, type Presences } from "./presences.ts";
+
+export type Clock = { now(): Date };
+
+/** A made-up employee, with the fields that Graph shows and the switches that only a fake has. */
+export type FakeUser = {
+  id: string;
+  displayName: string;
+  userPrincipalName: string;
+  mail?: string;
+  userType?: "Member" | "Guest";
+  accountEnabled?: boolean;
+  businessPhones?: string[];
+  mobilePhone?: string;
+  department?: string;
+  jobTitle?: string;
+  officeLocation?: string;
+  /** App roles that this person's sign-in carries: `Patchcord.Admin`, `Patchcord.Supervisor`. */
+  appRoles?: string[];
+  /** The Teams app is there. Default: yes. */
+  hasApp?: boolean;
+  hasBlockedBot?: boolean;
+  /** An application access policy lets apps open meetings in this person's name. Default: yes. */
+  hasMeetingPolicy?: boolean;
+};
+
+/** Where the four services are seen from outside, without a slash at the end. */
+export type Urls = { login: string; graph: string; botFramework: string; connector: string };
+
+export const vendorUrls: Urls = {
+  login: "https://login.microsoftonline.com",
+  graph: "https://graph.microsoft.com",
+  botFramework: "https://login.botframework.com",
+  connector: "https://smba.trafficmanager.net/teams",
+};
+
+/** All four under one origin, as the sandbox serves them. */
+export const urlsUnder = (origin: string): Urls => ({
+  login: `${origin}/login`,
+  graph: `${origin}/graph`,
+  botFramework: `${origin}/botframework`,
+  connector: `${origin}/connector`,
+});
+
+export type AppRegistration = { clientId: string; clientSecret: string };
+export type CatalogApp = { id: string; externalId: string; displayName: string };
+
+export type Change = { kind: "presence" | "chat" | "directory" | "meeting"; user: string };
+
+/** What all parts of the fake share. */
+export type World = {
+  clock: Clock;
+  urls: Urls;
+  tenantId: string;
+  /** The app for Graph and for people's sign-in, and the bot's; they may be one. */
+  graphApp: AppRegistration;
+  botApp: AppRegistration;
+  catalogApp: CatalogApp;
+  /** The Graph permissions that an admin has consented to; a token carries those of its time. */
+  roles: string[];
+  users: Map<string, FakeUser>;
+  pageSize: number;
+  presences: Presences;
+  entra: Signer;
+  botFramework: Signer;
+  /** Tokens of an earlier generation have been revoked. */
+  tokenGeneration: number;
+  changed(change: Change): void;
+};
+
+export type WorldOptions = {
+  clock: Clock;
+  users: readonly FakeUser[];
+  tenantId?: string;
+  clientId?: string;
+  clientSecret?: string;
+  botAppId?: string;
+  botAppSecret?: string;
+  roles?: readonly string[];
+  catalogApp?: CatalogApp;
+  /** People on one page of the directory where the request does not say; 100 unless told. */
+  pageSize?: number;
+  /** One origin for all four services; absent: Microsoft's own addresses. */
+  origin?: string;
+};
+
+/** The permissions of the README, all granted. */
+const allRoles = [
+  "Presence.ReadWrite.All",
+  "User.Read.All",
+  "OnlineMeetings.ReadWrite.All",
+  "TeamsAppInstallation.ReadWriteSelfForUser.All",
+  "AppCatalog.Read.All",
+];
+
+export function createWorld(options: WorldOptions, changed: (change: Change) => void): World {
+  const { clientId = "6f0c2b5e-51c5-4a3b-9d6e-1f0a7c3d2e10", clientSecret = "made-up-client-secret" } = options;
+  return {
+    clock: options.clock,
+    urls: options.origin ? urlsUnder(options.origin) : vendorUrls,
+    tenantId: options.tenantId ?? "3b1f8a52-0c3e-4a57-8d0e-9a6a5a0f4c01",
+    graphApp: { clientId, clientSecret },
+    botApp: { clientId: options.botAppId ?? clientId, clientSecret: options.botAppSecret ?? clientSecret },
+    catalogApp: options.catalogApp ?? {
+      id: "c5f6d7e8-2a41-4b0c-8f3d-7e6b5a493827",
+      externalId: "0d2f1c3b-4a59-4e68-9b77-8c6d5e4f3a21",
+      displayName: "Patchcord",
+    },
+    roles: [...(options.roles ?? allRoles)],
+    users: new Map(options.users.map((user) => [user.id, { ...user }])),
+    pageSize: options.pageSize ?? 100,
+    presences: createPresences(options.clock),
+    entra: createSigner("entra"),
+    botFramework: createSigner("bot-framework"),
+    tokenGeneration: 1,
+    changed,
+  };
+}
+
+/** Graph takes the object id or the user principal name. */
+export const findUser = (world: World, idOrName: string): FakeUser | undefined =>
+  world.users.get(idOrName) ??
+  [...world.users.values()].find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === idOrName.toLowerCase());
+
+export function userOf(world: World, id: string): FakeUser {
+  const user = world.users.get(id);
+  if (!user) throw new Error(`the fake knows no user ${id}`);
+  return user;
+}

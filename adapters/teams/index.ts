@@ -1,0 +1,22 @@
+import { defineAdapter } from "../../src/platform/contract.ts";
+import { check } from "./check.ts";
+import { cardFacts, invitations } from "./invitations.ts";
+import { meetings } from "./meetings.ts";
+import { people } from "./people.ts";
+import { presence, presenceFacts } from "./presence.ts";
+import { secretSettings, settings } from "./settings.ts";
+
+/** Microsoft Teams: presence, directory and meetings through Graph, cards through the Bot Connector. */
+export const teams = defineAdapter({
+  id: "teams",
+  name: "Microsoft Teams",
+  side: "uc",
+  settings,
+  secretSettings,
+  facts: { presence: presenceFacts, cards: cardFacts },
+  presence,
+  people,
+  invitations,
+  meetings,
+  check,
+});

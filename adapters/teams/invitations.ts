@@ -1,0 +1,74 @@
+import { BridgeError } from "../../src/errors.ts";
+import type { Card, CardPlace, InvitationsPort } from "../../src/platform/contract.ts";
+import { askConnector } from "./bot-connector.ts";
+import { installApp } from "./installation.ts";
+import { botAppId, type TeamsConnection, type TeamsSettings } from "./settings.ts";
+
+/**
+ * Teams takes cards up to 1.5 and messages up to 100 KB, counted in UTF-16 with everything around the card. Below
+ * 28 KB every client shows them. Source: msteams-docs, cards-reference and format-your-bot-messages.
+ */
+export const cardFacts = { version: "1.5", bytesMax: 28 * 1_024 } as const;
+
+/**
+ * Two requests: the 1:1 chat with this person (Teams gives the same one each time), then the card in it. Where the app
+ * is missing and `catalogAppId` is set, it is installed first. Not safe to repeat: a lost answer means a second card.
+ */
+async function deliver(c: TeamsConnection, account: string, card: Card): Promise<CardPlace> {
+  const activity = toActivity(card);
+  const { id: conversationId, serviceUrl = c.settings.botServiceUrl } = await openChat(c, account);
+  const path = `v3/conversations/${encodeURIComponent(conversationId)}/activities`;
+  const { id: activityId } = await askConnector<{ id: string }>(c, serviceUrl, {
+    method: "POST",
+    path,
+    body: activity,
+  });
+  return { serviceUrl, conversationId, activityId };
+}
+
+type Chat = { id: string; serviceUrl?: string };
+
+async function openChat(c: TeamsConnection, account: string): Promise<Chat> {
+  try {
+    return await createChat(c, account);
+  } catch (error) {
+    const isMissing = error instanceof BridgeError && error.code === "unreachable";
+    if (!isMissing || !(await installApp(c, account, error))) throw error;
+    return createChat(c, account);
+  }
+}
+
+const createChat = (c: TeamsConnection, account: string) =>
+  askConnector<Chat>(c, c.settings.botServiceUrl, {
+    method: "POST",
+    path: "v3/conversations",
+    body: {
+      bot: { id: `28:${botAppId(c.settings)}` },
+      isGroup: false,
+      tenantId: c.settings.tenantId,
+      members: [{ id: account }],
+      channelData: { tenant: { id: c.settings.tenantId } },
+    },
+  });
+
+/** Safe to repeat. @throws BridgeError `unreachable` when the message or the chat is gone. */
+async function update(c: TeamsConnection, place: CardPlace, card: Card): Promise<void> {
+  const { serviceUrl, conversationId, activityId } = place;
+  if (!serviceUrl || !conversationId || !activityId) throw new BridgeError("invalid", "This is not a place in Teams");
+  const path = `v3/conversations/${encodeURIComponent(conversationId)}/activities/${encodeURIComponent(activityId)}`;
+  await askConnector(c, serviceUrl, { method: "PUT", path, body: { ...toActivity(card), id: activityId } });
+}
+
+function toActivity(card: Card) {
+  if (new TextEncoder().encode(JSON.stringify(card.content)).length > cardFacts.bytesMax) {
+    throw new BridgeError("too_large", "This card is larger than Teams shows everywhere");
+  }
+  return {
+    type: "message",
+    // What a phone's notification says instead of "sent a card".
+    summary: card.text,
+    attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card.content }],
+  };
+}
+
+export const invitations: InvitationsPort<TeamsSettings> = { deliver, update };

@@ -1,0 +1,45 @@
+/**
+ * Application permissions, each with what it unlocks, and the higher ones that do the same.
+ * Source: Microsoft Graph permissions reference (msgraph-permissions, August 2026); a contract test compares.
+ */
+export type Permission = { name: string; higher: readonly string[]; unlocks: string };
+
+export const permissions = {
+  presence: {
+    name: "Presence.Read.All",
+    higher: ["Presence.ReadWrite.All"],
+    unlocks: "seeing who is free",
+  },
+  directory: {
+    name: "User.Read.All",
+    higher: ["User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+    unlocks: "finding colleagues by name and department",
+  },
+  hold: {
+    name: "Presence.ReadWrite.All",
+    higher: [],
+    unlocks: "showing in Teams that somebody is on a contact-center call",
+  },
+  meetings: {
+    name: "OnlineMeetings.ReadWrite.All",
+    higher: [],
+    unlocks: "opening a video meeting with an expert",
+  },
+  install: {
+    name: "TeamsAppInstallation.ReadWriteSelfForUser.All",
+    higher: [
+      "TeamsAppInstallation.ReadWriteForUser.All",
+      "TeamsAppInstallation.ReadWriteAndConsentForUser.All",
+      "TeamsAppInstallation.ReadWriteAndConsentSelfForUser.All",
+    ],
+    unlocks: "installing the app for the experts whom it has to reach",
+  },
+} as const satisfies Record<string, Permission>;
+
+export type Feature = keyof typeof permissions;
+
+/** The sentence for an admin when Graph says no. */
+export const grant = (feature: Feature): string => {
+  const { name, unlocks } = permissions[feature];
+  return `Grant the application permission ${name} in Entra and give admin consent; it is for ${unlocks}`;
+};

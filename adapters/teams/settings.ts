@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { Connection } from "../../src/platform/contract.ts";
+
+export const settings = z.object({
+  tenantId: z.guid().describe("Directory (tenant) ID, from the overview page of the app registration in Entra"),
+  clientId: z.guid().describe("Application (client) ID, from the same page"),
+  clientSecret: z.string().min(1).describe("Value of a client secret of that app registration"),
+  botAppId: z.guid().optional().describe("Microsoft App ID of the Azure Bot; default: the client ID"),
+  botAppSecret: z.string().min(1).optional().describe("Client secret of the bot's own app; default: the client secret"),
+  botTenantId: z
+    .union([z.guid(), z.literal("botframework.com")])
+    .optional()
+    .describe("Where the bot signs in: its own tenant (default), or botframework.com for an old multi-tenant bot"),
+  catalogAppId: z
+    .guid()
+    .optional()
+    .describe(
+      "ID of the Patchcord app in the Teams app catalogue; with it, the app is installed for whom it is missing",
+    ),
+  emailDomains: z
+    .array(z.string().trim().toLowerCase())
+    .default([])
+    .describe("Domains that the tenant has verified: only mail addresses within them are used to match people"),
+  phoneFrom: z
+    .enum(["businessPhones", "mobilePhone", "none"])
+    .default("businessPhones")
+    .describe(
+      "Which directory field holds the number that rings somebody; Graph does not tell the Teams number itself",
+    ),
+  features: z
+    .array(z.enum(["hold", "meetings"]))
+    .default(["hold", "meetings"])
+    .describe("What is used beyond reading presence and directory; decides which permissions the check asks for"),
+  graphUrl: z.url().default("https://graph.microsoft.com/"),
+  loginUrl: z.url().default("https://login.microsoftonline.com"),
+  botServiceUrl: z.url().default("https://smba.trafficmanager.net/teams"),
+  botOpenIdUrl: z.url().default("https://login.botframework.com/v1/.well-known/openidconfiguration"),
+});
+
+export const secretSettings = ["clientSecret", "botAppSecret"] as const;
+
+export type TeamsSettings = z.output<typeof settings>;
+export type TeamsConnection = Connection<TeamsSettings>;
+
+export const botAppId = (s: TeamsSettings): string => s.botAppId ?? s.clientId;
+
+/** Base URLs come with and without a slash at their end. */
+export const urlUnder = (base: string, path: string): string =>
+  `${base.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}`;

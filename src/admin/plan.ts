@@ -1,0 +1,84 @@
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
+import { scopes } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+
+const hour = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, "wants HH:MM");
+const roster = z.strictObject({
+  timeZone: z.string().optional(),
+  hours: z.array(z.strictObject({ days: z.array(z.number().int().min(1).max(7)), from: hour, to: hour, skill: z.string().optional() })).optional(),
+  exceptions: z.array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: hour, to: hour })) })).optional(),
+});
+const quota = z.strictObject({
+  perMonth: z.number().int().min(0).optional(),
+  concurrent: z.number().int().min(1).optional(),
+  coolDownMs: z.number().int().min(0).optional(),
+  hard: z.boolean().optional(),
+});
+
+/** `patchcord.yaml`: what one tenant should look like. Applying it twice changes nothing the second time. */
+export const planSchema = z.strictObject({
+  tenant: z.strictObject({
+    slug: z.string().regex(/^[a-z0-9-]{1,60}$/, "wants lower-case letters, digits and dashes"),
+    name: z.string().min(1).max(120),
+    settings: z
+      .strictObject({
+        presencePolicy: z.enum(["in-call-both-ways", "full-two-way", "read-only"]).optional(),
+        consultMode: z.enum(["ask", "ring"]).optional(),
+        contextHours: z.number().min(0).max(720).optional(),
+        deskOrigins: z.array(z.url()).optional(),
+        locale: z.string().optional(),
+      })
+      .default({}),
+  }),
+  connections: z.array(z.strictObject({ name: z.string().min(1).max(120), adapter: z.string(), settings: z.record(z.string(), z.unknown()), enabled: z.boolean().optional() })).default([]),
+  apiKeys: z.array(z.strictObject({ name: z.string().min(1), key: z.string().regex(/^pck_[A-Za-z0-9_-]{32,}$/, "wants pck_ and at least 32 random characters"), scopes: z.array(z.enum(scopes)).min(1) })).default([]),
+  signIns: z
+    .strictObject({
+      experts: z.strictObject({ issuer: z.url(), audience: z.string(), directoryId: z.string(), connection: z.string().optional() }).optional(),
+      admins: z.strictObject({ issuer: z.url(), audience: z.string(), clientSecret: z.string().optional() }).optional(),
+    })
+    .default({}),
+  people: z.array(z.strictObject({ email: z.email(), locale: z.string().optional(), timeZone: z.string().optional() })).default([]),
+  experts: z
+    .array(
+      z.strictObject({
+        email: z.email(),
+        skills: z.record(z.string(), z.number().int().min(1).max(5)),
+        languages: z.array(z.string()).default([]),
+        accepting: z.boolean().optional(),
+        roster: roster.optional(),
+        quota: quota.optional(),
+      }),
+    )
+    .default([]),
+});
+export type Plan = z.output<typeof planSchema>;
+export type PlanInput = z.input<typeof planSchema>;
+
+/**
+ * Reads the declarative file. `$NAME` or `${NAME}` as a whole value is taken from `secrets`, so that the file itself
+ * holds none. @throws BridgeError `invalid` with one line per mistake.
+ */
+export function readPlan(text: string, secrets: Record<string, string | undefined> = {}): Plan {
+  let raw: unknown;
+  try {
+    raw = parseYaml(text);
+  } catch (cause) {
+    throw new BridgeError("invalid", "The file is not valid YAML.", { cause });
+  }
+  const parsed = planSchema.safeParse(fill(raw, secrets));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`);
+  throw new BridgeError("invalid", lines.join("\n"), { details: { issues: lines } });
+}
+
+function fill(value: unknown, secrets: Record<string, string | undefined>): unknown {
+  if (Array.isArray(value)) return value.map((item) => fill(item, secrets));
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, secrets)]));
+  const name = typeof value === "string" ? /^\$\{?([A-Z][A-Z0-9_]*)\}?$/.exec(value)?.[1] : undefined;
+  if (!name) return value;
+  const secret = secrets[name];
+  if (secret === undefined) throw new BridgeError("invalid", `The file asks for ${name}, which is not set in the environment.`);
+  return secret;
+}

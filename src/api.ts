@@ -1,0 +1,157 @@
+/** What every room's `routes.ts` is made with. Schemas validate requests and are the OpenAPI document at once. */
+import { createRoute, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import { and, eq } from "drizzle-orm";
+import type { Context } from "hono";
+import { type Actor, actorLabel, type Ctx, type Scope } from "./ctx.ts";
+import { BridgeError, codes, type ErrorCode } from "./errors.ts";
+import { idempotencyKeys } from "./idempotency.ts";
+import type { Log } from "./log.ts";
+import type { Service } from "./platform/service.ts";
+
+export type ApiEnv = {
+  Variables: { requestId: string; log: Log; service: Service; actor?: Actor; tenantId?: string; bodyText?: string };
+};
+export type ApiContext = Context<ApiEnv>;
+export type Api = OpenAPIHono<ApiEnv>;
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string().describe("What is wrong and what to do"),
+    code: z.string(),
+    request_id: z.string(),
+  })
+  .openapi("Problem");
+
+/** RFC 9457. `type` is stable and leads to the description of the code in our own documentation. */
+export function problem(c: ApiContext, code: ErrorCode, detail: string, extra: { details?: Record<string, unknown> | undefined; retryAfterMs?: number | undefined } = {}): Response {
+  const { status, title } = codes[code];
+  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  if (extra.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(extra.retryAfterMs / 1000));
+  if (status === 401) headers["www-authenticate"] = "Bearer";
+  const body = { type: `/docs#${code}`, title, status, detail, code, request_id: c.get("requestId"), ...extra.details };
+  return c.body(JSON.stringify(body), status, headers);
+}
+
+export const newApi = (): Api =>
+  new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return;
+      const issues = result.error.issues.map((issue) => ({ at: issue.path.join("."), says: issue.message }));
+      const first = issues[0];
+      const detail = first ? `${first.at || result.target}: ${first.says}` : "The request is not as described.";
+      return problem(c as unknown as ApiContext, "invalid", detail, { details: { issues } });
+    },
+  });
+
+/** Who may call: any of the kinds named; machines need the scope; admins and supervisors by role. */
+export type Allowed = { kinds?: readonly Actor["kind"][]; scope?: Scope; roles?: readonly ("admin" | "supervisor")[] };
+
+function isAllowed(actor: Actor, allowed: Allowed): boolean {
+  if (actor.kind === "machine") return allowed.scope !== undefined && (actor.scopes.includes(allowed.scope) || actor.scopes.includes("admin"));
+  if (actor.kind === "admin") return actor.roles.some((role) => role === "admin" || allowed.roles?.includes(role));
+  return allowed.kinds?.includes(actor.kind) ?? false;
+}
+
+/** @throws BridgeError `unauthenticated` or `forbidden`. */
+export function requireActor(c: ApiContext, allowed: Allowed): { actor: Actor; tenantId: string } {
+  const actor = c.get("actor");
+  const tenantId = c.get("tenantId");
+  if (!actor || !tenantId) throw new BridgeError("unauthenticated", "Send a bearer token: an API key, a desk token or a sign-in token.");
+  if (!isAllowed(actor, allowed)) {
+    const need = allowed.scope ? ` It needs the scope ${allowed.scope}.` : "";
+    throw new BridgeError("forbidden", `This sign-in may not do that.${need}`);
+  }
+  return { actor, tenantId };
+}
+
+const digest = async (text: string) =>
+  Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/**
+ * Runs a verb in one transaction of the caller's tenant and answers with its result. With an `Idempotency-Key` the
+ * answer is kept in the same transaction for a day: the same request again gets the same answer and does nothing.
+ */
+export async function answer<T>(c: ApiContext, allowed: Allowed, verb: (ctx: Ctx) => Promise<T>, status: 200 | 201 | 202 = 200): Promise<Response> {
+  const { actor, tenantId } = requireActor(c, allowed);
+  const service = c.get("service");
+  const key = c.req.method === "GET" ? undefined : c.req.header("idempotency-key");
+  if (key !== undefined && (key.length < 1 || key.length > 200)) throw new BridgeError("bad_request", "Idempotency-Key wants 1 to 200 characters.");
+  return service.database.inTenant(tenantId, async (db) => {
+    const ctx: Ctx = { db, tenantId, actor, now: service.now, log: c.get("log") };
+    if (key === undefined) return c.json((await verb(ctx)) as object, status);
+    const requestHash = await digest(`${c.req.method} ${c.req.path} ${await c.req.text()}`);
+    const mine = { tenantId, actor: actorLabel(actor), key };
+    const fresh = await db
+      .insert(idempotencyKeys)
+      .values({ ...mine, requestHash, status, response: "", createdAt: service.now() })
+      .onConflictDoNothing()
+      .returning({ key: idempotencyKeys.key });
+    const where = and(eq(idempotencyKeys.tenantId, tenantId), eq(idempotencyKeys.actor, mine.actor), eq(idempotencyKeys.key, key));
+    if (fresh.length === 0) {
+      const [kept] = await db.select().from(idempotencyKeys).where(where);
+      if (!kept || kept.requestHash !== requestHash) throw new BridgeError("idempotency_mismatch", "Use a new Idempotency-Key for another request.");
+      return c.body(kept.response, kept.status as 200, { "content-type": "application/json", "idempotent-replayed": "true" });
+    }
+    const response = JSON.stringify(await verb(ctx));
+    await db.update(idempotencyKeys).set({ response }).where(where);
+    return c.body(response, status, { "content-type": "application/json" });
+  });
+}
+
+type Schemas = { body?: z.ZodType; query?: z.ZodObject; params?: z.ZodObject };
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+export type Input<S extends Schemas> = { body: Parsed<S["body"]>; query: Parsed<S["query"]>; params: Parsed<S["params"]> };
+
+type Endpoint<S extends Schemas> = S & {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** OpenAPI form: `/v1/consults/{id}`. */
+  path: string;
+  summary: string;
+  allowed: Allowed;
+  result: z.ZodType;
+  status?: 200 | 201 | 202;
+};
+
+/**
+ * One endpoint: its description and the verb that it is the door to. The verb runs in one transaction of the caller's
+ * tenant; a BridgeError becomes a problem document and rolls everything back.
+ */
+export function endpoint<const S extends Schemas>(api: Api, spec: Endpoint<S>, verb: (ctx: Ctx, input: Input<S>, service: Service) => Promise<unknown>): void {
+  const described = createRoute({
+    method: spec.method,
+    path: spec.path,
+    summary: spec.summary,
+    tags: [spec.path.split("/")[2] ?? "service"],
+    security: [{ bearer: [] }],
+    request: {
+      ...(spec.body ? { body: { required: true, content: { "application/json": { schema: spec.body } } } } : {}),
+      ...(spec.query ? { query: spec.query } : {}),
+      ...(spec.params ? { params: spec.params } : {}),
+    },
+    responses: {
+      [spec.status ?? 200]: { description: "As asked", content: { "application/json": { schema: spec.result } } },
+      default: { description: "A problem, and what to do", content: { "application/problem+json": { schema: problemSchema } } },
+    },
+  } satisfies RouteConfig);
+  api.openapi(described, async (c) => {
+    const valid = (part: "json" | "query" | "param") => (c.req.valid as (name: string) => unknown)(part);
+    const input = {
+      body: spec.body ? valid("json") : undefined,
+      query: spec.query ? valid("query") : undefined,
+      params: spec.params ? valid("param") : undefined,
+    } as Input<S>;
+    return (await answer(c, spec.allowed, (ctx) => verb(ctx, input, c.get("service")), spec.status)) as never;
+  });
+}
+
+/** Cursor paging: rows sorted by id; `next` is given back as `cursor`. */
+export const pageQuery = { cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) };
+export function page<T extends { id: string }>(rows: T[], limit: number): { items: T[]; next?: string } {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return rows.length > limit && last ? { items, next: last.id } : { items };
+}
+export { z };

@@ -1,0 +1,49 @@
+import { and, eq } from "drizzle-orm";
+import { recordAudit } from "../audit.ts";
+import type { Ctx } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import type { ConsultId, OfferId } from "../ids.ts";
+import type { Answer } from "./model.ts";
+import { moveConsult, readMachine } from "./move.ts";
+import { consults, offers } from "./schema.ts";
+
+/** What came of an answer, for telling the expert. `late`: somebody else was faster, or it is over. */
+export type Answered = { consultId: ConsultId; state: "yours" | "noted" | "late" };
+
+/**
+ * An expert answers an offer. The first yes wins, whoever taps how often; repeating the same answer changes nothing.
+ * @throws BridgeError `not_found`, `forbidden` when it is not this person's offer.
+ */
+export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?: string): Promise<Answered> {
+  const [offer] = await ctx.db
+    .select()
+    .from(offers)
+    .where(and(eq(offers.id, id), eq(offers.tenantId, ctx.tenantId)));
+  if (!offer) throw new BridgeError("not_found", "There is no such request.");
+  if (ctx.actor.kind !== "system" && (!("personId" in ctx.actor) || ctx.actor.personId !== offer.personId)) {
+    throw new BridgeError("forbidden", "This request was meant for somebody else.");
+  }
+  const consult = await moveConsult(ctx, offer.consultId, {
+    type: "answer",
+    offer: id,
+    answer,
+    ...(reason ? { reason } : {}),
+  });
+  await recordAudit(ctx, "offer.answer", id, { answer });
+  const after = consult.offers.find((one) => one.id === id);
+  if (consult.winner === id) return { consultId: offer.consultId, state: "yours" };
+  return {
+    consultId: offer.consultId,
+    state: after && ["later", "chat", "declined"].includes(after.state) ? "noted" : "late",
+  };
+}
+
+/** The consult and offer that an expert's card is about. */
+export async function offerFor(ctx: Ctx, id: OfferId) {
+  const [found] = await ctx.db
+    .select({ offer: offers, consult: consults })
+    .from(offers)
+    .innerJoin(consults, eq(consults.id, offers.consultId))
+    .where(eq(offers.id, id));
+  return found ? { ...found, machine: readMachine(found.consult) } : undefined;
+}

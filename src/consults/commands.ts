@@ -1,0 +1,174 @@
+/** The jobs that carry a consult's commands to the platform and bring back what came of them. */
+import { and, eq, inArray, lt } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
+import { openConnection } from "../identity/connect.ts";
+import type { CommandId, ConnectionId, ConsultId } from "../ids.ts";
+import type { Handler, Run } from "../jobs/run.ts";
+import type { Outcome } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import { readSnapshot, recordInteraction } from "./interactions.ts";
+import { moveConsult } from "./move.ts";
+import { commands, consults, interactions } from "./schema.ts";
+
+type Sent = { row: typeof commands.$inferSelect; interaction: typeof interactions.$inferSelect; wasSent: boolean };
+
+/** Notes that the command is on its way before it is: after a crash we then know that the answer may be lost. */
+async function markSent(ctx: Ctx, id: CommandId): Promise<Sent | undefined> {
+  const [found] = await ctx.db
+    .select({ row: commands, interaction: interactions })
+    .from(commands)
+    .innerJoin(consults, eq(consults.id, commands.consultId))
+    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+    .where(and(eq(commands.id, id), inArray(commands.state, ["asked", "sent"])));
+  if (!found) return undefined;
+  await ctx.db
+    .update(commands)
+    .set({ state: "sent", sentAt: ctx.now(), attempts: found.row.attempts + 1 })
+    .where(eq(commands.id, id));
+  return { ...found, wasSent: found.row.state === "sent" };
+}
+
+async function send(service: Service, run: Run, sent: Sent): Promise<Outcome> {
+  const { adapter, connection } = await openConnection(service, run.tenantId, sent.interaction.connectionId, run.tx);
+  if (!adapter.calls) return { state: "refused", code: "unsupported", reason: "this platform cannot be commanded" };
+  if (sent.wasSent) {
+    const known = await adapter.calls.lookupCommand?.(connection, sent.row.id).catch(() => undefined);
+    return known ?? { state: "unknown", reason: "we stopped while waiting for the answer" };
+  }
+  const startedAt = run.now().getTime();
+  const outcome = await adapter.calls.run(connection, sent.row.args).catch((error): Outcome => {
+    if (isBridgeError(error) && error.code === "platform_throttled") throw error; // it never went out
+    if (isBridgeError(error) && !error.retry) return { state: "refused", code: error.code, reason: error.message };
+    return { state: "unknown", reason: "the platform did not answer" };
+  });
+  service.metrics.count("patchcord_commands_total", {
+    adapter: adapter.id,
+    operation: sent.row.operation,
+    outcome: outcome.state,
+  });
+  run.log.info("command", {
+    command_id: sent.row.id,
+    consult_id: sent.row.consultId,
+    operation: sent.row.operation,
+    outcome: outcome.state,
+    duration_ms: run.now().getTime() - startedAt,
+  });
+  return outcome;
+}
+
+/** Writes what came of a command and tells the consult. Safe to repeat: a settled command stays settled. */
+export async function settleCommand(ctx: Ctx, id: CommandId, outcome: Outcome): Promise<void> {
+  const [row] = await ctx.db.select().from(commands).where(eq(commands.id, id)).for("update");
+  if (!row || ["done", "refused"].includes(row.state)) return;
+  const isFinal = outcome.state === "done" || outcome.state === "refused";
+  await ctx.db
+    .update(commands)
+    .set({
+      state: outcome.state,
+      reason: outcome.state === "refused" ? outcome.code : null,
+      settledAt: isFinal ? ctx.now() : null,
+    })
+    .where(eq(commands.id, id));
+  if (outcome.state === "done" && outcome.snapshot) await recordFor(ctx, row.consultId, outcome.snapshot);
+  await moveConsult(ctx, row.consultId, { type: "command", command: id, outcome });
+}
+
+async function recordFor(
+  ctx: Ctx,
+  consultId: ConsultId,
+  snapshot: Parameters<typeof recordInteraction>[2],
+): Promise<void> {
+  const [row] = await ctx.db
+    .select({ connectionId: interactions.connectionId })
+    .from(consults)
+    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+    .where(eq(consults.id, consultId));
+  if (row) await recordInteraction(ctx, row.connectionId, snapshot);
+}
+
+/** Job `command.run`. A command that was sent before and has no answer is looked up, never sent again from here. */
+export const runCommand =
+  (service: Service): Handler =>
+  async (run, payload) => {
+    const id = payload["commandId"] as CommandId;
+    const sent = await run.tx((ctx) => markSent(ctx, id));
+    if (!sent) return;
+    let outcome: Outcome;
+    try {
+      outcome = await send(service, run, sent);
+    } catch (error) {
+      await run.tx((ctx) => ctx.db.update(commands).set({ state: "asked" }).where(eq(commands.id, id)));
+      throw error;
+    }
+    await run.tx((ctx) => settleCommand(ctx, id, outcome));
+  };
+
+/** Job `consult.settle`: gives the consult the latest word on its interaction. */
+export const settleConsult = (): Handler => (run, payload) =>
+  run.tx(async (ctx) => {
+    const id = payload["consultId"] as ConsultId;
+    const [row] = await ctx.db
+      .select({ snapshot: interactions.snapshot, state: consults.state })
+      .from(consults)
+      .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+      .where(eq(consults.id, id));
+    if (row && row.state !== "ended")
+      await moveConsult(ctx, id, { type: "snapshot", snapshot: readSnapshot(row.snapshot) });
+    return undefined;
+  });
+
+/** Job `consult.tick`: time has passed. */
+export const tickConsult = (): Handler => (run, payload) =>
+  run.tx(async (ctx) => {
+    const consult = await moveConsult(ctx, payload["consultId"] as ConsultId, { type: "tick" });
+    return consult.state === "ended" ? undefined : consult.wakeAt;
+  });
+
+const lookEveryMs = 5_000;
+
+/**
+ * Job `consult.look`: asks the platform for the interaction as it is. Runs when an answer was lost, and every five
+ * seconds while a call is in our hands, so that lost pushes cost seconds and nothing else.
+ */
+export const lookAtConsult =
+  (service: Service): Handler =>
+  async (run, payload) => {
+    const id = payload["consultId"] as ConsultId;
+    const [row] = await run.tx((ctx) =>
+      ctx.db
+        .select({ state: consults.state, interaction: interactions })
+        .from(consults)
+        .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+        .where(eq(consults.id, id)),
+    );
+    if (!row || row.state === "ended") return;
+    const { adapter, connection } = await openConnection(service, run.tenantId, row.interaction.connectionId, run.tx);
+    const snapshot = await adapter.calls?.lookup(connection, row.interaction.ref);
+    if (adapter.calls) {
+      await run.tx(async (ctx) => {
+        if (snapshot) {
+          await recordInteraction(ctx, row.interaction.connectionId, snapshot);
+          await moveConsult(ctx, id, { type: "snapshot", snapshot });
+        } else await moveConsult(ctx, id, { type: "interaction-gone" });
+      });
+    }
+    return new Date(run.now().getTime() + lookEveryMs);
+  };
+
+/** Commands that have been on their way for long, for the health page. */
+export const overdueCommands = (ctx: Ctx, before: Date) =>
+  ctx.db
+    .select({ id: commands.id })
+    .from(commands)
+    .where(and(inArray(commands.state, ["asked", "sent"]), lt(commands.askedAt, before)));
+
+/** Job `interaction.look`: a platform said that an interaction changed, not how. */
+export const lookAtInteraction =
+  (service: Service): Handler =>
+  async (run, payload) => {
+    const connectionId = payload["connectionId"] as ConnectionId;
+    const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
+    const snapshot = await adapter.calls?.lookup(connection, String(payload["ref"]));
+    if (snapshot) await run.tx((ctx) => recordInteraction(ctx, connectionId, snapshot));
+  };

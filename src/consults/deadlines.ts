@@ -1,0 +1,37 @@
+import { hasRoom, noticeSilentOffers } from "./asking.ts";
+import type { Consult, Timing } from "./model.ts";
+import { noticeSilence } from "./pending.ts";
+import { after, hasPassed, lookUp, type Turn } from "./turn.ts";
+import { loseWinner } from "./winner.ts";
+
+/** A phone that rings for somebody who may still answer. A blind transfer rings at the platform's own risk. */
+const isRinging = (consult: Consult) =>
+  consult.state === "ringing" && consult.kind !== "blind-transfer" && !consult.ending && consult.winner !== undefined;
+
+/** What is overdue now. Too early or repeated, a tick changes nothing. */
+export function passTime(turn: Turn): void {
+  const { consult, timing, now } = turn;
+  const { ring, look } = consult;
+  noticeSilentOffers(turn);
+  if (isRinging(consult) && ring && !ring.over && hasPassed(turn, ring.dialledAt, timing.ringMs))
+    loseWinner(turn, "silent", "no-answer", "expert-no-answer");
+  noticeSilence(turn);
+  if (look && hasPassed(turn, look.askedAt, timing.commandMs)) lookUp(turn, look.after);
+  if (consult.retryAt && consult.retryAt <= now) delete consult.retryAt;
+}
+
+/** The next instant at which `passTime` has something to do. */
+export function nextDeadline(consult: Consult, timing: Timing): Date | undefined {
+  const { state, pending, look, ring, retryAt, winner, offers } = consult;
+  if (state === "ended" || state === "requested") return undefined;
+  const due: Date[] = [];
+  if (look) due.push(after(look.askedAt, timing.commandMs));
+  if (pending && !(pending.state === "unknown" && look)) due.push(after(pending.askedAt, timing.commandMs));
+  if (retryAt) due.push(retryAt);
+  if (isRinging(consult) && ring && !ring.over) due.push(after(ring.dialledAt, timing.ringMs));
+  for (const { state: offered, askedAt, againAt } of winner || consult.ending ? [] : offers) {
+    if (offered === "asked" && askedAt) due.push(after(askedAt, timing.offerMs));
+    if (offered === "later" && againAt && hasRoom(consult)) due.push(againAt);
+  }
+  return due.length > 0 ? new Date(Math.min(...due.map(Number))) : undefined;
+}

@@ -1,0 +1,100 @@
+import { and, eq, ne, or } from "drizzle-orm";
+import { expireContextsOf } from "../context/expire.ts";
+import type { Ctx } from "../ctx.ts";
+import { accounts } from "../identity/schema.ts";
+import { type ConnectionId, type InteractionId, newId, type PersonId } from "../ids.ts";
+import { announce, enqueue } from "../jobs/queue.ts";
+import { reviveDates } from "../json-dates.ts";
+import type { InteractionSnapshot } from "../platform/contract.ts";
+import { consults, interactions } from "./schema.ts";
+
+export const readSnapshot = (raw: unknown): InteractionSnapshot => reviveDates<InteractionSnapshot>(raw);
+
+/** Older than what we have? By the platform's numbering where there is one, else by time. */
+export function isOlder(
+  next: Pick<InteractionSnapshot, "sequence" | "observedAt">,
+  kept: { sequence: number | null; observedAt: Date },
+): boolean {
+  if (next.sequence !== undefined && kept.sequence !== null) return next.sequence < kept.sequence;
+  return next.observedAt < kept.observedAt;
+}
+
+const agentOf = (snapshot: InteractionSnapshot) =>
+  snapshot.parties.find(
+    (party) =>
+      party.role === "agent" && party.account !== undefined && party.state !== "left" && party.state !== "failed",
+  )?.account;
+
+async function personOf(
+  ctx: Ctx,
+  connectionId: ConnectionId,
+  account: string | undefined,
+): Promise<PersonId | undefined> {
+  if (account === undefined) return undefined;
+  const [row] = await ctx.db
+    .select({ personId: accounts.personId })
+    .from(accounts)
+    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account)));
+  return row?.personId ?? undefined;
+}
+
+/**
+ * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it are
+ * looked at again. Safe to repeat, in any order.
+ */
+export async function recordInteraction(
+  ctx: Ctx,
+  connectionId: ConnectionId,
+  snapshot: InteractionSnapshot,
+): Promise<InteractionId> {
+  const [kept] = await ctx.db
+    .select()
+    .from(interactions)
+    .where(
+      and(
+        eq(interactions.connectionId, connectionId),
+        or(eq(interactions.rootRef, snapshot.rootRef), eq(interactions.ref, snapshot.ref)),
+      ),
+    )
+    .for("update");
+  if (kept && isOlder(snapshot, kept)) return kept.id;
+  const agentPersonId = (await personOf(ctx, connectionId, agentOf(snapshot))) ?? kept?.agentPersonId ?? null;
+  const facts = {
+    ref: snapshot.ref,
+    state: snapshot.state,
+    channel: snapshot.channel,
+    snapshot,
+    sequence: snapshot.sequence ?? null,
+    observedAt: snapshot.observedAt,
+    agentPersonId,
+    endedAt: snapshot.state === "ended" ? (kept?.endedAt ?? ctx.now()) : null,
+  };
+  const id = kept?.id ?? newId("int", ctx.now());
+  if (kept) await ctx.db.update(interactions).set(facts).where(eq(interactions.id, id));
+  else {
+    await ctx.db.insert(interactions).values({
+      id,
+      tenantId: ctx.tenantId,
+      connectionId,
+      rootRef: snapshot.rootRef,
+      journeyId: newId("jny", ctx.now()),
+      startedAt: snapshot.startedAt,
+      ...facts,
+    });
+  }
+  const live = await ctx.db
+    .select({ id: consults.id })
+    .from(consults)
+    .where(and(eq(consults.interactionId, id), ne(consults.state, "ended")));
+  for (const consult of live) {
+    await enqueue(ctx, {
+      key: `consult.settle:${consult.id}`,
+      name: "consult.settle",
+      payload: { consultId: consult.id },
+      lane: "call",
+    });
+  }
+  if (snapshot.state === "ended" && kept?.state !== "ended") await expireContextsOf(ctx, id);
+  await announce(ctx, "interaction", id);
+  return id;
+}

@@ -1,0 +1,86 @@
+import { BridgeError } from "../errors.ts";
+import { factsOf } from "./derive.ts";
+import type { Consult, Goal, Move, State, TalkingTo } from "./model.ts";
+import { finish, type Turn, usesCall } from "./turn.ts";
+import { prove } from "./winner.ts";
+
+/** What the agent can do in each state. `cancel` is always there until the consult is over. */
+const legal: Record<State, readonly Move[]> = {
+  requested: ["cancel"],
+  offering: ["cancel"],
+  waiting: ["cancel"],
+  ringing: ["cancel"],
+  consulting: ["talk-to-customer", "talk-to-expert", "all-together", "hand-over", "drop-expert", "cancel"],
+  conferencing: ["talk-to-customer", "talk-to-expert", "all-together", "hand-over", "drop-expert", "cancel"],
+  transferring: ["hand-over", "cancel"],
+  ended: [],
+};
+
+/** Why not, and what to do instead. */
+const instead: Record<State, string> = {
+  requested: "Nobody has been asked yet. Wait or cancel.",
+  offering: "Nobody has said yes so far. Wait or cancel.",
+  waiting: "The expert asked for a few minutes. Wait or cancel.",
+  ringing: "The expert has not answered yet. Wait or cancel.",
+  consulting: "There is no call with the expert to do this with. End the consult instead.",
+  conferencing: "This is not possible now. Hand over, drop the expert or cancel.",
+  transferring: "The hand-over is under way. Wait or cancel.",
+  ended: "This consult is over. Start a new one.",
+};
+
+const refuse = (sentence: string): never => {
+  throw new BridgeError("conflict", sentence);
+};
+
+/** Of a consult that is over: cancelling twice is no mistake, anything else is. */
+export function refuseWhenEnded(consult: Consult, move: Move): void {
+  if (move !== "cancel" || consult.result !== "cancelled") refuse(instead.ended);
+}
+
+/**
+ * Sets what is wanted; reconcile.ts works towards it. Repeating a move changes nothing.
+ * @throws BridgeError `conflict` with what to do instead.
+ */
+export function takeMove(turn: Turn, move: Move, heard = false): void {
+  const { consult } = turn;
+  if (consult.ending) {
+    if (move !== "cancel") refuse("The customer is coming back to you. Wait a moment.");
+  } else if (!isLegal(consult, move)) {
+    refuse(instead[consult.state]);
+  } else if (move === "cancel") {
+    finish(consult, "cancelled");
+  } else if (move === "drop-expert") {
+    finish(consult, "returned");
+  } else {
+    takeCallMove(turn, move, heard);
+  }
+}
+
+const isLegal = (consult: Consult, move: Move) =>
+  legal[consult.state].includes(move) && (usesCall(consult) || move === "cancel" || move === "drop-expert");
+
+type CallMove = Exclude<Move, "cancel" | "drop-expert">;
+
+function takeCallMove(turn: Turn, move: CallMove, heard: boolean): void {
+  const { consult } = turn;
+  const facts = factsOf(consult);
+  if (facts.agentGone) refuse("You have left the call. Cancel, or ask from a new call.");
+  if (heard && facts.answered && !consult.expertProven) prove(turn);
+  if (move === "hand-over" && !consult.expertProven)
+    refuse("Nothing shows yet that a person answered. Confirm that you heard the expert, or bring all together.");
+  want(consult, ...wanted[move]);
+}
+
+const wanted: Record<CallMove, [goal: Goal, talkingTo?: TalkingTo]> = {
+  "talk-to-customer": ["private", "customer"],
+  "talk-to-expert": ["private", "expert"],
+  "all-together": ["together"],
+  "hand-over": ["hand-over"],
+};
+
+function want(consult: Consult, goal: Goal, talkingTo = consult.talkingTo): void {
+  if (consult.goal === goal && consult.talkingTo === talkingTo) return;
+  consult.goal = goal;
+  consult.talkingTo = talkingTo;
+  consult.reached = false;
+}

@@ -1,0 +1,83 @@
+import { search } from "./asking.ts";
+import { type Facts, factsOf } from "./derive.ts";
+import { follow, notice } from "./follow.ts";
+import type { Command, Consult, State } from "./model.ts";
+import { settlePending } from "./pending.ts";
+import { isDial, isOrphaned, isReturning, nextCommand } from "./towards.ts";
+import { end, lookUp, send, type Turn, usesCall, winnerOf } from "./turn.ts";
+
+/** Level, not edge: whatever happened, look at what is, and take at most one step towards what is wanted. */
+export function reconcile(turn: Turn): void {
+  const { consult } = turn;
+  const facts = factsOf(consult);
+  follow(turn, facts);
+  if (isOver(consult)) return;
+  settlePending(turn, facts);
+  if (!consult.pending) notice(turn, facts);
+  proceed(turn, facts);
+  if (!isOver(consult)) consult.state = stateOf(consult, facts);
+}
+
+const isOver = (consult: Consult) => consult.state === "ended";
+
+function proceed(turn: Turn, facts: Facts): void {
+  const { consult } = turn;
+  if (consult.state !== "requested") search(turn); // asking by card waits for no platform
+  if (consult.pending) return;
+  const command = hasLeftBlindly(consult, facts) ? undefined : nextCommand(consult, facts, turn.timing);
+  if (command) {
+    attempt(turn, command);
+  } else if (isOrphaned(facts)) {
+    if (facts.shape === "together") end(turn, "transferred");
+  } else if (hasLeftBlindly(consult, facts)) {
+    end(turn, "transferred");
+  } else if (isReturning(consult)) {
+    if (consult.look && !facts.customerGone) return; // what is seen may be old
+    clearAway(consult);
+    proceed(turn, factsOf(consult));
+  } else if (consult.ending) {
+    end(turn, consult.ending);
+  } else if (consult.winner && usesCall(consult) && !consult.seen && !consult.look) {
+    lookUp(turn);
+  }
+}
+
+/** A blind transfer is over for us once the agent is out of it: nobody is left to bring the customer back to. */
+const hasLeftBlindly = (consult: Consult, facts: Facts) =>
+  consult.kind === "blind-transfer" && consult.ring !== undefined && facts.agentGone && !facts.customerGone;
+
+/** Sends it, unless the last refusal was a moment ago. */
+function attempt(turn: Turn, command: Command): void {
+  const { consult, now } = turn;
+  if (consult.retryAt && consult.retryAt > now) return;
+  delete consult.retryAt;
+  send(turn, command);
+  if (isDial(command)) noteDial(turn, command);
+  if (command.operation === "cancelConsult" && consult.ring) delete consult.ring.doubt;
+}
+
+function noteDial({ consult, now }: Turn, { target }: Command): void {
+  const offer = winnerOf(consult);
+  if (!offer || !target) return;
+  offer.rungAt = now;
+  consult.ring = { target, dialledAt: now };
+  consult.before = consult.seen?.parties.map((party) => party.ref) ?? [];
+}
+
+/** Nothing is left of the last ring: the customer has been seen with the agent, and no leg of ours. */
+function clearAway(consult: Consult): void {
+  for (const key of ["ring", "expertParty", "retryAt", "look"] as const) delete consult[key];
+  consult.before = [];
+  consult.refusals = 0;
+}
+
+function stateOf(consult: Consult, facts: Facts): State {
+  const { state, offers, winner } = consult;
+  if (state === "requested" || consult.ending) return state;
+  if (winner && !usesCall(consult)) return "consulting";
+  if (winner && !(facts.answered && !consult.ring?.over)) return "ringing";
+  if (winner && consult.goal === "hand-over") return "transferring";
+  if (winner) return facts.shape === "together" ? "conferencing" : "consulting";
+  const isAsking = offers.some((offer) => offer.state === "asked") || !offers.some((offer) => offer.state === "later");
+  return isAsking ? "offering" : "waiting";
+}

@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { answers, kinds, moves } from "../model.ts";
+import { type Act, calmAtMs, type Fate, type History, type Look, type Person, type Push } from "./history.ts";
+import type { Phone, Quirks } from "./platform.ts";
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const ms = (max: number) => fc.integer({ min: 0, max });
+/** Leaves out what is undefined, as exact optional properties want it. */
+const compact = <T>(arbitrary: fc.Arbitrary<{ [K in keyof T]: T[K] | undefined }>): fc.Arbitrary<T> =>
+  arbitrary.map((value) => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T);
+
+const fate = compact<Fate>(
+  fc.record({
+    answers: fc.constantFrom("done", "done-and-shows", "accepted", "refused", "unknown", "nothing"),
+    effect: fc.constantFrom("at-once", "late", "never"),
+    afterMs: ms(900),
+    lateMs: ms(3_500),
+    againAfterMs: optional(ms(5_000)),
+  }),
+);
+const push = compact<Push>(fc.record({ afterMs: ms(1_500), isLost: fc.boolean(), againAfterMs: optional(ms(4_000)) }));
+const look: fc.Arbitrary<Look> = fc.record({ afterMs: ms(800), isLost: fc.boolean() });
+
+const phone = compact<Phone>(
+  fc.record({
+    does: fc.constantFrom(
+      "answer",
+      "answer-unknown",
+      "voicemail",
+      "voicemail-late",
+      "voicemail-unknown",
+      "busy",
+      "ring-on",
+      "decline",
+    ),
+    afterMs: ms(6_000),
+    hangsUpAfterMs: optional(ms(15_000)),
+  }),
+);
+const person = compact<Person>(
+  fc.record({
+    answer: fc.oneof({ weight: 3, arbitrary: fc.constant("now" as const) }, optional(fc.constantFrom(...answers))),
+    afterMs: ms(10_000),
+    againAfterMs: optional(ms(15_000)),
+    later: optional(fc.record({ answer: fc.constantFrom(...answers), afterMs: ms(20_000) })),
+    isUndeliverable: fc.integer({ min: 0, max: 9 }).map((n) => n === 9),
+    hasPhone: fc.integer({ min: 0, max: 9 }).map((n) => n !== 9),
+    phone,
+  }),
+);
+
+const acts: Act[] = [
+  ...moves,
+  "hand-over",
+  "hand-over-heard",
+  "agent-hangs-up",
+  "agent-holds",
+  "agent-resumes",
+  "agent-merges",
+  "agent-drops-expert",
+  "customer-hangs-up",
+  "replied",
+  "start",
+  "tick",
+];
+const quirks: fc.Arbitrary<Quirks> = fc.record({
+  numbers: fc.boolean(),
+  clockSkewMs: fc.integer({ min: -5_000, max: 5_000 }),
+  forgetsTheLeft: fc.boolean(),
+  keepsHoldAfterLoss: fc.boolean(),
+  keepsHoldAfterCommand: fc.boolean(),
+  endsWithCustomer: fc.boolean(),
+});
+
+/** Mostly calls; questions and meetings have little that can go wrong. */
+const kind = fc.constantFrom(...kinds, "consult" as const, "transfer" as const, "conference" as const);
+const someActs = fc.array(fc.record({ atMs: ms(calmAtMs), does: fc.constantFrom(...acts) }), { maxLength: 7 });
+
+const story = {
+  kind,
+  mode: fc.constantFrom("ask", "ring"),
+  abreast: fc.integer({ min: 1, max: 3 }),
+  people: fc.array(person, { minLength: 1, maxLength: 3 }),
+} as const;
+
+/** Everything that can go wrong does, in any order. */
+export const anyHistory: fc.Arbitrary<History> = fc.record({
+  ...story,
+  quirks,
+  acts: someActs,
+  fates: fc.array(fate, { maxLength: 12 }),
+  pushes: fc.array(push, { maxLength: 25 }),
+  looks: fc.array(look, { maxLength: 10 }),
+});
+
+/** People do as they like; wires and platforms do as they should. */
+export const smoothHistory: fc.Arbitrary<History> = fc.record({
+  ...story,
+  quirks: quirks.map((some) => ({ ...some, keepsHoldAfterCommand: false })),
+  acts: someActs,
+  fates: fc.constant([]),
+  pushes: fc.constant([]),
+  looks: fc.constant([]),
+});

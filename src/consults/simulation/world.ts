@@ -1,0 +1,350 @@
+import { isBridgeError } from "../../errors.ts";
+import type { CommandId, OfferId, PersonId } from "../../ids.ts";
+import { reviveDates } from "../../json-dates.ts";
+import type { Outcome, Party, Target } from "../../platform/contract.ts";
+import { newConsult, step as realStep } from "../machine.ts";
+import type { Consult, ConsultEvent, Effect, Offer } from "../model.ts";
+import { isDial } from "../towards.ts";
+import { Breach, checkRest, checkStep, Heard, promise } from "./checks.ts";
+import {
+  type Act,
+  calmAtMs,
+  cancelAtMs,
+  endsAtMs,
+  type Fate,
+  type History,
+  lookEveryMs,
+  smooth,
+  storyTiming,
+} from "./history.ts";
+import { type Phone, Platform } from "./platform.ts";
+
+export type Step = typeof realStep;
+type CommandEffect = Extract<Effect, { do: "command" }>;
+
+/** What came of a story. */
+export type Report = {
+  consult: Consult;
+  platform: Platform;
+  timeline: string[];
+  commands: string[];
+  /** The longest that a customer stayed on hold after the expert's leg had ended, and that a phone rang for nobody. */
+  heldAfterLossMs: number;
+  ghostRingMs: number;
+};
+
+/** Plays one story from start to rest. @throws Breach with the timeline when a promise is broken. */
+export function play(history: History, step: Step = realStep): Report {
+  const world = new World(history, step);
+  try {
+    return world.play();
+  } catch (error) {
+    if (!(error instanceof Breach)) throw error;
+    throw new Breach(`${error.message}\n${world.timeline.join("\n")}`);
+  }
+}
+
+class World {
+  readonly timeline: string[] = [];
+  private readonly history: History;
+  private readonly step: Step;
+  private readonly platform: Platform;
+  private readonly heard = new Heard();
+  private consult: Consult;
+  private nowMs = 0;
+  private queue: { atMs: number; run: () => void }[] = [];
+  private readonly used = { fates: 0, pushes: 0, looks: 0, ids: 0 };
+  private readonly commands = new Map<string, string>();
+  /** Dials by id: how many copies are still on their way, and the leg that came of them. */
+  private readonly dials = new Map<string, { flying: number; leg?: Party }>();
+  private running = "";
+  private since: { loss?: number; ghost?: number } = {};
+  private readonly longest = { heldAfterLossMs: 0, ghostRingMs: 0 };
+
+  constructor(history: History, step: Step) {
+    this.history = history;
+    this.step = step;
+    this.platform = new Platform(history.quirks, (leg, target) => this.ring(leg, target));
+    this.consult = newConsult({
+      kind: history.kind,
+      mode: history.mode,
+      abreast: history.abreast,
+      offers: history.people.map(({ hasPhone }, index) => offerOf(index, hasPhone)),
+      requestedAt: new Date(0),
+      seen: this.platform.snapshot(0),
+    });
+  }
+
+  play(): Report {
+    this.deliver({ type: "start" });
+    for (const { atMs, does } of this.history.acts) this.after(atMs, () => this.act(does));
+    this.after(cancelAtMs, () => this.deliver({ type: "move", move: "cancel" }));
+    for (let atMs = lookEveryMs; atMs < endsAtMs; atMs += lookEveryMs) this.after(atMs, () => this.look());
+    this.run();
+    checkRest(this.consult, this.platform);
+    const { consult, platform, timeline } = this;
+    return { consult, platform, timeline, commands: [...this.commands.values()], ...this.longest };
+  }
+
+  private run(): void {
+    for (let steps = 0; this.queue.length > 0; steps++) {
+      promise(steps < 3_000, "everything comes to rest");
+      this.queue.sort((one, other) => one.atMs - other.atMs);
+      const next = this.queue[0];
+      const wakeAtMs = this.consult.wakeAt?.getTime() ?? Number.POSITIVE_INFINITY;
+      if (!next || Math.min(next.atMs, wakeAtMs) > endsAtMs) return;
+      if (wakeAtMs < next.atMs) {
+        this.nowMs = Math.max(this.nowMs, wakeAtMs);
+        this.deliver({ type: "tick" });
+        const woken = this.consult.wakeAt?.getTime() ?? Number.POSITIVE_INFINITY;
+        promise(woken > this.nowMs, "a tick deals with all that is due");
+      } else {
+        this.queue.shift();
+        this.nowMs = Math.max(this.nowMs, next.atMs);
+        next.run();
+      }
+      this.measure();
+    }
+  }
+
+  private after(ms: number, run: () => void): void {
+    this.queue.push({ atMs: this.nowMs + ms, run });
+  }
+
+  private get isCalm(): boolean {
+    return this.nowMs >= calmAtMs;
+  }
+
+  private deliver(event: ConsultEvent): void {
+    this.timeline.push(`${this.nowMs} ${this.consult.state} < ${describe(event)}`);
+    this.heard.hear(event);
+    const before = this.consult;
+    try {
+      const { consult, effects } = this.step(before, event, new Date(this.nowMs), this.newId, storyTiming);
+      checkStep(before, consult, effects, this.heard);
+      this.consult = reviveDates<Consult>(JSON.parse(JSON.stringify(consult)));
+      for (const effect of effects) this.carryOut(effect);
+    } catch (error) {
+      const isRefusedMove = event.type === "move" && isBridgeError(error) && error.code === "conflict";
+      if (!isRefusedMove) throw error;
+    }
+  }
+
+  private readonly newId = (): CommandId => `cmd_${++this.used.ids}`;
+
+  private carryOut(effect: Effect): void {
+    this.timeline.push(`${this.nowMs}   > ${describe(effect)}`);
+    if (effect.do === "offer") this.offer(effect.offer);
+    if (effect.do === "lookup") this.look(effect.after);
+    if (effect.do === "command") this.send(effect);
+  }
+
+  // ---------------------------------------------------------------- commands
+
+  private send(command: CommandEffect): void {
+    const { do: _do, id, ...asked } = command;
+    const text = JSON.stringify(asked);
+    promise((this.commands.get(id) ?? text) === text, "an id belongs to one command");
+    if (isDial(command) && !this.dials.has(id)) {
+      for (const dial of this.dials.values()) promise(!this.mayRing(dial), "no second dial while the first may ring");
+    }
+    this.commands.set(id, text);
+    const fate = (this.isCalm ? undefined : this.history.fates[this.used.fates++]) ?? smooth.fate;
+    const outcome = this.apply(command, fate);
+    if (!outcome) return;
+    this.after(fate.afterMs, () => {
+      const told = outcome();
+      this.deliver({ type: "command", command: id, outcome: told });
+      if (fate.againAfterMs !== undefined)
+        this.after(fate.againAfterMs, () => this.deliver({ type: "command", command: id, outcome: told }));
+    });
+  }
+
+  private mayRing({ flying, leg }: { flying: number; leg?: Party }): boolean {
+    if (!leg) return flying > 0; // once there is a leg, copies on their way come to nothing
+    return leg.state !== "left" && leg.state !== "failed";
+  }
+
+  /** Lets the command take effect as fate wants it. Returns what will be answered; undefined when nothing ever is. */
+  private apply(command: CommandEffect, { answers, effect, afterMs, lateMs }: Fate): (() => Outcome) | undefined {
+    const isLost = answers === "unknown" || answers === "nothing";
+    if (answers === "refused") return () => ({ state: "refused", code: "refused", reason: "" });
+    let result: Outcome = { state: "unknown", reason: "" };
+    const isNever = isLost && effect === "never";
+    if (!isNever) {
+      const dial = this.dials.get(command.id) ?? { flying: 0 };
+      if (isDial(command)) this.dials.set(command.id, dial);
+      dial.flying += 1;
+      const takesMs =
+        answers === "accepted" ? afterMs + lateMs / 10 : isLost && effect === "late" ? lateMs : afterMs / 2;
+      this.after(takesMs, () => {
+        dial.flying -= 1;
+        result = this.runOnPlatform(command);
+      });
+    }
+    if (answers === "nothing") return undefined;
+    return () => {
+      if (isLost) return { state: "unknown", reason: "" };
+      if (answers === "accepted") return { state: "accepted" };
+      if (result.state === "done" && answers === "done-and-shows")
+        return { state: "done", snapshot: this.platform.snapshot(this.nowMs) };
+      return result;
+    };
+  }
+
+  private runOnPlatform(command: CommandEffect): Outcome {
+    const hadCustomer = this.platform.customer !== undefined;
+    this.running = command.id;
+    const outcome = this.platform.run(command.id, command);
+    this.running = "";
+    this.timeline.push(`${this.nowMs}   ${command.operation} ${outcome.state}`);
+    promise(!hadCustomer || this.platform.customer, "no command removes the customer");
+    this.push();
+    return outcome;
+  }
+
+  // ---------------------------------------------------------------- what the platform tells
+
+  private push(): void {
+    const { afterMs, isLost, againAfterMs } =
+      (this.isCalm ? undefined : this.history.pushes[this.used.pushes++]) ?? smooth.push;
+    if (isLost) return;
+    const snapshot = this.platform.snapshot(this.nowMs);
+    this.after(afterMs, () => this.deliver({ type: "snapshot", snapshot }));
+    if (againAfterMs !== undefined)
+      this.after(afterMs + againAfterMs, () => this.deliver({ type: "snapshot", snapshot }));
+  }
+
+  private look(about?: CommandId): void {
+    const { afterMs, isLost } = (this.isCalm ? undefined : this.history.looks[this.used.looks++]) ?? smooth.look;
+    if (isLost) return;
+    this.after(afterMs / 2, () => {
+      const snapshot = this.platform.ended ? undefined : this.platform.snapshot(this.nowMs);
+      const named = about ? { after: about } : {};
+      this.after(afterMs / 2, () =>
+        this.deliver(snapshot ? { type: "snapshot", snapshot, ...named } : { type: "interaction-gone", ...named }),
+      );
+    });
+  }
+
+  // ---------------------------------------------------------------- people
+
+  private personOf(offer: string) {
+    return this.history.people[Number(offer.slice(4))];
+  }
+
+  private offer(offer: OfferId): void {
+    const person = this.personOf(offer);
+    if (!person) return;
+    const press = (answer: typeof person.answer, afterMs: number) =>
+      answer && this.after(afterMs, () => this.deliver({ type: "answer", offer, answer, reason: "busy" }));
+    if (person.isUndeliverable) {
+      this.after(50, () => this.deliver({ type: "undeliverable", offer, reason: "not-installed" }));
+      return;
+    }
+    press(person.answer, person.afterMs);
+    if (person.againAfterMs !== undefined) press(person.answer, person.afterMs + person.againAfterMs);
+    if (person.later) press(person.later.answer, person.later.afterMs);
+  }
+
+  private ring(leg: Party, target: Target): void {
+    const dial = this.dials.get(this.running);
+    if (dial) dial.leg = leg;
+    const phone = target.kind === "phone" ? this.personOf(`off_${target.e164}`)?.phone : undefined;
+    if (!phone) return;
+    const { does, afterMs, hangsUpAfterMs } = phone;
+    this.after(afterMs, () => this.change(leg.ref, pickUp[does]));
+    if (does === "voicemail-late") this.after(afterMs + 700, () => this.change(leg.ref, { human: false }));
+    if (hangsUpAfterMs !== undefined)
+      this.after(afterMs + hangsUpAfterMs, () => this.change(leg.ref, { state: "left", reason: "hung-up" }));
+    this.after(20_000, () => leg.state === "ringing" && this.change(leg.ref, { state: "failed", reason: "no-answer" }));
+  }
+
+  private change(ref: string, change: Partial<Party>): void {
+    if (!this.platform.change(ref, change)) return;
+    this.timeline.push(`${this.nowMs}   ${ref} ${JSON.stringify(change)}`);
+    this.push();
+  }
+
+  private act(does: Act): void {
+    const { platform } = this;
+    const expert = platform.experts[0];
+    switch (does) {
+      case "hand-over-heard":
+        this.deliver({ type: "move", move: "hand-over", heard: true });
+        break;
+      case "agent-hangs-up":
+        this.change("agent", { state: "left", reason: "hung-up" });
+        break;
+      case "customer-hangs-up":
+        this.change("customer", { state: "left", reason: "hung-up" });
+        break;
+      case "agent-drops-expert":
+        if (expert) this.change(expert.ref, { state: "left", reason: "removed" });
+        break;
+      case "agent-holds":
+        if (platform.customer?.state === "connected" && platform.agent) this.change("customer", { state: "held" });
+        break;
+      case "agent-resumes":
+        if (platform.customer?.state === "held" && platform.agent)
+          this.change("customer", { state: "connected", ...{ heldByUs: false } });
+        break;
+      case "agent-merges":
+        platform.resume(platform.customer);
+        platform.resume(expert);
+        if (platform.customer) this.change("customer", {});
+        break;
+      case "replied":
+      case "start":
+      case "tick":
+        this.deliver({ type: does });
+        break;
+      default:
+        this.deliver({ type: "move", move: does });
+    }
+  }
+
+  // ---------------------------------------------------------------- measuring
+
+  private measure(): void {
+    const { customer, agent, experts } = this.platform;
+    const isForgotten = customer?.heldByUs && agent && experts.length === 0 && this.dials.size > 0;
+    const isGhost = !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
+    this.longest.heldAfterLossMs = this.time("loss", isForgotten, this.longest.heldAfterLossMs);
+    this.longest.ghostRingMs = this.time("ghost", isGhost, this.longest.ghostRingMs);
+  }
+
+  private time(what: "loss" | "ghost", isSo: boolean | undefined, longestMs: number): number {
+    if (!isSo) {
+      delete this.since[what];
+      return longestMs;
+    }
+    this.since[what] ??= this.nowMs;
+    return Math.max(longestMs, this.nowMs - this.since[what]);
+  }
+}
+
+const pickUp: Record<Phone["does"], Partial<Party>> = {
+  answer: { state: "connected", human: true },
+  "answer-unknown": { state: "connected" },
+  voicemail: { state: "connected", human: false },
+  "voicemail-late": { state: "connected" },
+  "voicemail-unknown": { state: "connected", reason: "voicemail" },
+  busy: { state: "failed", reason: "busy" },
+  decline: { state: "failed", reason: "declined" },
+  "ring-on": { state: "ringing" },
+};
+
+const offerOf = (index: number, hasPhone: boolean): Offer => ({
+  id: `off_${index}`,
+  person: `per_${index}` as PersonId,
+  state: "planned",
+  ...(hasPhone ? { target: { kind: "phone", e164: String(index) } } : {}),
+});
+
+const describe = (what: ConsultEvent | Effect): string =>
+  JSON.stringify(what, (key, value: unknown) => {
+    if (key !== "snapshot") return value;
+    const { sequence, parties } = value as { sequence?: number; parties: Party[] };
+    return `#${sequence} ${parties.map((one) => `${one.ref}:${one.state}${one.human === false ? "!" : ""}`).join(" ")}`;
+  });

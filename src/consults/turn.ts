@@ -1,0 +1,66 @@
+import type { CommandId } from "../ids.ts";
+import type { Command, Consult, Effect, Offer, Result, Timing } from "./model.ts";
+
+/** One step under way: our own copy of the consult, free to change, and what is asked of the world so far. */
+export type Turn = {
+  consult: Consult;
+  effects: Effect[];
+  now: Date;
+  timing: Timing;
+  newCommandId: () => CommandId;
+  /** The snapshot of this step was observed after we asked for it. */
+  fresh: boolean;
+};
+
+export const hasPassed = (turn: Turn, since: Date, ms: number): boolean => turn.now.getTime() >= since.getTime() + ms;
+export const after = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
+
+/** Kinds without commands: a question by chat, a meeting that people join by themselves. */
+export const usesCall = (consult: Consult): boolean => consult.kind !== "question" && consult.kind !== "meeting";
+
+export const winnerOf = (consult: Consult): Offer | undefined =>
+  consult.offers.find((offer) => offer.id === consult.winner);
+
+/** Sends a command under a new id. At most one is under way at any time. */
+export function send(turn: Turn, command: Command): void {
+  const { consult, now } = turn;
+  const id = turn.newCommandId();
+  consult.pending = { ...command, id, state: "asked", askedAt: now, repeats: 0 };
+  turn.effects.push({ do: "command", id, ...command });
+}
+
+/** Asks for a fresh snapshot, once per step. Until it has come, deadlines.ts keeps asking. */
+export function lookUp(turn: Turn, command?: CommandId): void {
+  if (turn.effects.some((effect) => effect.do === "lookup")) return;
+  const about = command ? { after: command } : {};
+  turn.consult.look = { askedAt: turn.now, ...about };
+  turn.effects.push({ do: "lookup", ...about });
+}
+
+/** Takes every open offer back. The cards are refreshed at the end of the step. */
+export function withdrawOffers(consult: Consult): void {
+  const open = ["planned", "asked", "later"];
+  for (const offer of consult.offers) {
+    if (open.includes(offer.state) && offer.id !== consult.winner) offer.state = "withdrawn";
+  }
+}
+
+/** The help is over: no more offers, the customer comes back to the agent, then the consult ends. The first reason stays. */
+export function finish(consult: Consult, result: Result, trouble?: string): void {
+  withdrawOffers(consult);
+  consult.ending ??= result;
+  consult.goal = "back";
+  if (trouble) consult.trouble = trouble;
+}
+
+/** The end, now. Nothing may be left open or under way. */
+export function end(turn: Turn, result: Result): void {
+  const { consult } = turn;
+  withdrawOffers(consult);
+  const winner = winnerOf(consult);
+  if (winner?.state === "asked") winner.state = "withdrawn"; // rung at once and never answered the card
+  consult.state = "ended";
+  consult.result = result;
+  consult.endedAt = turn.now;
+  for (const key of ["pending", "look", "retryAt", "ring", "ending"] as const) delete consult[key];
+}

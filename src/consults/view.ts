@@ -1,0 +1,164 @@
+import { and, asc, eq, gt, inArray, ne, or } from "drizzle-orm";
+import { readContext } from "../context/package.ts";
+import type { Actor, Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
+import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
+import { connections, people } from "../identity/schema.ts";
+import type { Service } from "../platform/service.ts";
+import type { ConsultView, InteractionView } from "../views.ts";
+import { movesOf } from "./allowed.ts";
+import { readSnapshot } from "./interactions.ts";
+import { kinds } from "./model.ts";
+import { type ConsultRow, readMachine } from "./move.ts";
+import { partiesOf } from "./picture.ts";
+import { obstacle } from "./request.ts";
+import { consults, interactions, offers, timeline } from "./schema.ts";
+
+type InteractionRow = typeof interactions.$inferSelect;
+
+function interactionView(service: Service, row: InteractionRow, adapterId: string): InteractionView {
+  const snapshot = readSnapshot(row.snapshot);
+  const { attributes } = snapshot;
+  const customer = snapshot.parties.find((party) => party.role === "customer");
+  const name = attributes["customer"] ?? customer?.name;
+  return {
+    id: row.id,
+    journeyId: row.journeyId,
+    channel: row.channel,
+    state: row.state,
+    customer: { ...(name ? { name } : {}), ...(attributes["tier"] ? { tier: attributes["tier"] } : {}), ...(attributes["language"] ? { language: attributes["language"] } : {}) },
+    ...(attributes["intent"] ? { intent: attributes["intent"] } : {}),
+    ...(attributes["skill"] ? { skill: attributes["skill"] } : {}),
+    recording: snapshot.recording,
+    parties: partiesOf(snapshot),
+    startedAt: row.startedAt.toISOString(),
+    observedAt: row.observedAt.toISOString(),
+    can: kinds.map((kind) => {
+      const reason = obstacle(service.adapters.get(adapterId), row.channel, kind);
+      return { kind, possible: reason === undefined, ...(reason ? { reason } : {}) };
+    }),
+  };
+}
+
+export async function interactionViews(ctx: Ctx, service: Service, ids: InteractionId[]): Promise<{ row: InteractionRow; view: InteractionView }[]> {
+  if (ids.length === 0) return [];
+  const rows = await ctx.db
+    .select({ row: interactions, adapter: connections.adapter })
+    .from(interactions)
+    .innerJoin(connections, eq(connections.id, interactions.connectionId))
+    .where(inArray(interactions.id, ids));
+  return rows.map(({ row, adapter }) => ({ row, view: interactionView(service, row, adapter) }));
+}
+
+/** An agent's live interactions. */
+export async function interactionsOf(ctx: Ctx, service: Service, agent: PersonId): Promise<InteractionView[]> {
+  const rows = await ctx.db.select({ id: interactions.id }).from(interactions).where(and(eq(interactions.agentPersonId, agent), eq(interactions.state, "live"))).orderBy(asc(interactions.startedAt));
+  return (await interactionViews(ctx, service, rows.map((row) => row.id))).map(({ view }) => view);
+}
+
+const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<string> => {
+  if (!row.contextId) return "";
+  try {
+    return (await readContext(ctx, service.keyring, row.contextId)).question;
+  } catch (error) {
+    if (isBridgeError(error) && error.code === "not_found") return "";
+    throw error;
+  }
+};
+
+type Around = { names: Map<string, string>; interactions: Map<string, InteractionView>; offers: (typeof offers.$inferSelect)[]; entries: (typeof timeline.$inferSelect)[] };
+
+async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<Around> {
+  const ids = rows.map((row) => row.id);
+  const offerRows = await ctx.db.select().from(offers).where(inArray(offers.consultId, ids)).orderBy(asc(offers.position));
+  const personIds = [...new Set([...offerRows.map((row) => row.personId), ...rows.map((row) => row.agentPersonId)])];
+  const names = await ctx.db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, personIds));
+  const entries = await ctx.db.select().from(timeline).where(inArray(timeline.consultId, ids)).orderBy(asc(timeline.id));
+  const views = await interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]);
+  return { names: new Map(names.map((row) => [row.id, row.name])), interactions: new Map(views.map(({ row, view }) => [row.id, view])), offers: offerRows, entries };
+}
+
+async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: Around): Promise<ConsultView> {
+  const machine = readMachine(row);
+  const name = (id: string) => known.names.get(id) ?? "";
+  const interaction = known.interactions.get(row.interactionId);
+  return {
+    id: row.id,
+    interactionId: row.interactionId,
+    journeyId: row.journeyId,
+    kind: row.kind,
+    state: machine.state,
+    ...(machine.result ? { result: machine.result } : {}),
+    talkingTo: machine.talkingTo,
+    question: await questionOf(ctx, service, row),
+    agent: { personId: row.agentPersonId, name: name(row.agentPersonId) },
+    ...(row.expertPersonId ? { expert: { personId: row.expertPersonId, name: name(row.expertPersonId) } } : {}),
+    offers: machine.offers.map((offer) => ({
+      id: offer.id,
+      personId: offer.person,
+      name: name(offer.person),
+      state: offer.state,
+      ...(offer.reason ? { reason: offer.reason } : {}),
+      ...(offer.askedAt ? { askedAt: offer.askedAt.toISOString() } : {}),
+      ...(offer.answeredAt ? { answeredAt: offer.answeredAt.toISOString() } : {}),
+      ...(offer.againAt ? { againAt: offer.againAt.toISOString() } : {}),
+    })),
+    ...(machine.pending ? { pending: { operation: machine.pending.operation, state: machine.pending.state === "unknown" ? "unknown" : "asked", askedAt: machine.pending.askedAt.toISOString() } } : {}),
+    ...(machine.trouble ? { trouble: machine.trouble } : {}),
+    moves: movesOf(machine),
+    ...(interaction ? { interaction } : {}),
+    timeline: known.entries.filter((entry) => entry.consultId === row.id).map((entry) => ({ at: entry.at.toISOString(), what: entry.what, data: named(entry.data, name) })),
+    requestedAt: row.requestedAt.toISOString(),
+    changedAt: row.changedAt.toISOString(),
+    ...(row.endedAt ? { endedAt: row.endedAt.toISOString() } : {}),
+    version: row.version,
+  };
+}
+
+const named = (data: Record<string, unknown>, name: (id: string) => string) =>
+  typeof data["person"] === "string" ? { ...data, name: name(data["person"]) } : data;
+
+export async function consultViews(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<ConsultView[]> {
+  if (rows.length === 0) return [];
+  const known = await around(ctx, service, rows);
+  return Promise.all(rows.map((row) => consultView(ctx, service, row, known)));
+}
+
+export async function consultViewOf(ctx: Ctx, service: Service, id: ConsultId): Promise<ConsultView> {
+  const rows = await ctx.db.select().from(consults).where(eq(consults.id, id));
+  const [view] = await consultViews(ctx, service, rows);
+  if (!view) throw new Error("a consult vanished within a transaction");
+  return view;
+}
+
+const endedForMs = 120_000;
+
+/** An agent's live consults and those that have just ended. */
+export async function consultsOf(ctx: Ctx, service: Service, agent: PersonId): Promise<ConsultView[]> {
+  const since = new Date(ctx.now().getTime() - endedForMs);
+  const rows = await ctx.db
+    .select()
+    .from(consults)
+    .where(and(eq(consults.agentPersonId, agent), or(ne(consults.state, "ended"), gt(consults.endedAt, since))))
+    .orderBy(asc(consults.requestedAt));
+  return consultViews(ctx, service, rows);
+}
+
+const oversees = (actor: Actor) => actor.kind === "admin" || (actor.kind === "machine" && (actor.scopes.includes("consults:read") || actor.scopes.includes("admin")));
+
+export const consultsForFeed = (service: Service) => async (ctx: Ctx, keys: string[]) => {
+  const rows = await ctx.db.select().from(consults).where(inArray(consults.id, keys as ConsultId[]));
+  const views = await consultViews(ctx, service, rows);
+  return views.map((view, index) => {
+    const row = rows[index];
+    const mine = new Set<string>([row?.agentPersonId ?? "", row?.expertPersonId ?? ""]);
+    return { key: view.id, view, mayView: (actor: Actor) => oversees(actor) || ("personId" in actor && mine.has(actor.personId ?? "-")) };
+  });
+};
+
+export const interactionsForFeed = (service: Service) => async (ctx: Ctx, keys: string[]) =>
+  (await interactionViews(ctx, service, keys as InteractionId[])).map(({ row, view }) => ({
+    key: view.id,
+    view,
+    mayView: (actor: Actor) => oversees(actor) || (actor.kind === "agent" && actor.personId === row.agentPersonId),
+  }));

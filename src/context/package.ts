@@ -1,0 +1,69 @@
+import { eq } from "drizzle-orm";
+import { recordAudit } from "../audit.ts";
+import type { Ctx } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import { type ContextId, type InteractionId, newId } from "../ids.ts";
+import type { Keyring } from "../seal.ts";
+import type { ContextView } from "../views.ts";
+import { removeCardNumbersDeep } from "./redact.ts";
+import { contexts } from "./schema.ts";
+
+/** What travels with a request for help. Kept sealed; everything else carries only its id. */
+export type ContextPackage = {
+  question: string;
+  /** What the contact center and the agent know, by key: `customer`, `tier`, `intent`, `tried`, `summary`, … */
+  fields: Record<string, string>;
+  links: { title: string; url: string }[];
+};
+
+/** Details of the customer that an expert sees only after they have said yes. */
+const sensitive = /^(phone|email|address|birth|national|passport|iban|account|card|health|salary)/i;
+const fieldsMax = 40;
+const valueMax = 2_000;
+
+const labelOf = (key: string) => key.replace(/[_.-]+/g, " ").replace(/^./, (first) => first.toUpperCase());
+const isWebAddress = (url: string) => /^https?:\/\//i.test(url);
+
+/** Puts a package together: attributes of the contact center first, what the agent gave on top, card numbers removed. */
+export function buildPackage(question: string, attributes: Record<string, string>, given: { fields?: Record<string, string> | undefined; links?: { title: string; url: string }[] | undefined } = {}): ContextPackage {
+  const fields = Object.entries({ ...attributes, ...given.fields })
+    .slice(0, fieldsMax)
+    .map(([key, value]) => [key.slice(0, 80), String(value).slice(0, valueMax)] as const);
+  return removeCardNumbersDeep({
+    question: question.trim().slice(0, valueMax),
+    fields: Object.fromEntries(fields),
+    links: (given.links ?? []).filter((link) => isWebAddress(link.url)).slice(0, 10),
+  });
+}
+
+const mask = (value: string) => (value.length <= 4 ? "•••" : `•••${value.slice(-2)}`);
+
+/** As somebody sees it: `reveal` shows sensitive details in full. */
+export function viewOfPackage(content: ContextPackage, reveal: boolean): ContextView {
+  return {
+    question: content.question,
+    links: content.links,
+    fields: Object.entries(content.fields).map(([key, value]) => {
+      const isSensitive = sensitive.test(key);
+      return { key, label: labelOf(key), value: isSensitive && !reveal ? mask(value) : value, masked: isSensitive && !reveal };
+    }),
+  };
+}
+
+/** Seals and stores a package; its id is the only thing that leaves this room. */
+export async function storeContext(ctx: Ctx, keyring: Keyring, interactionId: InteractionId, content: ContextPackage): Promise<ContextId> {
+  const id = newId("ctx", ctx.now());
+  const sealed = await keyring.seal(ctx.tenantId, "context", content);
+  await ctx.db.insert(contexts).values({ id, tenantId: ctx.tenantId, interactionId, sealed, createdAt: ctx.now() });
+  return id;
+}
+
+/** @throws BridgeError `not_found` when it has expired or was erased. */
+export async function readContext(ctx: Ctx, keyring: Keyring, id: ContextId): Promise<ContextPackage> {
+  const [row] = await ctx.db.select({ sealed: contexts.sealed }).from(contexts).where(eq(contexts.id, id));
+  if (!row) throw new BridgeError("not_found", "The details of this request have been deleted.");
+  return keyring.open(ctx.tenantId, "context", row.sealed);
+}
+
+/** Every reveal of sensitive details is kept in the audit log. */
+export const noteReveal = (ctx: Ctx, id: ContextId): Promise<void> => recordAudit(ctx, "context.reveal", id);

@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { deskAddress, parseDeskMessage, parseHostMessage, readDeskAddress, toDesk, toHost } from "./protocol.ts";
+
+describe("the desk's address", () => {
+  test("carries the token only after the #", () => {
+    const address = new URL(deskAddress("https://service.example/x", { host: "https://cc.example", token: "a+b/c=" }));
+    expect(address.search).not.toContain("a%2Bb");
+    expect(readDeskAddress(address.href)).toEqual({ host: "https://cc.example", token: "a+b/c=" });
+  });
+
+  test("reads back what was put in", () => {
+    const given = { host: "https://cc.example:8443", language: "fr-CA", theme: "dark" } as const;
+    expect(readDeskAddress(deskAddress("https://service.example", given))).toEqual(given);
+  });
+
+  test.each(["javascript:alert(1)", "null", "*", "//cc.example"])("takes no host from %s", (host) => {
+    expect(readDeskAddress(`https://service.example/desk?host=${encodeURIComponent(host)}`)).toEqual({});
+  });
+
+  test("keeps only the origin of a host", () => {
+    expect(readDeskAddress("https://s.example/desk?host=https://cc.example/path?x=1")).toEqual({
+      host: "https://cc.example",
+    });
+  });
+});
+
+describe("messages", () => {
+  test("reach the other side as they were sent", () => {
+    expect(parseHostMessage(toDesk({ type: "interaction", interaction: null }))).toEqual({
+      type: "interaction",
+      interaction: null,
+    });
+    expect(parseDeskMessage(toHost({ type: "attention", level: "call", sentence: "x" }))).toEqual({
+      type: "attention",
+      level: "call",
+      sentence: "x",
+    });
+  });
+
+  test.each([
+    { type: "token", token: "t" },
+    { patchcord: 2, type: "token", token: "t" },
+    { patchcord: 1, type: "token", token: "" },
+    { patchcord: 1, type: "token", token: { toString: () => "t" } },
+    { patchcord: 1, type: "theme", theme: "pink" },
+    { patchcord: 1, type: "interaction" },
+    { patchcord: 1, type: "height", height: 12 },
+  ])("that are not ours or not well formed are ignored: %j", (data) => {
+    expect(parseHostMessage(data)).toBeUndefined();
+  });
+
+  test("of any shape never throw", () => {
+    fc.assert(
+      fc.property(fc.anything(), (data) => {
+        parseHostMessage(data);
+        parseDeskMessage(data);
+      }),
+    );
+  });
+});

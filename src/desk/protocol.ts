@@ -1,0 +1,109 @@
+/**
+ * How the desk and the page that shows it talk: the address that the host page opens, and the messages that go both
+ * ways by `postMessage`. Host pages import this file; the desk does too, so that the two cannot drift apart.
+ *
+ * ```ts
+ * frame.src = deskAddress("https://patchcord.example", { host: location.origin, language: "sv", theme: "dark" });
+ * addEventListener("message", async (event) => {
+ *   if (event.source !== frame.contentWindow || event.origin !== "https://patchcord.example") return;
+ *   const message = parseDeskMessage(event.data);
+ *   if (message?.type === "ready" || message?.type === "renew-token")
+ *     frame.contentWindow.postMessage(toDesk({ type: "token", token: await mintDeskToken() }), event.origin);
+ * });
+ * ```
+ *
+ * The desk listens only to the window that embeds it, and only when that window's origin is the one named by `host` in
+ * the address. Which sites may embed the desk at all is the service's `frame-ancestors`, not this file's matter.
+ * Messages that are not understood are ignored, so either side may be newer than the other.
+ */
+
+/** Marks our messages among all others that cross a window. Changes only when an old reader would misunderstand. */
+export const protocolVersion = 1;
+
+export type Theme = "light" | "dark" | "contrast";
+export const themes = ["light", "dark", "contrast"] as const satisfies readonly Theme[];
+
+type Sealed<M> = M extends object ? M & { patchcord: typeof protocolVersion } : never;
+
+/** From the host page to the desk. */
+export type HostMessage =
+  /** A desk token, minted by the contact center's back end. Sent after `ready`, and again after each `renew-token`. */
+  | { type: "token"; token: string }
+  /** The conversation that the agent has in front of them, by our id or the platform's own. null: none. */
+  | { type: "interaction"; interaction: string | null }
+  | { type: "theme"; theme: Theme }
+  /** A BCP 47 tag, such as `fr-CA`. Languages that the desk does not speak are shown in English. */
+  | { type: "locale"; locale: string };
+
+/** From the desk to the host page. */
+export type DeskMessage =
+  /** The desk listens now. Without `signedIn` it waits for a `token`. */
+  | { type: "ready"; signedIn: boolean }
+  /** The token is missing, was refused or could not be prolonged: please mint another. */
+  | { type: "renew-token"; why: "missing" | "refused" }
+  /** The height in CSS pixels at which nothing would have to scroll, for hosts that let the panel grow. */
+  | { type: "height"; height: number }
+  /** What the host may show on the panel's tab while the desk is out of sight, in the agent's language. */
+  | { type: "attention"; level: "none" | "asked" | "call"; sentence: string };
+
+/** What goes into the address; the token never does, except after the `#`, which no server sees. */
+export type DeskAddress = {
+  /** Origin of the host page. Without it the desk neither listens nor speaks to an embedding window. */
+  host?: string;
+  language?: string;
+  theme?: Theme;
+  token?: string;
+};
+
+export function deskAddress(service: string, { host, language, theme, token }: DeskAddress): string {
+  const address = new URL("/desk", service);
+  if (host) address.searchParams.set("host", host);
+  if (language) address.searchParams.set("lang", language);
+  if (theme) address.searchParams.set("theme", theme);
+  if (token) address.hash = new URLSearchParams({ token }).toString();
+  return address.href;
+}
+
+export function readDeskAddress(href: string): DeskAddress {
+  const address = new URL(href);
+  const theme = themes.find((name) => name === address.searchParams.get("theme"));
+  const language = address.searchParams.get("lang");
+  const host = originOf(address.searchParams.get("host"));
+  const token = new URLSearchParams(address.hash.slice(1)).get("token");
+  return { ...(host && { host }), ...(language && { language }), ...(theme && { theme }), ...(token && { token }) };
+}
+
+export const toDesk = (message: HostMessage): Sealed<HostMessage> => ({ ...message, patchcord: protocolVersion });
+export const toHost = (message: DeskMessage): Sealed<DeskMessage> => ({ ...message, patchcord: protocolVersion });
+
+/** Undefined for anything that is not a well-formed message of ours. */
+export function parseHostMessage(data: unknown): HostMessage | undefined {
+  const { patchcord, type, token, interaction, theme, locale } = membersOf(data);
+  if (patchcord !== protocolVersion) return undefined;
+  if (type === "token" && isText(token)) return { type, token };
+  if (type === "interaction" && (interaction === null || isText(interaction))) return { type, interaction };
+  if (type === "locale" && isText(locale)) return { type, locale };
+  const known = themes.find((name) => name === theme);
+  if (type === "theme" && known) return { type, theme: known };
+  return undefined;
+}
+
+/** Undefined for anything that is not a well-formed message of ours. */
+export function parseDeskMessage(data: unknown): DeskMessage | undefined {
+  const { patchcord, type, signedIn, why, height, level, sentence } = membersOf(data);
+  if (patchcord !== protocolVersion) return undefined;
+  if (type === "ready" && typeof signedIn === "boolean") return { type, signedIn };
+  if (type === "renew-token" && (why === "missing" || why === "refused")) return { type, why };
+  if (type === "height" && typeof height === "number") return { type, height };
+  if (type === "attention" && typeof sentence === "string")
+    if (level === "none" || level === "asked" || level === "call") return { type, level, sentence };
+  return undefined;
+}
+
+const membersOf = (data: unknown): Record<string, unknown> =>
+  typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+const originOf = (text: string | null): string | undefined =>
+  text && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? new URL(text).origin : undefined;

@@ -1,0 +1,52 @@
+/** Tokens that we issue ourselves: for desks, and for admins after they have signed in elsewhere. */
+import { decodeJwt, jwtVerify, SignJWT } from "jose";
+import type { Actor } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import type { PersonId } from "../ids.ts";
+import type { Keyring } from "../seal.ts";
+
+export const tokenIssuer = "patchcord";
+export const deskTokenMs = 15 * 60_000;
+export const sessionMs = 8 * 3_600_000;
+
+type Claims = { ten: string; name: string; roles?: ("admin" | "supervisor")[] };
+
+export async function issueToken(keyring: Keyring, now: Date, use: "desk" | "admin", tenantId: string, actor: { personId?: string; name: string; roles?: ("admin" | "supervisor")[] }): Promise<{ token: string; expiresAt: Date }> {
+  const expiresAt = new Date(now.getTime() + (use === "desk" ? deskTokenMs : sessionMs));
+  const claims: Claims = { ten: tenantId, name: actor.name, ...(actor.roles ? { roles: actor.roles } : {}) };
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: "HS256", typ: `patchcord-${use}` })
+    .setIssuer(tokenIssuer)
+    .setAudience(use)
+    .setSubject(actor.personId ?? "")
+    .setIssuedAt(Math.floor(now.getTime() / 1000))
+    .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
+    .sign(await keyring.secret(tenantId, `token-${use}`));
+  return { token, expiresAt };
+}
+
+/** @throws BridgeError `unauthenticated`. */
+export async function verifyOwnToken(keyring: Keyring, now: Date, token: string): Promise<{ actor: Actor; tenantId: string }> {
+  try {
+    const loose = decodeJwt(token);
+    const tenantId = String(loose["ten"] ?? "");
+    const use = loose.aud === "admin" ? "admin" : "desk";
+    const { payload } = await jwtVerify(token, await keyring.secret(tenantId, `token-${use}`), {
+      issuer: tokenIssuer,
+      audience: use,
+      algorithms: ["HS256"],
+      typ: `patchcord-${use}`,
+      currentDate: now,
+      requiredClaims: ["exp", "iat", "sub"],
+    });
+    const claims = payload as unknown as Claims & { sub: string };
+    const personId = claims.sub as PersonId;
+    const actor: Actor =
+      use === "desk"
+        ? { kind: "agent", personId, name: claims.name }
+        : { kind: "admin", ...(claims.sub ? { personId } : {}), name: claims.name, roles: claims.roles ?? [] };
+    return { actor, tenantId };
+  } catch (cause) {
+    throw new BridgeError("unauthenticated", "This token has expired or is not valid. Sign in again.", { cause });
+  }
+}

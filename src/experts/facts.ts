@@ -1,0 +1,99 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import type { AccountId, PersonId } from "../ids.ts";
+import { accounts, connections, people } from "../identity/schema.ts";
+import type { Service } from "../platform/service.ts";
+import { holds, presences } from "../presence/schema.ts";
+import { experts, expertSkills } from "./schema.ts";
+
+/** What of our own work somebody is busy with, from the room to the right. People without any are left out. */
+export type EngagementsOf = (ctx: Ctx, ids: PersonId[]) => Promise<Map<PersonId, { inConsults: number; beingAsked: number }>>;
+
+export type AccountFacts = {
+  id: AccountId;
+  adapter: string;
+  platform: string;
+  side: "contact-center" | "uc";
+  connectionId: string;
+  externalId: string;
+  phone: string | null;
+  canCards: boolean;
+  presence?: typeof presences.$inferSelect;
+  hold?: typeof holds.$inferSelect;
+};
+
+export type PersonFacts = {
+  person: typeof people.$inferSelect;
+  expert?: typeof experts.$inferSelect;
+  skills: { skill: string; level: number }[];
+  accounts: AccountFacts[];
+  inConsults: number;
+  beingAsked: number;
+  /** Consults of this month that counted against the quota. */
+  helpedThisMonth: number;
+};
+
+const monthStart = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+
+/** Everything that reachability and ranking want to know of these people, in a handful of queries. */
+export async function factsOf(ctx: Ctx, service: Service, ids: PersonId[], engagementsOf: EngagementsOf): Promise<PersonFacts[]> {
+  if (ids.length === 0) return [];
+  const persons = await ctx.db.select().from(people).where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, ids)));
+  const enrolments = await ctx.db.select().from(experts).where(inArray(experts.personId, ids));
+  const skills = await ctx.db.select().from(expertSkills).where(inArray(expertSkills.personId, ids));
+  const owned = await ctx.db
+    .select({ account: accounts, adapter: connections.adapter, presence: presences, hold: holds })
+    .from(accounts)
+    .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
+    .leftJoin(presences, eq(presences.accountId, accounts.id))
+    .leftJoin(holds, eq(holds.accountId, accounts.id))
+    .where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
+  const engaged = await engagementsOf(ctx, ids);
+  const helped = await helpedSince(ctx, ids, monthStart(ctx.now()));
+  const byPerson = Map.groupBy(owned, (row) => row.account.personId);
+  const enrolled = new Map(enrolments.map((row) => [row.personId, row]));
+  const skilled = Map.groupBy(skills, (row) => row.personId);
+  return persons.map((person) => {
+    const expert = enrolled.get(person.id);
+    return {
+      person,
+      ...(expert ? { expert } : {}),
+      skills: (skilled.get(person.id) ?? []).map(({ skill, level }) => ({ skill, level })).sort((a, b) => b.level - a.level || a.skill.localeCompare(b.skill)),
+      accounts: (byPerson.get(person.id) ?? []).flatMap((row) => accountFacts(service, row)),
+      inConsults: engaged.get(person.id)?.inConsults ?? 0,
+      beingAsked: engaged.get(person.id)?.beingAsked ?? 0,
+      helpedThisMonth: helped.get(person.id) ?? 0,
+    };
+  });
+}
+
+type Row = { account: typeof accounts.$inferSelect; adapter: string; presence: typeof presences.$inferSelect | null; hold: typeof holds.$inferSelect | null };
+
+function accountFacts(service: Service, row: Row): AccountFacts[] {
+  const adapter = service.adapters.get(row.adapter);
+  if (!adapter) return [];
+  const { id, connectionId, externalId, phone } = row.account;
+  return [
+    {
+      id,
+      adapter: adapter.id,
+      platform: adapter.name,
+      side: adapter.side,
+      connectionId,
+      externalId,
+      phone,
+      canCards: adapter.invitations !== undefined,
+      ...(row.presence ? { presence: row.presence } : {}),
+      ...(row.hold ? { hold: row.hold } : {}),
+    },
+  ];
+}
+
+/** Counted once a consult, whatever the retries: an accepted offer is one interaction of the quota. */
+async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {
+  const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
+    select person_id, count(distinct consult_id)::int as helped from offers
+    where tenant_id = ${ctx.tenantId} and person_id = any(${sql.param(ids)}::text[]) and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
+    group by person_id`);
+  return new Map([...rows].map((row) => [row.person_id, row.helped]));
+}

@@ -1,0 +1,72 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import { fold } from "../identity/directory.ts";
+import type { PersonId } from "../ids.ts";
+import type { Target } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import type { ExpertHit } from "../views.ts";
+import { skillName } from "./enrol.ts";
+import { type EngagementsOf, factsOf, type PersonFacts } from "./facts.ts";
+import { rank } from "./rank.ts";
+import { toView } from "./view.ts";
+
+export type Query = {
+  text?: string;
+  skill?: string;
+  language?: string;
+  personIds?: PersonId[];
+  onlyReachable?: boolean;
+  limit: number;
+  /** Not this person: who is asking. */
+  except?: PersonId;
+};
+export type FoundExpert = ExpertHit & { personId: PersonId; target?: Target };
+
+/** Enough to choose from, few enough to judge each: ranking looks at facts, not only at the index. */
+const candidatesMax = 200;
+
+/** `inv mar` becomes `inv:* & mar:*`; anything that is not a letter or digit only separates. */
+export const prefixQuery = (text: string): string =>
+  fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .slice(0, 8)
+    .map((word) => `${word}:*`)
+    .join(" & ");
+
+async function candidates(ctx: Ctx, query: Query): Promise<PersonId[]> {
+  const conditions: SQL[] = [sql`e.tenant_id = ${ctx.tenantId}`, sql`p.active`];
+  if (query.personIds) conditions.push(sql`e.person_id = any(${sql.param(query.personIds)}::text[])`);
+  if (query.except) conditions.push(sql`e.person_id <> ${query.except}`);
+  if (query.language) conditions.push(sql`${query.language} = any(e.languages)`);
+  const words = prefixQuery(query.text ?? "");
+  if (words) conditions.push(sql`p.search_vector @@ to_tsquery('simple', ${words})`);
+  const skill = query.skill ? skillName(query.skill) : undefined;
+  const level = skill ? sql`s.level` : sql`0`;
+  const rows = await ctx.db.execute<{ person_id: PersonId }>(sql`
+    select e.person_id from experts e join people p on p.id = e.person_id
+    ${skill ? sql`join expert_skills s on s.person_id = e.person_id and s.tenant_id = e.tenant_id and s.skill = ${skill}` : sql``}
+    where ${sql.join(conditions, sql` and `)}
+    order by ${level} desc, e.accepting desc, e.last_asked_at asc nulls first, p.name limit ${candidatesMax}`);
+  return [...rows].map((row) => row.person_id);
+}
+
+/** Finds and ranks experts by reachability, skill and load. Explains the place of each. */
+export async function findExperts(ctx: Ctx, service: Service, query: Query, engagementsOf: EngagementsOf): Promise<FoundExpert[]> {
+  const facts = await factsOf(ctx, service, await candidates(ctx, query), engagementsOf);
+  const now = ctx.now();
+  const skill = query.skill ? skillName(query.skill) : undefined;
+  const hits = facts.map((one) => hit(one, { ...(skill ? { skill } : {}), ...(query.language ? { language: query.language } : {}) }, now));
+  const wanted = query.onlyReachable ? hits.filter((one) => one.reachability.state === "call") : hits;
+  return wanted.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, query.limit);
+}
+
+function hit(facts: PersonFacts, wanted: { skill?: string; language?: string }, now: Date): FoundExpert {
+  const { target, ...view } = toView(facts, now);
+  return { ...view, personId: facts.person.id, ...rank(facts, view.reachability, wanted, now), ...(target ? { target } : {}) };
+}
+
+export async function skillsOfTenant(ctx: Ctx): Promise<string[]> {
+  const rows = await ctx.db.execute<{ skill: string }>(sql`select distinct skill from expert_skills where tenant_id = ${ctx.tenantId} order by skill limit 500`);
+  return [...rows].map((row) => row.skill);
+}

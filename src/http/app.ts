@@ -1,0 +1,80 @@
+import { HTTPException } from "hono/http-exception";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import { type Api, type ApiContext, newApi, problem } from "../api.ts";
+import { BridgeError, type ErrorCode, isBridgeError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { errorFields } from "../log.ts";
+import type { Service } from "../platform/service.ts";
+import { authenticate } from "./auth.ts";
+import type { KeySets } from "./directory-token.ts";
+
+const byStatus: Record<number, ErrorCode> = { 400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 413: "too_large" };
+
+function asProblem(c: ApiContext, error: unknown): Response {
+  if (isBridgeError(error)) return problem(c, error.code, error.message, { details: error.details, retryAfterMs: error.retryAfterMs });
+  if (error instanceof HTTPException) {
+    const code = byStatus[error.status] ?? "bad_request";
+    return problem(c, code, error.status === 400 ? "The body is not valid JSON." : "The request cannot be served as it is.");
+  }
+  const lost = typeof error === "object" && error !== null && "code" in error && /^(ECONN|CONNECT|57P)/.test(String(error.code));
+  return lost
+    ? problem(c, "unavailable", "The database does not answer just now. Try again in a moment.", { retryAfterMs: 2_000 })
+    : problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give the request id to your administrator.");
+}
+
+/** The body a route may have at most, in bytes; webhooks and the API alike. */
+export const bodyBytesMax = 1_000_000;
+
+/**
+ * One Hono app for both runtimes. `rooms` add their routes; everything under /v1 is authenticated.
+ * One log event per request, written at its end.
+ */
+export function createApp(service: Service, keySets: KeySets, rooms: readonly ((api: Api) => void)[]): Api {
+  const api = newApi();
+  api.use("*", async (c, next) => {
+    const requestId = newId("req", service.now());
+    c.set("requestId", requestId);
+    c.set("service", service);
+    c.set("log", service.log.with({ request_id: requestId }));
+    c.header("x-request-id", requestId);
+    const startedAt = performance.now();
+    await next();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const path = c.req.routePath;
+    service.metrics.observe("patchcord_request_seconds", seconds, { route: path, status: String(c.res.status) });
+    const failed = c.error ? errorFields(c.error) : {};
+    const fields = { method: c.req.method, route: path, status: c.res.status, actor: c.get("actor")?.kind, duration_ms: Math.round(seconds * 1000), ...failed };
+    if (c.res.status >= 500) c.get("log").error("request", fields);
+    else c.get("log").info("request", fields);
+  });
+  api.onError((error, c) => asProblem(c as unknown as ApiContext, error));
+  api.notFound((c) => problem(c, "not_found", "There is nothing at this address. See /docs."));
+  api.use(
+    "*",
+    secureHeaders({
+      strictTransportSecurity: service.publicUrl.startsWith("https:") ? "max-age=31536000; includeSubDomains" : false,
+      xFrameOptions: false, // frame-ancestors of the content security policy decides, page by page
+      crossOriginResourcePolicy: "same-origin",
+      referrerPolicy: "no-referrer",
+    }),
+  );
+  api.use(
+    "*",
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: () => {
+        throw new BridgeError("too_large", `A request may have at most ${bodyBytesMax} bytes.`);
+      },
+    }),
+  );
+  api.use("/v1/*", authenticate(service, keySets));
+  for (const addRoutes of rooms) addRoutes(api);
+  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", description: "API key (pck_…), desk token or sign-in token" });
+  api.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: { title: "Patchcord", version: "1", description: "Find a colleague who can help, ask, consult, transfer, join." },
+    servers: [{ url: service.publicUrl }],
+  });
+  return api;
+}

@@ -1,0 +1,91 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import type { MiddlewareHandler } from "hono";
+import { getCookie } from "hono/cookie";
+import { decodeJwt } from "jose";
+import type { ApiEnv } from "../api.ts";
+import type { Actor, Scope } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import { accounts, apiKeys, people, signIns } from "../identity/schema.ts";
+import { hashKey } from "../identity/tenants.ts";
+import type { Service } from "../platform/service.ts";
+import { type KeySets, verifyDirectoryToken } from "./directory-token.ts";
+import { tokenIssuer, verifyOwnToken } from "../desk/tokens.ts";
+
+export const sessionCookie = "patchcord_session";
+type SignedIn = { actor: Actor; tenantId: string };
+
+async function byApiKey(service: Service, key: string): Promise<SignedIn> {
+  const hash = await hashKey(key);
+  const [row] = await service.database.asSystem((db) =>
+    db.select().from(apiKeys).where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt))),
+  );
+  if (!row || (row.expiresAt && row.expiresAt <= service.now())) {
+    throw new BridgeError("unauthenticated", "This API key is not known, has expired or was revoked.");
+  }
+  return { actor: { kind: "machine", keyId: row.id, name: row.name, scopes: row.scopes as Scope[] }, tenantId: row.tenantId };
+}
+
+/** An expert's sign-in token: a person of a directory that a tenant has enrolled, told by directory and object id. */
+async function byDirectoryToken(service: Service, keySets: KeySets, token: string): Promise<SignedIn> {
+  const directoryId = String(decodeJwt(token)["tid"] ?? "");
+  const [row] = await service.database.asSystem((db) =>
+    db.select().from(signIns).where(and(eq(signIns.kind, "experts"), eq(signIns.directoryId, directoryId))),
+  );
+  if (!row) throw new BridgeError("unauthenticated", "Your organization is not enrolled here. Ask your administrator.");
+  const { objectId } = await verifyDirectoryToken(keySets, row, token, service.now());
+  const person = await service.database.inTenant(row.tenantId, async (db) => {
+    const where = [eq(accounts.externalId, objectId), eq(accounts.active, true), eq(people.active, true)];
+    if (row.connectionId) where.push(inArray(accounts.connectionId, [row.connectionId]));
+    const [found] = await db
+      .select({ id: people.id, name: people.name })
+      .from(accounts)
+      .innerJoin(people, eq(people.id, accounts.personId))
+      .where(and(...where));
+    return found;
+  });
+  if (!person) throw new BridgeError("unauthenticated", "You are not known here yet. New colleagues appear within five minutes.");
+  return { actor: { kind: "expert", personId: person.id, name: person.name }, tenantId: row.tenantId };
+}
+
+function issuerOf(token: string): string | undefined {
+  try {
+    return String(decodeJwt(token).iss ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+async function signIn(service: Service, keySets: KeySets, token: string): Promise<SignedIn> {
+  if (token.startsWith("pck_")) return byApiKey(service, token);
+  const issuer = issuerOf(token);
+  if (issuer === undefined) throw new BridgeError("unauthenticated", "This is neither an API key nor a token.");
+  if (issuer === tokenIssuer) return verifyOwnToken(service.keyring, service.now(), token);
+  return byDirectoryToken(service, keySets, token);
+}
+
+/**
+ * Finds out who is asking. No credential: nobody (routes then answer 401). A wrong one: 401 at once. A cookie counts
+ * for writes only from our own pages, so that another site cannot act for a signed-in admin.
+ */
+export function authenticate(service: Service, keySets: KeySets): MiddlewareHandler<ApiEnv> {
+  const own = new URL(service.publicUrl).origin;
+  return async (c, next) => {
+    const [scheme, token] = (c.req.header("authorization") ?? "").split(" ");
+    const cookie = getCookie(c, sessionCookie);
+    let signedIn: SignedIn | undefined;
+    if (scheme?.toLowerCase() === "bearer" && token) signedIn = await signIn(service, keySets, token);
+    else if (cookie) {
+      const origin = c.req.header("origin");
+      if (c.req.method !== "GET" && origin !== own && origin !== new URL(c.req.url).origin) {
+        throw new BridgeError("forbidden", "This was not asked from one of our own pages.");
+      }
+      signedIn = await verifyOwnToken(service.keyring, service.now(), cookie).catch(() => undefined);
+    }
+    if (signedIn) {
+      c.set("actor", signedIn.actor);
+      c.set("tenantId", signedIn.tenantId);
+      c.set("log", c.get("log").with({ tenant_id: signedIn.tenantId }));
+    }
+    await next();
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Sign-in of admins and supervisors by OpenID Connect: authorization code with PKCE, state and nonce, through
+ * oauth4webapi. Who somebody may be is told by the `roles` claim of the directory, never by an address.
+ */
+import { and, eq } from "drizzle-orm";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import * as oauth from "oauth4webapi";
+import type { Api, ApiContext } from "../api.ts";
+import { issueToken, sessionMs } from "../desk/tokens.ts";
+import { BridgeError } from "../errors.ts";
+import { accounts, people, signIns, tenants } from "../identity/schema.ts";
+import type { Service } from "../platform/service.ts";
+import { sessionCookie } from "./auth.ts";
+
+const flowCookie = "patchcord_flow";
+type Flow = { tenantId: string; state: string; nonce: string; verifier: string; back: string };
+type SignIn = typeof signIns.$inferSelect;
+
+async function signInOf(service: Service, slug: string): Promise<{ signIn: SignIn; tenantId: string }> {
+  const [row] = await service.database.asSystem((db) =>
+    db.select({ signIn: signIns, tenantId: tenants.id }).from(signIns).innerJoin(tenants, eq(tenants.id, signIns.tenantId)).where(and(eq(tenants.slug, slug), eq(signIns.kind, "admins"))),
+  );
+  if (!row) throw new BridgeError("not_found", "There is no sign-in for this organization. Check the address, or ask your administrator.");
+  return row;
+}
+
+/** Plain http only towards a stand-in on this very machine. */
+const insecure = (service: Service, issuer: string) => service.sandbox && /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(issuer);
+
+async function serverOf(service: Service, signIn: SignIn) {
+  const options = {
+    [oauth.customFetch]: (url: string, init: object) => service.fetch(url, init as RequestInit),
+    [oauth.allowInsecureRequests]: insecure(service, signIn.issuer),
+  };
+  const issuer = new URL(signIn.issuer);
+  const response = await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...options });
+  return { server: await oauth.processDiscoveryResponse(issuer, response), options };
+}
+
+const redirectUri = (service: Service) => `${service.publicUrl}/auth/callback`;
+/** Only our own paths, so that a sign-in link cannot lead elsewhere. */
+const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])/.test(path) ? path : "/");
+
+async function begin(c: ApiContext): Promise<Response> {
+  const service = c.get("service");
+  const { signIn, tenantId } = await signInOf(service, c.req.query("tenant") ?? "");
+  const { server } = await serverOf(service, signIn);
+  const flow: Flow = { tenantId, state: oauth.generateRandomState(), nonce: oauth.generateRandomNonce(), verifier: oauth.generateRandomCodeVerifier(), back: ownPath(c.req.query("back")) };
+  const sealed = await service.keyring.seal("*", "sign-in-flow", flow);
+  setCookie(c, flowCookie, sealed, { httpOnly: true, sameSite: "Lax", secure: service.publicUrl.startsWith("https:"), path: "/auth", maxAge: 600 });
+  const url = new URL(server.authorization_endpoint ?? "");
+  url.search = new URLSearchParams({
+    client_id: signIn.audience,
+    redirect_uri: redirectUri(service),
+    response_type: "code",
+    scope: "openid profile",
+    state: flow.state,
+    nonce: flow.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(flow.verifier),
+    code_challenge_method: "S256",
+  }).toString();
+  return c.redirect(url.toString());
+}
+
+async function finish(c: ApiContext): Promise<Response> {
+  const service = c.get("service");
+  const sealed = getCookie(c, flowCookie);
+  if (!sealed) throw new BridgeError("unauthenticated", "This sign-in has expired. Start again.");
+  const flow = await service.keyring.open<Flow>("*", "sign-in-flow", sealed);
+  deleteCookie(c, flowCookie, { path: "/auth" });
+  const [signIn] = await service.database.asSystem((db) => db.select().from(signIns).where(and(eq(signIns.tenantId, flow.tenantId), eq(signIns.kind, "admins"))));
+  if (!signIn) throw new BridgeError("unauthenticated", "This organization no longer signs in here.");
+  const claims = await exchange(service, signIn, flow, new URL(service.publicUrl + c.req.path + new URL(c.req.url).search)).catch((cause) => {
+    throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
+  });
+  const roles = rolesOf(claims);
+  if (roles.length === 0) throw new BridgeError("forbidden", "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.");
+  const person = await personOf(service, signIn, String(claims["oid"] ?? claims.sub));
+  const { token } = await issueToken(service.keyring, service.now(), "admin", flow.tenantId, { ...(person ? { personId: person.id } : {}), name: person?.name ?? "administrator", roles });
+  setCookie(c, sessionCookie, token, { httpOnly: true, sameSite: "Lax", secure: service.publicUrl.startsWith("https:"), path: "/", maxAge: sessionMs / 1000 });
+  return c.redirect(flow.back);
+}
+
+async function exchange(service: Service, signIn: SignIn, flow: Flow, url: URL): Promise<oauth.IDToken> {
+  const { server, options } = await serverOf(service, signIn);
+  const client: oauth.Client = { client_id: signIn.audience };
+  const secret = signIn.settingsSealed && (await service.keyring.open<{ clientSecret: string }>(signIn.tenantId, "sign-in:admins", signIn.settingsSealed)).clientSecret;
+  const authentication = secret ? oauth.ClientSecretPost(secret) : oauth.None();
+  const parameters = oauth.validateAuthResponse(server, client, url, flow.state);
+  const response = await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, redirectUri(service), flow.verifier, options);
+  const result = await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: flow.nonce, requireIdToken: true });
+  await oauth.validateApplicationLevelSignature(server, response, options);
+  const claims = oauth.getValidatedIdTokenClaims(result);
+  if (!claims) throw new Error("no id token");
+  return claims;
+}
+
+function rolesOf(claims: oauth.IDToken): ("admin" | "supervisor")[] {
+  const given = Array.isArray(claims["roles"]) ? claims["roles"] : [];
+  return (["admin", "supervisor"] as const).filter((role) => given.includes(`Patchcord.${role === "admin" ? "Admin" : "Supervisor"}`));
+}
+
+const personOf = (service: Service, signIn: SignIn, subject: string) =>
+  service.database.inTenant(signIn.tenantId, async (db) => {
+    const [row] = await db.select({ id: people.id, name: people.name }).from(accounts).innerJoin(people, eq(people.id, accounts.personId)).where(and(eq(accounts.externalId, subject), eq(accounts.active, true)));
+    return row;
+  });
+
+export function addOidcRoutes(api: Api): void {
+  api.get("/auth/login", (c) => begin(c));
+  api.get("/auth/callback", (c) => finish(c));
+  api.post("/auth/logout", (c) => {
+    deleteCookie(c, sessionCookie, { path: "/" });
+    return c.body(null, 204);
+  });
+}

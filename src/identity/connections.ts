@@ -1,0 +1,95 @@
+import { and, eq } from "drizzle-orm";
+import { recordAudit } from "../audit.ts";
+import type { Ctx } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import { type ConnectionId, newId } from "../ids.ts";
+import { announce, enqueue } from "../jobs/queue.ts";
+import type { Service } from "../platform/service.ts";
+import { type ConnectionHealth, connections, signIns } from "./schema.ts";
+
+export type ConnectionInput = { name: string; adapter: string; settings: Record<string, unknown>; enabled?: boolean };
+
+/** @throws BridgeError `invalid` naming each setting that is wrong; never its value. */
+function parseSettings(service: Service, input: ConnectionInput): unknown {
+  const adapter = service.adapters.get(input.adapter);
+  if (!adapter) throw new BridgeError("invalid", `There is no adapter "${input.adapter}". There are: ${[...service.adapters.keys()].join(", ")}.`);
+  const parsed = adapter.settings.safeParse(input.settings);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue: { path: PropertyKey[]; message: string }) => ({ at: issue.path.join("."), says: issue.message }));
+  throw new BridgeError("invalid", `Connection "${input.name}": ${issues.map((one: { at: string; says: string }) => `${one.at}: ${one.says}`).join("; ")}`, { details: { issues } });
+}
+
+/**
+ * Makes the connection of this name or brings it up to date, and looks at its directory and presence soon. Safe to
+ * repeat: the same input changes nothing. Settings are sealed at once and never shown again.
+ */
+export async function ensureConnection(ctx: Ctx, service: Service, input: ConnectionInput): Promise<{ id: ConnectionId; changed: boolean }> {
+  const settings = parseSettings(service, input);
+  const enabled = input.enabled ?? true;
+  const [row] = await ctx.db.select().from(connections).where(and(eq(connections.tenantId, ctx.tenantId), eq(connections.name, input.name)));
+  if (row) {
+    if (row.adapter !== input.adapter) throw new BridgeError("conflict", `Connection "${input.name}" is a ${row.adapter} connection. Use another name.`);
+    const before = await service.keyring.open(ctx.tenantId, `settings:${row.id}`, row.settingsSealed);
+    if (JSON.stringify(before) === JSON.stringify(settings) && row.enabled === enabled) return { id: row.id, changed: false };
+    const settingsSealed = await service.keyring.seal(ctx.tenantId, `settings:${row.id}`, settings);
+    await ctx.db.update(connections).set({ settingsSealed, enabled, health: { state: "starting" } }).where(eq(connections.id, row.id));
+    await recordAudit(ctx, "connection.update", row.id, { adapter: row.adapter, enabled });
+    await startConnection(ctx, row.id);
+    return { id: row.id, changed: true };
+  }
+  const id = newId("con", ctx.now());
+  await ctx.db.insert(connections).values({
+    id,
+    tenantId: ctx.tenantId,
+    adapter: input.adapter,
+    name: input.name,
+    settingsSealed: await service.keyring.seal(ctx.tenantId, `settings:${id}`, settings),
+    enabled,
+    health: { state: "starting" },
+    createdAt: ctx.now(),
+  });
+  await recordAudit(ctx, "connection.create", id, { adapter: input.adapter });
+  await startConnection(ctx, id);
+  return { id, changed: true };
+}
+
+/** Looks at a connection's directory, subscriptions and presence soon. Safe to repeat. */
+export async function startConnection(ctx: Ctx, id: ConnectionId): Promise<void> {
+  const payload = { connectionId: id };
+  await enqueue(ctx, { key: `connection.check:${id}`, name: "connection.check", payload });
+  await enqueue(ctx, { key: `directory.sync:${id}`, name: "directory.sync", payload, lane: "bulk" });
+  await enqueue(ctx, { key: `events.subscribe:${id}`, name: "events.subscribe", payload });
+  await enqueue(ctx, { key: `presence.sweep:${id}`, name: "presence.sweep", payload, lane: "presence" });
+}
+
+/** Writes a connection's health if it is another than before, and tells who watches. */
+export async function setHealth(ctx: Ctx, id: ConnectionId, health: Omit<ConnectionHealth, "since">): Promise<void> {
+  const [row] = await ctx.db.select({ health: connections.health }).from(connections).where(eq(connections.id, id));
+  if (!row || (row.health.state === health.state && row.health.code === health.code)) return;
+  await ctx.db.update(connections).set({ health: { ...health, since: ctx.now().toISOString() } }).where(eq(connections.id, id));
+  await announce(ctx, "connection", id);
+}
+
+export type SignInInput = {
+  kind: "experts" | "admins";
+  issuer: string;
+  audience: string;
+  directoryId?: string;
+  connectionId?: ConnectionId;
+  clientSecret?: string;
+};
+
+/** Whose sign-in tokens count for this tenant. Safe to repeat. */
+export async function ensureSignIn(ctx: Ctx, service: Service, input: SignInInput): Promise<void> {
+  const values = {
+    issuer: input.issuer,
+    audience: input.audience,
+    directoryId: input.directoryId ?? null,
+    connectionId: input.connectionId ?? null,
+    settingsSealed: input.clientSecret ? await service.keyring.seal(ctx.tenantId, `sign-in:${input.kind}`, { clientSecret: input.clientSecret }) : null,
+  };
+  await ctx.db
+    .insert(signIns)
+    .values({ id: newId("sgn", ctx.now()), tenantId: ctx.tenantId, kind: input.kind, ...values })
+    .onConflictDoUpdate({ target: [signIns.tenantId, signIns.kind], set: values });
+}

@@ -1,0 +1,129 @@
+import { boolean, jsonb, pgTable, primaryKey, text, timestamp, unique } from "drizzle-orm/pg-core";
+import type { AccountId, ConnectionId, Id, PersonId } from "../ids.ts";
+import type { Subscription } from "../platform/contract.ts";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+export const tenants = pgTable("tenants", {
+  id: text().primaryKey(),
+  slug: text().notNull(),
+  name: text().notNull(),
+  settings: jsonb().$type<TenantSettings>().notNull().default({}),
+  createdAt: instant("created_at").notNull(),
+});
+export type TenantSettings = {
+  /** Which ready-made presence policy holds for the tenant. */
+  presencePolicy?: "in-call-both-ways" | "full-two-way" | "read-only";
+  /** Ask the expert before their phone rings (default) or ring at once. */
+  consultMode?: "ask" | "ring";
+  /** How long contexts are kept after the interaction has ended, in hours. 0 to 720, default 24. */
+  contextHours?: number;
+  /** Origins that may show the desk in a frame. */
+  deskOrigins?: string[];
+  locale?: string;
+};
+
+export const connections = pgTable("connections", {
+  id: text().$type<ConnectionId>().primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  adapter: text().notNull(),
+  name: text().notNull(),
+  settingsSealed: text("settings_sealed").notNull(),
+  options: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  enabled: boolean().notNull().default(true),
+  health: jsonb().$type<ConnectionHealth>().notNull(),
+  penaltyUntil: instant("penalty_until"),
+  subscription: jsonb().$type<Subscription>(),
+  directoryCursor: text("directory_cursor"),
+  directorySyncedAt: instant("directory_synced_at"),
+  sweptAt: instant("swept_at"),
+  createdAt: instant("created_at").notNull(),
+});
+/** One state with a code, a sentence and what the admin can do. */
+export type ConnectionHealth = {
+  state: "starting" | "well" | "degraded" | "needs-attention";
+  code?: string;
+  sentence?: string;
+  fix?: string;
+  since?: string;
+};
+
+export const people = pgTable("people", {
+  id: text().$type<PersonId>().primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  name: text().notNull(),
+  emails: text().array().notNull().default([]),
+  department: text(),
+  title: text(),
+  site: text(),
+  locale: text(),
+  timeZone: text("time_zone"),
+  active: boolean().notNull().default(true),
+  search: text().notNull().default(""),
+  searchSkills: text("search_skills").notNull().default(""),
+  createdAt: instant("created_at").notNull(),
+  updatedAt: instant("updated_at").notNull(),
+});
+
+export const accounts = pgTable(
+  "accounts",
+  {
+    id: text().$type<AccountId>().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    personId: text("person_id").$type<PersonId>(),
+    connectionId: text("connection_id").$type<ConnectionId>().notNull(),
+    externalId: text("external_id").notNull(),
+    name: text().notNull(),
+    emails: text().array().notNull().default([]),
+    phone: text(),
+    matchedBy: text("matched_by").$type<"email" | "admin" | "alone" | "ambiguous">().notNull(),
+    active: boolean().notNull().default(true),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [unique().on(table.connectionId, table.externalId)],
+);
+
+export const apiKeys = pgTable("api_keys", {
+  id: text().$type<Id<"key">>().primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  name: text().notNull(),
+  hash: text().notNull(),
+  scopes: text().array().notNull(),
+  createdAt: instant("created_at").notNull(),
+  expiresAt: instant("expires_at"),
+  revokedAt: instant("revoked_at"),
+});
+
+export const signIns = pgTable("sign_ins", {
+  id: text().primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  kind: text().$type<"experts" | "admins">().notNull(),
+  issuer: text().notNull(),
+  audience: text().notNull(),
+  directoryId: text("directory_id"),
+  connectionId: text("connection_id").$type<ConnectionId>(),
+  settingsSealed: text("settings_sealed"),
+});
+
+export const platformTokens = pgTable(
+  "platform_tokens",
+  {
+    tenantId: text("tenant_id").notNull(),
+    connectionId: text("connection_id").$type<ConnectionId>().notNull(),
+    key: text().notNull(),
+    sealed: text().notNull(),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.key] })],
+);
+
+export const inboundEvents = pgTable(
+  "inbound_events",
+  {
+    tenantId: text("tenant_id").notNull(),
+    connectionId: text("connection_id").$type<ConnectionId>().notNull(),
+    eventId: text("event_id").notNull(),
+    receivedAt: instant("received_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.eventId] })],
+);

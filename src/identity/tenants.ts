@@ -1,0 +1,54 @@
+import { eq } from "drizzle-orm";
+import { recordAudit } from "../audit.ts";
+import type { Ctx, Scope } from "../ctx.ts";
+import type { Db } from "../db.ts";
+import { BridgeError } from "../errors.ts";
+import { newId, type TenantId } from "../ids.ts";
+import { toBase64 } from "../seal.ts";
+import { apiKeys, type TenantSettings, tenants } from "./schema.ts";
+
+export async function hashKey(key: string): Promise<string> {
+  return toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
+}
+
+/** Makes the tenant if its slug is new, else brings name and settings up to date. Safe to repeat. As the system role. */
+export async function ensureTenant(db: Db, now: Date, input: { slug: string; name: string; settings: TenantSettings }): Promise<TenantId> {
+  const [row] = await db
+    .insert(tenants)
+    .values({ id: newId("ten", now), ...input, createdAt: now })
+    .onConflictDoUpdate({ target: tenants.slug, set: { name: input.name, settings: input.settings } })
+    .returning({ id: tenants.id });
+  if (!row) throw new BridgeError("internal", "the tenant was not written");
+  return row.id as TenantId;
+}
+
+export async function tenantSettings(ctx: Ctx): Promise<TenantSettings> {
+  const [row] = await ctx.db.select({ settings: tenants.settings }).from(tenants).where(eq(tenants.id, ctx.tenantId));
+  return row?.settings ?? {};
+}
+
+/** The key is shown this once; only its hash is kept. */
+export async function createApiKey(ctx: Ctx, input: { name: string; scopes: readonly Scope[]; expiresAt?: Date }): Promise<{ id: string; key: string }> {
+  const key = `pck_${toBase64(crypto.getRandomValues(new Uint8Array(32))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+  const id = newId("key", ctx.now());
+  await ctx.db.insert(apiKeys).values({
+    id,
+    tenantId: ctx.tenantId,
+    name: input.name,
+    hash: await hashKey(key),
+    scopes: [...input.scopes],
+    createdAt: ctx.now(),
+    expiresAt: input.expiresAt ?? null,
+  });
+  await recordAudit(ctx, "api-key.create", id, { scopes: input.scopes });
+  return { id, key };
+}
+
+/** Installs a key that was made elsewhere (the declarative file, the sandbox). Safe to repeat. */
+export async function ensureApiKey(ctx: Ctx, input: { name: string; key: string; scopes: readonly Scope[] }): Promise<void> {
+  const hash = await hashKey(input.key);
+  await ctx.db
+    .insert(apiKeys)
+    .values({ id: newId("key", ctx.now()), tenantId: ctx.tenantId, name: input.name, hash, scopes: [...input.scopes], createdAt: ctx.now() })
+    .onConflictDoUpdate({ target: apiKeys.hash, set: { name: input.name, scopes: [...input.scopes] } });
+}

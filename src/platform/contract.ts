@@ -1,0 +1,320 @@
+/**
+ * What a platform can be asked, in our words. An adapter is one plain object (see `defineAdapter`): a function that is
+ * absent is a capability that the platform lacks; what absence cannot say stands beside it in `facts`.
+ */
+import type { z } from "zod";
+import type { Log } from "../log.ts";
+
+// ---------------------------------------------------------------- presence
+
+export const availabilities = ["available", "busy", "do-not-disturb", "away", "offline", "unknown"] as const;
+export type Availability = (typeof availabilities)[number];
+
+export const activities = [
+  "none",
+  "on-call",
+  "ringing",
+  "in-meeting",
+  "presenting",
+  "focusing",
+  "wrap-up",
+  "break",
+  "training",
+  "be-right-back",
+  "out-of-office",
+  "off-work",
+  "inactive",
+] as const;
+export type Activity = (typeof activities)[number];
+
+/** What one account shows. `unknown` means: this platform told us nothing that we understand. Never "available". */
+export type Presence = {
+  availability: Availability;
+  activity: Activity;
+  /** The platform's own words, for people to read (`Busy/InACall`, a status name). Not for decisions. */
+  native?: string;
+  /** Contact center only: may the platform route work to this agent now (on queue)? */
+  routable?: boolean;
+};
+
+export const unknownPresence: Presence = { availability: "unknown", activity: "none" };
+
+/** One observation of one account. */
+export type PresenceReport = {
+  /** The platform's id of the user, extension or agent. */
+  account: string;
+  presence: Presence;
+  /** The platform's time where it gives one, else the time of reading. */
+  observedAt: Date;
+  /** Grows with each change on the platform, where it numbers them; compared only within one account. */
+  sequence?: number;
+  source: "read" | "push";
+  /** RingCentral-like platforms without sessions: what to write back to restore this state. Opaque to us. */
+  restore?: Record<string, unknown>;
+};
+
+/** What we are showing on somebody's behalf, kept until it is released. */
+export type Held = {
+  presence: Presence;
+  /** What the platform itself will forget without us, if it does. Absent: it stays until released. */
+  expiresAt?: Date;
+  /** What was there before, for platforms without sessions. Opaque to us; given back to `release`. */
+  before?: Record<string, unknown>;
+};
+
+export type PresencePort<S> = {
+  /** Reads up to `facts.presence.readMax` accounts. Accounts that the platform does not know are left out. */
+  read(c: Connection<S>, accounts: readonly string[]): Promise<PresenceReport[]>;
+  /** Reads every account of the connection in as few requests as the platform allows. */
+  readAll?(c: Connection<S>): Promise<PresenceReport[]>;
+  /** Shows `presence` on somebody's behalf for at most `leaseMs`. Safe to repeat: repeating renews the lease. */
+  hold?(c: Connection<S>, account: string, presence: Presence, leaseMs: number, held?: Held): Promise<Held>;
+  /**
+   * Ends what `hold` began. Where the platform has no sessions, restores `held.before` only if the account still shows
+   * what we wrote; answers `kept` when somebody changed it meanwhile and it was left alone. Safe to repeat.
+   */
+  release?(c: Connection<S>, account: string, held: Held): Promise<"released" | "kept">;
+  /** Contact center: moves an agent to one of its statuses. Only by policy, never from on-queue. */
+  setState?(c: Connection<S>, account: string, presence: Presence): Promise<"set" | "kept">;
+};
+
+// ---------------------------------------------------------------- people
+
+export type DirectoryPerson = {
+  account: string;
+  name: string;
+  /** Verified addresses only: what matching relies on. */
+  emails: string[];
+  /** E.164. The number that rings this person on this platform. */
+  phone?: string;
+  department?: string;
+  title?: string;
+  site?: string;
+  active: boolean;
+};
+export type PeoplePort<S> = {
+  /** A page of the directory; `cursor` of the last answer asks for the next. `delta: true` where it holds changes only. */
+  list(c: Connection<S>, cursor?: string): Promise<{ people: DirectoryPerson[]; next?: string; delta?: boolean }>;
+};
+
+// ---------------------------------------------------------------- calls
+
+export type PartyRole = "customer" | "agent" | "expert" | "system";
+export type PartyState = "dialing" | "ringing" | "connected" | "held" | "left" | "failed";
+export type Party = {
+  /** The platform's id of this leg. */
+  ref: string;
+  role: PartyRole;
+  state: PartyState;
+  /** The platform's account, for agents. */
+  account?: string;
+  /** Display name as the platform has it. Personal data: never logged. */
+  name?: string;
+  /** Why a leg failed or left: `busy`, `no-answer`, `declined`, `unreachable`, `voicemail`, `hung-up`, `removed`, … */
+  reason?: string;
+  /** A person was proven on this leg (spoke, pressed a key, accepted). Absent where the platform cannot tell. */
+  human?: boolean;
+};
+
+export type Channel = "voice" | "video" | "chat" | "messaging" | "email" | "social";
+export type RecordingState = "on" | "paused" | "off" | "unknown";
+
+/** The whole of one interaction as the platform sees it at one moment. */
+export type InteractionSnapshot = {
+  /** The platform's present id, and the id it began with: platforms renumber on transfer. */
+  ref: string;
+  rootRef: string;
+  channel: Channel;
+  state: "live" | "ended";
+  parties: Party[];
+  recording: RecordingState;
+  /** Attributes that the contact center holds about the conversation (queue, intent, tier, language, …). */
+  attributes: Record<string, string>;
+  startedAt: Date;
+  observedAt: Date;
+  /** Grows with each change; an older snapshot never replaces a newer. */
+  sequence?: number;
+};
+
+/** How to ring somebody, in the order in which the ladder of reach would try them. */
+export type Target =
+  | { kind: "agent"; account: string }
+  | { kind: "phone"; e164: string }
+  | { kind: "sip"; uri: string }
+  | { kind: "queue"; id: string };
+
+export const callOperations = [
+  "startConsult",
+  "switchParty",
+  "mergeConference",
+  "completeTransfer",
+  "cancelConsult",
+  "blindTransfer",
+  "addParty",
+  "removeParty",
+  "hold",
+  "resume",
+] as const;
+export type CallOperation = (typeof callOperations)[number];
+
+/** One thing that a platform is asked to do. `commandId` is the idempotency key: the same id never takes effect twice. */
+export type CallCommand = {
+  commandId: string;
+  operation: CallOperation;
+  interaction: string;
+  /** The agent's account on this connection: who acts. */
+  agent: string;
+  target?: Target;
+  /** `switchParty`: whom the agent talks to next. */
+  speakTo?: "customer" | "expert";
+  /** `removeParty`, `hold`, `resume`, `cancelConsult`: the leg meant. */
+  party?: string;
+  /** Opaque reference of at most 32 characters, carried wherever the platform has room for it. */
+  contextRef?: string;
+  /** How long an unanswered leg rings before the platform gives up. */
+  ringMs?: number;
+};
+
+/**
+ * What came of a command.
+ * `done`: it has happened. `accepted`: it will be reported by an event (or is seen by `lookup`).
+ * `refused`: it did not and will not happen. `unknown`: the answer was lost; ask `lookup`, never repeat blindly.
+ */
+export type Outcome =
+  | { state: "done"; snapshot?: InteractionSnapshot }
+  | { state: "accepted" }
+  | { state: "refused"; code: string; reason: string }
+  | { state: "unknown"; reason: string };
+
+export type CallsPort<S> = {
+  /** Runs one command. Absent operations are listed in `facts.calls`; asking for one is a fault of ours. */
+  run(c: Connection<S>, command: CallCommand): Promise<Outcome>;
+  /** The interaction as it is now; undefined when the platform does not know it (any more). */
+  lookup(c: Connection<S>, interaction: string): Promise<InteractionSnapshot | undefined>;
+  /** Whether this very command took effect, where the platform remembers command ids. */
+  lookupCommand?(c: Connection<S>, commandId: string): Promise<Outcome | undefined>;
+};
+
+// ---------------------------------------------------------------- events in
+
+export type PlatformEvent =
+  | { kind: "presence"; eventId: string; report: PresenceReport }
+  | { kind: "interaction"; eventId: string; snapshot: InteractionSnapshot }
+  /** Something changed about this interaction and the event does not say all: look again. */
+  | { kind: "interaction-changed"; eventId: string; interaction: string }
+  | { kind: "command"; eventId: string; commandId: string; outcome: Outcome }
+  /** Somebody pressed a button on a card that we delivered. `verb` and `data` are as they were in the card. */
+  | { kind: "answer"; eventId: string; account: string; verb: string; data: Record<string, unknown> }
+  /** The platform asks for a renewal or reports that pushes may have been lost. */
+  | { kind: "attention"; eventId: string; what: "renew" | "gap" };
+
+export type EventsPort<S> = {
+  /**
+   * Checks a delivery on its raw bytes. Answers a Response at once for handshakes. Returns the events of a genuine
+   * delivery, `rejected` otherwise. Constant-time comparison of secrets; a 5-minute window where there is a timestamp.
+   */
+  receive(
+    c: Connection<S>,
+    request: { method: string; url: string; headers: Headers; body: Uint8Array },
+  ): Promise<{ events: PlatformEvent[] } | { handshake: Response } | { rejected: string }>;
+  /** Makes sure that pushes arrive at `address`. Safe to repeat: adopts what is there. */
+  subscribe?(c: Connection<S>, address: string, known?: Subscription): Promise<Subscription>;
+};
+export type Subscription = { id: string; expiresAt?: Date; secret?: string; data?: Record<string, unknown> };
+
+// ---------------------------------------------------------------- invitations (the expert's side)
+
+/** A card as the platform shows it: Adaptive Card content, and the same in plain words for notifications. */
+export type Card = { content: Record<string, unknown>; text: string };
+
+/** Where a card ended up, for updating it in place. Opaque to us. */
+export type CardPlace = Record<string, string>;
+
+export type InvitationsPort<S> = {
+  /** Puts a card before this person. @throws BridgeError `unreachable` when the app is blocked or not installed. */
+  deliver(c: Connection<S>, account: string, card: Card): Promise<CardPlace>;
+  /** Replaces the card in place. Safe to repeat. */
+  update(c: Connection<S>, place: CardPlace, card: Card): Promise<void>;
+};
+
+// ---------------------------------------------------------------- meetings
+
+export type MeetingsPort<S> = {
+  /** Makes a room that can be joined at once. Safe to repeat with the same key where the platform allows. */
+  create(c: Connection<S>, organizer: string, subject: string, key: string): Promise<{ joinUrl: string; ref: string }>;
+};
+
+// ---------------------------------------------------------------- the adapter
+
+/** Runs against one configured instance of a platform: this Entra tenant, that contact center. */
+export type Connection<S = unknown> = {
+  id: string;
+  tenantId: string;
+  settings: S;
+  /** Adds budget, penalty, time limit and metrics; counts as `lane`. Adapters make every request through it. */
+  fetch: (input: string | URL | Request, init?: RequestInit & { lane?: Lane; cost?: string }) => Promise<Response>;
+  /** Short-lived tokens shared by all processes, sealed at rest. One entry per key. */
+  tokens: TokenStore;
+  now(): Date;
+  log: Log;
+};
+
+/** What is worth more when a platform's budget is short. */
+export type Lane = "call" | "engaged" | "expert" | "bulk";
+
+export type TokenStore = {
+  /** Returns the token under `key`, or makes one with `issue`, once over all processes. `expiresAt` less a margin counts. */
+  get(key: string, issue: () => Promise<{ value: string; expiresAt: Date }>): Promise<string>;
+  /** Forgets a token that the platform no longer accepts. */
+  drop(key: string): Promise<void>;
+};
+
+/** Who carries a command out: our server, our server with the agent's own token, or only the agent's browser. */
+export type Executor = "server" | "agent-token" | "desk";
+
+export type AdapterFacts = {
+  presence?: {
+    /** Accounts in one `read`. */
+    readMax: number;
+    /** Shortest and longest lease that the platform accepts; absent: it has no leases. */
+    leaseMsMin?: number;
+    leaseMsMax?: number;
+    /** The presences that `hold` can show. */
+    holds: readonly Presence[];
+    push: "webhook" | "stream" | "socket" | "none";
+  };
+  calls?: {
+    operations: Partial<Record<CallOperation, Executor>>;
+    targets: readonly Target["kind"][];
+    partiesMax: number;
+    /** Room for a context reference, in characters; 0: the card is the context. */
+    contextRefMax: number;
+    /** Does the context reference survive a transfer? */
+    contextSurvivesTransfer: boolean;
+  };
+  cards?: { version: string; bytesMax: number };
+};
+
+export type Adapter<S extends z.ZodType = z.ZodType> = {
+  /** The folder's name. */
+  id: string;
+  /** As people know it. */
+  name: string;
+  side: "contact-center" | "uc";
+  /** What an admin fills in. Keys named in `secretSettings` are never shown again. */
+  settings: S;
+  secretSettings: readonly string[];
+  facts: AdapterFacts;
+  presence?: PresencePort<z.output<S>>;
+  people?: PeoplePort<z.output<S>>;
+  calls?: CallsPort<z.output<S>>;
+  events?: EventsPort<z.output<S>>;
+  invitations?: InvitationsPort<z.output<S>>;
+  meetings?: MeetingsPort<z.output<S>>;
+  /** Asks the platform whether the settings work. Throws BridgeError with the fix in its message. */
+  check(c: Connection<z.output<S>>): Promise<void>;
+};
+
+export const defineAdapter = <S extends z.ZodType>(adapter: Adapter<S>): Adapter<S> => adapter;
+// biome-ignore lint/suspicious/noExplicitAny: the list holds adapters of every settings type
+export type AnyAdapter = Adapter<any>;

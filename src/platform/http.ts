@@ -1,0 +1,59 @@
+import { BridgeError } from "../errors.ts";
+import type { Spending } from "./budgets.ts";
+import type { Connection, Lane } from "./contract.ts";
+import type { Metrics } from "./service.ts";
+
+type Options = {
+  connectionId: string;
+  adapter: string;
+  fetch: typeof fetch;
+  now: () => Date;
+  spending: Spending;
+  metrics: Metrics;
+  /** Until when the platform wants silence, read before each request. */
+  penaltyUntil: () => Date | undefined;
+  /** Called when a platform answers 429, so that every process keeps quiet. */
+  onPenalty: (until: Date) => void;
+  timeoutMs?: number;
+};
+
+/** Retry-After as seconds or as a date; 30 s where a 429 names none. */
+export function retryAfterMs(headers: Headers, now: Date): number {
+  const value = headers.get("retry-after");
+  if (!value) return 30_000;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now.getTime();
+  return Number.isFinite(ms) ? Math.max(0, ms) : 30_000;
+}
+
+/**
+ * The one way out to a platform: at most 80 % of each documented budget, not one request during a penalty, a time
+ * limit on each. @throws BridgeError `platform_throttled` before asking when there is no room; network faults pass.
+ */
+export function connectionFetch(options: Options): Connection["fetch"] {
+  return async (input, init = {}) => {
+    const { lane = "call", cost, ...rest } = init;
+    const now = options.now();
+    const penalty = (options.penaltyUntil()?.getTime() ?? 0) - now.getTime();
+    if (penalty > 0) {
+      throw new BridgeError("platform_throttled", "the platform asked us to wait", { retryAfterMs: penalty });
+    }
+    const waitMs = options.spending.take(options.connectionId, cost, lane as Lane, now.getTime());
+    if (waitMs > 0) {
+      options.metrics.count("patchcord_budget_waits_total", { adapter: options.adapter });
+      throw new BridgeError("platform_throttled", "our share of the platform's budget is used", { retryAfterMs: waitMs });
+    }
+    const limit = AbortSignal.timeout(options.timeoutMs ?? 10_000);
+    const signal = rest.signal ? AbortSignal.any([rest.signal, limit]) : limit;
+    const startedAt = performance.now();
+    let status = "lost";
+    try {
+      const response = await options.fetch(input, { ...rest, signal, redirect: rest.redirect ?? "manual" });
+      status = String(response.status);
+      if (response.status === 429) options.onPenalty(new Date(now.getTime() + retryAfterMs(response.headers, now)));
+      return response;
+    } finally {
+      options.metrics.observe("patchcord_platform_seconds", (performance.now() - startedAt) / 1000, { adapter: options.adapter, status });
+    }
+  };
+}

@@ -1,0 +1,27 @@
+import type { Database } from "../db.ts";
+import type { Log } from "../log.ts";
+import type { Keyring } from "../seal.ts";
+import type { AnyAdapter } from "./contract.ts";
+
+/** What the whole service shares, made once at the front door (wire.ts) and passed down as an argument. */
+export type Service = {
+  database: Database;
+  keyring: Keyring;
+  adapters: ReadonlyMap<string, AnyAdapter>;
+  now: () => Date;
+  log: Log;
+  /** The network. Tests and Workers bring their own. */
+  fetch: typeof fetch;
+  /** How platforms and browsers reach us, without a trailing slash. */
+  publicUrl: string;
+  sandbox: boolean;
+  metrics: Metrics;
+};
+
+/** Counters and durations by name; labels are codes, never ids of people. */
+export type Metrics = {
+  count(name: string, labels?: Record<string, string>, by?: number): void;
+  observe(name: string, seconds: number, labels?: Record<string, string>): void;
+  gauge(name: string, value: number, labels?: Record<string, string>): void;
+};
+export const noMetrics: Metrics = { count() {}, observe() {}, gauge() {} };

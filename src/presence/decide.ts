@@ -1,0 +1,128 @@
+/** What to show for a person, decided from facts. Pure: no clock, database or network. */
+import type { AccountId } from "../ids.ts";
+import type { Presence } from "../platform/contract.ts";
+import { type AccountFacts, isFree, isSame, type Own, ownOf } from "./own.ts";
+import { type Effect, effectOf, type Policy, showsOn } from "./rules.ts";
+
+export type WishCode =
+  | "follows" // shows what the other side does
+  | "nothing-to-follow"
+  | "own-status" // the person's own status stays
+  | "on-queue" // an agent who takes calls is not moved
+  | "no-information" // we do not know what they show there, so we begin nothing
+  | "cause-unclear" // kept, not renewed: what it follows was not seen freshly
+  | "cause-lost" // let go: what it follows has not been seen for as long as a lease lasts
+  | "cannot-show";
+
+/** What we want an account to show. `keep`: leave what there is and renew nothing. */
+export type Wish = { account: AccountId; code: WishCode; cause?: AccountId } & (
+  | { want: "show"; show: Presence }
+  | { want: "keep" }
+  | { want: "nothing" }
+);
+
+export type Decision = {
+  wishes: Wish[];
+  /** Accounts whose fresh reading would tell more. */
+  look: AccountId[];
+  /** Policy asks to offer this person no work, because of this account. */
+  doNotRoute?: AccountId;
+};
+
+/** A hold never outlives the last sight of what it follows by more than this. */
+export const leaseMs = 600_000;
+
+type Half = AccountFacts & { own: Own; effect: Effect | undefined };
+
+/** Hold what the other side says, only where the person is otherwise free; else let go. */
+export function decide(accounts: readonly AccountFacts[], policy: Policy, now: Date): Decision {
+  const halves = accounts.map((account): Half => {
+    const own = ownOf(account, now);
+    return { ...account, own, effect: own.known ? effectOf(policy, account, own.presence) : undefined };
+  });
+  const isTwoSided = new Set(accounts.map(({ side }) => side)).size > 1;
+  const blocked = halves.find(({ effect }) => effect?.do === "do-not-route");
+  return {
+    wishes: halves
+      .filter(({ canShow, hold }) => canShow.length > 0 || hold)
+      .map((target) => ({ account: target.account, ...wishFor(target, otherSide(target, halves), policy, now) })),
+    look: isTwoSided ? halves.filter((half) => isWorthALook(half, halves, now)).map(({ account }) => account) : [],
+    ...(blocked ? { doNotRoute: blocked.account } : {}),
+  };
+}
+
+const otherSide = (target: Half, halves: readonly Half[]) => halves.filter(({ side }) => side !== target.side);
+
+type Answer = Wish extends infer W ? (W extends Wish ? Omit<W, "account"> : never) : never;
+const nothing = (code: WishCode): Answer => ({ want: "nothing", code });
+
+function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Date): Answer {
+  if (target.canShow.length === 0) return nothing("cannot-show");
+  if (target.own.known && !isFree(target.own.presence, target.hasSessions)) return nothing("own-status");
+  const isHeld = target.hold?.state === "held";
+  if (!target.own.known && target.own.why !== "echo" && !isHeld) return nothing("no-information");
+
+  const causes = others.flatMap((cause) => causeOf(cause, target));
+  const allowed = causes.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));
+  const strongest = pickStrongest(allowed, target);
+  if (strongest) return { want: "show", show: strongest.show, code: "follows", cause: strongest.cause };
+  if (causes.length > 0) return nothing(allowed.length > 0 ? "cannot-show" : "on-queue");
+  return withoutCause(target, others, policy, now);
+}
+
+type Cause = { cause: AccountId; show: Presence | undefined; evenOnQueue: boolean };
+
+function causeOf(cause: Half, target: Half): Cause[] {
+  const effect = showsOn(cause.effect, target);
+  if (!effect) return [];
+  const evenOnQueue = effect.do === "set-state" && effect.evenOnQueue === true;
+  return [{ cause: cause.account, show: nearest(target.canShow, effect.show), evenOnQueue }];
+}
+
+/** Where a contact center does not say who is on queue, everybody available there counts as on queue. */
+function isOnQueue({ side, own }: Half): boolean {
+  if (side !== "contact-center" || !own.known) return false;
+  return own.presence.routable ?? own.presence.availability === "available";
+}
+
+/** The same, else its plain form, else any of the same availability; busy stands in for undisturbed. */
+function nearest(canShow: readonly Presence[], wanted: Presence): Presence | undefined {
+  const alike = canShow.filter(({ availability }) => availability === wanted.availability);
+  const found =
+    alike.find((one) => isSame(one, wanted)) ?? alike.find(({ activity }) => activity === "none") ?? alike[0];
+  if (found || wanted.availability !== "do-not-disturb") return found;
+  return nearest(canShow, { ...wanted, availability: "busy" });
+}
+
+const strength = ({ availability }: Presence) => ["away", "busy", "do-not-disturb"].indexOf(availability);
+
+/** Among equals, what is shown already: changing it would be a write for nothing. */
+function pickStrongest(causes: readonly Cause[], { hold }: Half) {
+  const shown = causes.flatMap(({ cause, show }) => (show ? [{ cause, show }] : []));
+  const best = Math.max(...shown.map(({ show }) => strength(show)));
+  const equals = shown.filter(({ show }) => strength(show) === best);
+  return equals.find(({ cause }) => cause === hold?.cause) ?? equals[0];
+}
+
+/** Nothing is known to ask for a hold. If what it followed is merely out of sight, it stays for a lease at most. */
+function withoutCause(target: Half, others: readonly Half[], policy: Policy, now: Date): Answer {
+  const cause = others.find(({ account }) => account === target.hold?.cause);
+  if (!cause?.seen || cause.own.known || cause.own.why === "echo") return nothing("nothing-to-follow");
+  const { presence, readAt, changedAt } = cause.seen;
+  const isStale = cause.own.why === "stale";
+  if (isStale && !showsOn(effectOf(policy, cause, presence), target)) return nothing("nothing-to-follow");
+  const lastSight = isStale && readAt ? readAt : changedAt;
+  if (now.getTime() - lastSight.getTime() > leaseMs) return nothing("cause-lost");
+  return { want: "keep", code: "cause-unclear", cause: cause.account };
+}
+
+/** Would a fresh reading tell what we cannot know now? */
+function isWorthALook({ account, own, hold, seen, settleMs }: Half, halves: readonly Half[], now: Date): boolean {
+  if (hold?.state === "released" && seen?.readAt) {
+    const canTellAt = Math.max(...hold.shown.map(({ endedAt }) => endedAt?.getTime() ?? 0)) + settleMs;
+    if (now.getTime() > canTellAt && seen.readAt.getTime() <= canTellAt) return true;
+  }
+  if (own.known) return false;
+  if (own.why === "unconfirmed") return true;
+  return own.why === "stale" && halves.some((other) => other.hold?.cause === account);
+}

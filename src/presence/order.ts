@@ -1,0 +1,31 @@
+import type { PresenceReport } from "../platform/contract.ts";
+
+export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence" | "source">;
+
+/**
+ * Does `report` replace `known`? By the platform's sequence where both have one, else by time. Of one instant, what we
+ * read ourselves wins, then always the same word, so that the order of arrival never matters. observe.ts says the same
+ * in SQL.
+ */
+export function isNewer(report: Ordered, known: Ordered): boolean {
+  const { sequence, observedAt, source } = report;
+  if (sequence !== undefined && known.sequence !== undefined && sequence !== known.sequence) {
+    return sequence > known.sequence;
+  }
+  if (observedAt.getTime() !== known.observedAt.getTime()) return observedAt > known.observedAt;
+  if (source !== known.source) return source === "read";
+  return textOf(report) > textOf(known);
+}
+
+const textOf = ({ presence: { availability, activity, native, routable } }: Ordered) =>
+  [availability, activity, native ?? "", routable ?? ""].join("/");
+
+/** Of several reports of one account, the newest. */
+export function newestPerAccount(reports: readonly PresenceReport[]): PresenceReport[] {
+  const newest = new Map<string, PresenceReport>();
+  for (const report of reports) {
+    const known = newest.get(report.account);
+    if (!known || isNewer(report, known)) newest.set(report.account, report);
+  }
+  return [...newest.values()];
+}

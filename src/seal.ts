@@ -1,0 +1,77 @@
+import { BridgeError } from "./errors.ts";
+
+/**
+ * AES-GCM with a key per tenant, derived (HKDF-SHA-256) from a master key of the environment. Sealed text names the
+ * master key that made it, so that keys can be rotated: the first key seals, all of them open.
+ */
+export type Keyring = {
+  seal(tenantId: string, purpose: string, plain: unknown): Promise<string>;
+  open<T>(tenantId: string, purpose: string, sealed: string): Promise<T>;
+  /** A raw key for signing, e.g. desk tokens. */
+  secret(tenantId: string, purpose: string): Promise<Uint8Array>;
+  /** True when `sealed` was made by an older key and should be sealed again. */
+  isOld(sealed: string): boolean;
+};
+
+const text = new TextEncoder();
+export const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+export const fromBase64 = (value: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
+
+/** `keys`: `id:base64` of 32 bytes each, newest first, separated by commas. @throws Error naming what is wrong. */
+export function createKeyring(keys: string): Keyring {
+  const masters = keys.split(",").map((entry) => {
+    const [id, value] = entry.trim().split(":");
+    if (!id || !value || fromBase64(value).length !== 32) {
+      throw new Error("PATCHCORD_KEYS wants id:base64 of 32 bytes, e.g. made by: openssl rand -base64 32");
+    }
+    return { id, value: fromBase64(value) };
+  });
+  const cache = new Map<string, Promise<CryptoKey>>();
+  const newest = masters[0];
+  if (!newest) throw new Error("PATCHCORD_KEYS is empty");
+
+  const derive = async (masterId: string, info: string): Promise<Uint8Array<ArrayBuffer>> => {
+    const master = masters.find((one) => one.id === masterId);
+    if (!master) throw new BridgeError("internal", "sealed with a key that is no longer configured");
+    const base = await crypto.subtle.importKey("raw", master.value, "HKDF", false, ["deriveBits"]);
+    const bits = await crypto.subtle.deriveBits(
+      { name: "HKDF", hash: "SHA-256", salt: text.encode("patchcord"), info: text.encode(info) },
+      base,
+      256,
+    );
+    return new Uint8Array(bits);
+  };
+  const keyFor = (masterId: string, tenantId: string, purpose: string) => {
+    const info = `${tenantId}/${purpose}`;
+    const name = `${masterId}/${info}`;
+    let key = cache.get(name);
+    if (!key) {
+      key = derive(masterId, info).then((raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]));
+      if (cache.size > 1000) cache.clear();
+      cache.set(name, key);
+    }
+    return key;
+  };
+
+  return {
+    async seal(tenantId, purpose, plain) {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const key = await keyFor(newest.id, tenantId, purpose);
+      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, text.encode(JSON.stringify(plain)));
+      return `${newest.id}.${toBase64(iv)}.${toBase64(new Uint8Array(sealed))}`;
+    },
+    async open<T>(tenantId: string, purpose: string, sealed: string): Promise<T> {
+      const [id = "", iv = "", body = ""] = sealed.split(".");
+      const key = await keyFor(id, tenantId, purpose);
+      const plain = await crypto.subtle
+        .decrypt({ name: "AES-GCM", iv: fromBase64(iv) }, key, fromBase64(body))
+        .catch((cause) => {
+          throw new BridgeError("internal", "sealed data cannot be opened", { cause });
+        });
+      return JSON.parse(new TextDecoder().decode(plain)) as T;
+    },
+    secret: (tenantId, purpose) => derive(newest.id, `${tenantId}/${purpose}`),
+    isOld: (sealed) => !sealed.startsWith(`${newest.id}.`),
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * The one card of an offer, whatever became of it. Pure: facts in, Adaptive Card 1.5 out. Buttons are Universal Actions
+ * with a fallback for old clients; each carries the offer, and the server decides what a late press means.
+ */
+import type { Kind, OfferState, Result, State, TalkingTo } from "../consults/model.ts";
+import type { Card, Channel } from "../platform/contract.ts";
+import type { ContextView } from "../views.ts";
+import type { Say, TextKey } from "./texts/index.ts";
+
+export type OfferFacts = {
+  offerId: string;
+  offer: OfferState;
+  consult: State;
+  result?: Result;
+  kind: Kind;
+  talkingTo: TalkingTo;
+  isWinner: boolean;
+  agent: string;
+  /** Who took it instead. */
+  taker?: string;
+  customer?: string;
+  tier?: string;
+  language?: string;
+  channel: Channel;
+  topic?: string;
+  waitingMinutes: number;
+  againAtText?: string;
+  context: ContextView;
+};
+
+type Element = Record<string, unknown>;
+const text = (content: string, more: Element = {}): Element => ({ type: "TextBlock", text: content, wrap: true, ...more });
+
+/** Texts of customers and agents are shown as written, never read as card mark-up. */
+const plain = (value: string) => value.replace(/([\\*_~`[\]#>])/g, "\\$1").replace(/\{\{/g, "{ {");
+
+const isOpen = (facts: OfferFacts) => facts.consult !== "ended" && ["planned", "asked", "silent"].includes(facts.offer);
+
+/** What the card says now, as a key of the texts; undefined while it still asks. */
+export function stateOf(facts: OfferFacts): TextKey | undefined {
+  if (isOpen(facts) && facts.offer !== "silent") return undefined;
+  if (facts.isWinner) return winnerState(facts);
+  if (facts.offer === "taken") return facts.taker ? "state.taken" : "state.over";
+  if (facts.offer === "later" && facts.consult !== "ended") return "state.later";
+  if (facts.offer === "chat" || facts.offer === "declined") return `state.${facts.offer}`;
+  if (facts.result === "customer-left") return "state.customer-left";
+  if (facts.consult === "ended" && facts.taker) return "state.taken";
+  if (facts.offer === "silent" && facts.consult !== "ended") return "state.silent";
+  return facts.offer === "withdrawn" || facts.result === "cancelled" ? "state.withdrawn" : "state.over";
+}
+
+function winnerState(facts: OfferFacts): TextKey {
+  if (facts.consult !== "ended") {
+    if (facts.consult === "consulting") return facts.talkingTo === "expert" ? "state.consulting" : "state.consulting.customer";
+    if (facts.consult === "ringing" || facts.consult === "conferencing" || facts.consult === "transferring") return `state.${facts.consult}`;
+    return "state.accepted";
+  }
+  if (facts.result === "transferred" || facts.result === "returned" || facts.result === "customer-left" || facts.result === "failed") return `state.${facts.result}`;
+  return facts.result === "cancelled" ? "state.withdrawn" : "state.over";
+}
+
+function heading(facts: OfferFacts, say: Say): string {
+  return facts.topic ? say("offer.title", { agent: facts.agent, topic: facts.topic }) : say("offer.title.bare", { agent: facts.agent });
+}
+
+function situation(facts: OfferFacts, say: Say): string {
+  return say("offer.line", {
+    tier: facts.tier ? `${facts.tier} · ` : "",
+    channel: say(`channel.${facts.channel}`),
+    minutes: facts.waitingMinutes,
+    language: facts.language ?? "",
+  }).replace(/ · $/, "");
+}
+
+function execute(say: Say, offerId: string, answer: "now" | "later" | "chat" | "no", more: Element = {}): Element {
+  const data = { offer: offerId, answer };
+  return {
+    type: "Action.Execute",
+    title: say(`answer.${answer}`),
+    verb: "answer",
+    data,
+    ...more,
+    fallback: { type: "Action.Submit", title: say(`answer.${answer}`), data: { ...data, verb: "answer" } },
+  };
+}
+
+function buttons(facts: OfferFacts, say: Say): Element[] {
+  const asking = facts.offer !== "silent";
+  const reasons = (["busy", "not-my-topic", "away"] as const).map((value) => ({ title: say(`reason.${value}`), value }));
+  const now = execute(say, facts.offerId, "now", { style: "positive" });
+  if (!asking) return [now];
+  const refuse = {
+    type: "Action.ShowCard",
+    title: say("answer.no"),
+    card: {
+      type: "AdaptiveCard",
+      body: [{ type: "Input.ChoiceSet", id: "reason", label: say("reason.title"), choices: reasons, style: "compact" }],
+      actions: [execute(say, facts.offerId, "no")],
+    },
+  };
+  return [now, execute(say, facts.offerId, "later"), execute(say, facts.offerId, "chat"), refuse];
+}
+
+export function offerCard(facts: OfferFacts, say: Say): Card {
+  const state = stateOf(facts);
+  const open = isOpen(facts);
+  const title = heading(facts, say);
+  const words = { agent: facts.agent, customer: facts.customer ?? say("customer"), expert: facts.taker ?? say("somebody"), time: facts.againAtText ?? "" };
+  const sentence = state && say(state, words);
+  const shown = facts.context.fields.filter((field) => field.value !== "").slice(0, facts.isWinner ? 12 : 3);
+  const hasMasked = facts.context.fields.some((field) => field.masked);
+  const body: Element[] = [
+    text(plain(title), { size: "Medium", weight: "Bolder", style: "heading" }),
+    ...(sentence ? [text(plain(sentence), { weight: "Bolder", color: facts.isWinner ? "Good" : "Default" })] : []),
+    text(plain(situation(facts, say)), { isSubtle: true, spacing: "None" }),
+    ...(facts.context.question ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }] : []),
+    ...(shown.length > 0 && (open || facts.isWinner)
+      ? [{ type: "FactSet", facts: shown.map((field) => ({ title: plain(field.label), value: plain(field.value) })) }]
+      : []),
+    ...(open && hasMasked ? [text(say("offer.masked"), { size: "Small", isSubtle: true })] : []),
+    ...(open && facts.kind !== "question" && facts.offer !== "silent" ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })] : []),
+    ...(open ? [{ type: "ActionSet", actions: buttons(facts, say) }] : []),
+  ];
+  const links = facts.isWinner && facts.consult !== "ended" ? facts.context.links.map((link) => ({ type: "Action.OpenUrl", title: link.title.slice(0, 40), url: link.url })) : [];
+  const content = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.5",
+    fallbackText: title,
+    body,
+    ...(links.length > 0 ? { actions: links.slice(0, 4) } : {}),
+    msteams: { width: "Full" },
+  };
+  return { content, text: sentence ? `${title}. ${sentence}` : `${title}. ${facts.context.question}`.slice(0, 300) };
+}

@@ -1,0 +1,81 @@
+import { and, eq } from "drizzle-orm";
+import { moveConsult } from "../consults/move.ts";
+import { offers } from "../consults/schema.ts";
+import { noteReveal } from "../context/package.ts";
+import type { Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
+import type { AccountId, ConnectionId, ContextId, OfferId, PersonId } from "../ids.ts";
+import { openConnection } from "../identity/connect.ts";
+import { accounts, connections } from "../identity/schema.ts";
+import type { Handler, Run } from "../jobs/run.ts";
+import type { Card, CardPlace } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import { offerCard } from "./cards.ts";
+import { factsOfOffer } from "./facts.ts";
+import { sayIn } from "./texts/index.ts";
+
+type Where = { id: AccountId; externalId: string; connectionId: ConnectionId };
+
+/** The account through which a person gets cards: the first of their platforms that can show them. */
+async function accountFor(ctx: Ctx, service: Service, person: PersonId, chosen: AccountId | null): Promise<Where | undefined> {
+  const rows = await ctx.db
+    .select({ id: accounts.id, externalId: accounts.externalId, connectionId: accounts.connectionId, adapter: connections.adapter })
+    .from(accounts)
+    .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
+    .where(and(eq(accounts.personId, person), eq(accounts.active, true)));
+  const able = rows.filter((row) => service.adapters.get(row.adapter)?.invitations);
+  return able.find((row) => row.id === chosen) ?? able.sort((a, b) => a.connectionId.localeCompare(b.connectionId))[0];
+}
+
+const digestOf = async (card: Card) => {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(card.content)));
+  return Array.from(new Uint8Array(bytes.slice(0, 16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+async function show(service: Service, run: Run, where: Where, place: CardPlace | null, card: Card): Promise<CardPlace> {
+  const { adapter, connection } = await openConnection(service, run.tenantId, where.connectionId, run.tx);
+  if (!adapter.invitations) return place ?? {};
+  if (!place) return adapter.invitations.deliver(connection, where.externalId, card);
+  await adapter.invitations.update(connection, place, card);
+  return place;
+}
+
+/**
+ * Job `offer.card`: makes the expert's card say what is true now. The first time it is delivered, later replaced in
+ * place; nothing is sent when it already says so. A person who cannot be shown a card counts as undeliverable.
+ */
+export const deliverCard =
+  (service: Service): Handler =>
+  async (run, payload) => {
+    const id = payload["offerId"] as OfferId;
+    const seen = await run.tx(async (ctx) => {
+      const [offer] = await ctx.db.select().from(offers).where(eq(offers.id, id));
+      const shown = offer && (await factsOfOffer(ctx, service, id));
+      if (!offer || !shown) return undefined;
+      return { offer, ...shown, where: await accountFor(ctx, service, offer.personId, offer.accountId) };
+    });
+    if (!seen) return;
+    const { offer, facts, where } = seen;
+    if (!offer.place && facts.offer !== "asked" && !facts.isWinner) return; // never asked: nothing to correct
+    const undeliverable = (reason: string) => run.tx((ctx) => moveConsult(ctx, offer.consultId, { type: "undeliverable", offer: id, reason }));
+    if (!where) {
+      await undeliverable("no-card");
+      return;
+    }
+    const card = offerCard(facts, sayIn(seen.locale));
+    const shown = await digestOf(card);
+    if (offer.shown === shown) return;
+    try {
+      const place = await show(service, run, where, offer.place, card);
+      await run.tx(async (ctx) => {
+        await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
+        if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });
+        if (seen.contextId && facts.isWinner) await noteReveal(ctx, seen.contextId as ContextId);
+      });
+    } catch (error) {
+      const isLost = isBridgeError(error) && (error.code === "unreachable" || error.code === "too_large");
+      if (!isLost) throw error;
+      if (offer.place) await run.tx((ctx) => ctx.db.update(offers).set({ shown }).where(eq(offers.id, id)));
+      else await undeliverable(error.code);
+    }
+  };

@@ -1,0 +1,202 @@
+/** What the API shows, as the screens and other callers get it. Instants are ISO 8601 strings in UTC. Types only. */
+import type { Answer, Kind, Move, OfferState, Result, State, TalkingTo } from "./consults/model.ts";
+import type { Activity, Availability, CallOperation, Channel, PartyRole, PartyState, RecordingState } from "./platform/contract.ts";
+
+/** One account's presence with its age and origin. */
+export type PresenceView = {
+  account: string;
+  /** The platform as people know it ("Microsoft Teams"), and the adapter's id. */
+  platform: string;
+  adapter: string;
+  availability: Availability;
+  activity: Activity;
+  native?: string;
+  observedAt: string;
+  /** Too old to be believed (see design, section 4); the values are then the last known ones. */
+  stale: boolean;
+  /** We ourselves show something there on this person's behalf. */
+  held?: { availability: Availability; activity: Activity };
+};
+
+/** Reasons are codes that the screens word in four languages; `until` and `platform` fill the gaps. */
+export type ReasonCode =
+  | "available"
+  | "in-call"
+  | "ringing"
+  | "in-meeting"
+  | "presenting"
+  | "focusing"
+  | "busy"
+  | "do-not-disturb"
+  | "away"
+  | "offline"
+  | "out-of-office"
+  | "wrap-up"
+  | "break"
+  | "unknown"
+  | "stale"
+  | "not-accepting"
+  | "paused"
+  | "off-roster"
+  | "quota-used"
+  | "cooling-down"
+  | "in-consult"
+  | "being-asked"
+  | "no-number"
+  | "chat-only"
+  | "inactive";
+export type Reason = { code: ReasonCode; platform?: string; until?: string };
+
+/** Can this person be asked now, how, and if not, why not and until when. */
+export type ReachabilityView = {
+  /** `call`: can be asked and rung. `chat`: only by card or chat. `later`: not now (see reasons). `no`: not at all. */
+  state: "call" | "chat" | "later" | "no";
+  /** What it adds up to for one glance. */
+  availability: Availability;
+  activity: Activity;
+  reasons: Reason[];
+  /** The rung that would be used. */
+  rung?: { kind: "agent" | "phone" | "sip" | "chat" | "meeting"; platform: string };
+  /** Rungs passed over and why. */
+  skipped: { kind: string; platform: string; reason: ReasonCode }[];
+  observedAt?: string;
+  presences: PresenceView[];
+};
+
+export type ExpertView = {
+  personId: string;
+  name: string;
+  initials: string;
+  department?: string;
+  title?: string;
+  site?: string;
+  skills: { skill: string; level: number }[];
+  languages: string[];
+  reachability: ReachabilityView;
+};
+/** An expert found by a search, best first, with why they stand where they stand. */
+export type ExpertHit = ExpertView & { score: number; why: { code: string; points: number }[] };
+
+export type PartyView = {
+  ref: string;
+  role: PartyRole;
+  state: PartyState;
+  name?: string;
+  /** Refs of the parties that this one hears; empty and `music` while on hold. */
+  hears: string[];
+  music: boolean;
+};
+
+export type InteractionView = {
+  id: string;
+  journeyId: string;
+  channel: Channel;
+  state: "live" | "ended";
+  customer: { name?: string; tier?: string; language?: string };
+  intent?: string;
+  skill?: string;
+  recording: RecordingState;
+  parties: PartyView[];
+  startedAt: string;
+  observedAt: string;
+  /** Which kinds of help this platform can do here, and why not the others. */
+  can: { kind: Kind; possible: boolean; reason?: string }[];
+};
+
+/** One detail of the context. `masked`: hidden until the expert accepts. */
+export type ContextField = { key: string; label: string; value: string; masked: boolean };
+export type ContextView = { question: string; fields: ContextField[]; links: { title: string; url: string }[] };
+
+export type OfferView = {
+  id: string;
+  personId: string;
+  name: string;
+  state: OfferState;
+  reason?: string;
+  askedAt?: string;
+  answeredAt?: string;
+  againAt?: string;
+};
+
+export type CommandView = {
+  operation: CallOperation;
+  /** `asked`: on its way; `unknown`: no answer, we are checking. */
+  state: "asked" | "unknown";
+  askedAt: string;
+};
+
+export type ConsultView = {
+  id: string;
+  interactionId: string;
+  journeyId: string;
+  kind: Kind;
+  state: State;
+  result?: Result;
+  talkingTo: TalkingTo;
+  question: string;
+  agent: { personId: string; name: string };
+  expert?: { personId: string; name: string };
+  offers: OfferView[];
+  /** The command under way, if any. */
+  pending?: CommandView;
+  trouble?: string;
+  /** What the agent may do now, and why not the rest. */
+  moves: { move: Move; possible: boolean; reason?: string }[];
+  /** The call as last seen, so that one answer draws the whole picture. */
+  interaction?: InteractionView;
+  timeline: { at: string; what: string; data: Record<string, unknown> }[];
+  requestedAt: string;
+  changedAt: string;
+  endedAt?: string;
+  version: number;
+};
+
+/** GET /v1/desk: all that the agent's desk needs to draw itself, after a reload too. */
+export type DeskView = {
+  agent: { personId: string; name: string; reachability: ReachabilityView };
+  interactions: InteractionView[];
+  /** Live consults of this agent, and those that ended in the last two minutes. */
+  consults: ConsultView[];
+  skills: string[];
+  serverTime: string;
+};
+
+/** POST /v1/consults */
+export type ConsultRequest = {
+  interactionId: string;
+  kind: Kind;
+  /** One of these: a named person, several side by side, or whoever is best at a skill. */
+  personIds?: string[];
+  skill?: string;
+  question?: string;
+  mode?: "ask" | "ring";
+  abreast?: number;
+  context?: { fields?: Record<string, string>; links?: { title: string; url: string }[] };
+};
+export type MoveRequest = { move: Move };
+export type AnswerRequest = { answer: Answer; reason?: string };
+
+/**
+ * GET /v1/live (server-sent events). `event:` is the topic, `id:` resumes with Last-Event-ID.
+ * First `hello`, then one event per thing that changed; data carries the whole thing, not a difference.
+ */
+export type LiveEvents = {
+  hello: { serverTime: string };
+  /** Reachability of one expert or agent. */
+  presence: ExpertView;
+  consult: ConsultView;
+  interaction: InteractionView;
+  /** Something was missed beyond repair: read everything again. */
+  reset: Record<string, never>;
+};
+
+/** RFC 9457 problem document. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  request_id: string;
+  [extension: string]: unknown;
+};

@@ -1,0 +1,161 @@
+/** What the agent can do: each act asks the service and tells the stores what came of it. */
+import type { Kind, Move } from "../../consults/model.ts";
+import type { ConsultRequest } from "../../views.ts";
+import { Refused } from "../shared/http.ts";
+import type { Store } from "../shared/store.ts";
+import { troubleOf } from "../shared/trouble.ts";
+import type { DeskApi, ExpertSearch } from "./api.ts";
+import type { FinderEvent, FinderState } from "./finder-state.ts";
+import { currentInteraction, type DeskEvent, type DeskState } from "./state.ts";
+
+export type Stores = { desk: Store<DeskState, DeskEvent>; finder: Store<FinderState, FinderEvent> };
+export type Wish = Pick<ConsultRequest, "kind" | "personIds" | "skill" | "mode" | "abreast">;
+export type Acts = ReturnType<typeof createActs>;
+
+/** Typing pauses shorter than this are not searched for. */
+const typingMs = 80;
+/** A list that is out of date is read again after this long, together with all that changed meanwhile. */
+const settleMs = 1500;
+
+export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () => void) {
+  let search = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let refresh: ReturnType<typeof setTimeout> | undefined;
+
+  const troubled = (error: unknown) => {
+    if (error instanceof Refused && error.status === 401) refused();
+    return troubleOf(error);
+  };
+
+  async function load() {
+    desk.send({ type: "loading" });
+    try {
+      desk.send({ type: "loaded", desk: await api.desk(), at: Date.now() });
+      void loadContext();
+    } catch (error) {
+      desk.send({ type: "load-failed", trouble: troubled(error) });
+    }
+  }
+
+  async function loadContext() {
+    const interaction = currentInteraction(desk.get())?.id;
+    if (!interaction || desk.get().contexts[interaction]?.status === "ready") return;
+    desk.send({ type: "context", interaction, context: { status: "loading" } });
+    try {
+      const view = await api.context(interaction);
+      desk.send({ type: "context", interaction, context: { status: "ready", view } });
+    } catch {
+      desk.send({ type: "context", interaction, context: { status: "failed" } });
+    }
+  }
+
+  function lookedFor(): ExpertSearch {
+    const { tab, query } = finder.get();
+    const interaction = currentInteraction(desk.get());
+    const search = { query: query.trim(), interaction: interaction?.id };
+    if (tab === "reachable") return { ...search, reachable: true };
+    return tab === "suggested" && !search.query ? { ...search, skill: interaction?.skill } : search;
+  }
+
+  /** Reads the list; an answer that is overtaken by a newer question is dropped. */
+  async function find({ asked }: { asked: boolean }) {
+    clearTimeout(timer);
+    search.abort();
+    search = new AbortController();
+    const { signal } = search;
+    finder.send({ type: "searching" });
+    try {
+      const { items, next } = await api.experts(lookedFor(), signal);
+      if (!signal.aborted) finder.send({ type: "found", hits: items, ...(next && { next }), asked });
+    } catch (error) {
+      if (signal.aborted) return;
+      troubled(error);
+      finder.send({ type: "search-failed" });
+    }
+  }
+
+  async function findMore() {
+    const cursor = finder.get().next;
+    if (!cursor) return;
+    const { signal } = search;
+    try {
+      const { items, next } = await api.experts({ ...lookedFor(), cursor }, signal);
+      if (!signal.aborted) finder.send({ type: "found-more", hits: items, ...(next && { next }) });
+    } catch (error) {
+      if (!signal.aborted) troubled(error);
+    }
+  }
+
+  finder.watch(() => {
+    const { outdated, inside } = finder.get();
+    if (!outdated || inside || refresh) return;
+    refresh = setTimeout(() => {
+      refresh = undefined;
+      if (finder.get().outdated) void find({ asked: false });
+    }, settleMs);
+  });
+
+  async function request(key: string, wish: Wish) {
+    const state = desk.get();
+    const interaction = currentInteraction(state);
+    if (!interaction || state.asking.includes(key)) return;
+    const question = questionOf(state, interaction.id);
+    desk.send({ type: "ask", key });
+    try {
+      const consult = await api.requestConsult({
+        interactionId: interaction.id,
+        ...(question && { question }),
+        ...wish,
+      });
+      desk.send({ type: "asked", key, consult });
+      finder.send({ type: "pick-none" });
+    } catch (error) {
+      desk.send({ type: "asked", key, trouble: troubled(error) });
+    }
+  }
+
+  async function move(consult: string, move: Move) {
+    if (desk.get().moving[consult]) return;
+    desk.send({ type: "move", consult, move });
+    try {
+      desk.send({ type: "moved", consult, view: await api.move(consult, move) });
+    } catch (error) {
+      desk.send({ type: "moved", consult, trouble: troubled(error) });
+    }
+  }
+
+  return {
+    load,
+    loadContext,
+    find,
+    findMore,
+    move,
+    type(query: string) {
+      finder.send({ type: "query", query });
+      clearTimeout(timer);
+      timer = setTimeout(() => void find({ asked: true }), typingMs);
+    },
+    tab(tab: FinderState["tab"]) {
+      finder.send({ type: "tab", tab });
+      void find({ asked: true });
+    },
+    choose(interaction: string | undefined) {
+      desk.send({ type: "choose", interaction });
+      void loadContext();
+      void find({ asked: true });
+    },
+    askPerson: (personId: string, kind: Kind, mode?: "ring") =>
+      request(personId, { kind, personIds: [personId], ...(mode && { mode }) }),
+    askSkill: (skill: string, kind: Kind) => request("skill", { kind, skill }),
+    askSeveral: (personIds: readonly string[], kind: Kind) =>
+      request("several", { kind, personIds: [...personIds], abreast: personIds.length }),
+  };
+}
+
+/** The agent's own words, else what the service would ask, else what the customer came for. */
+export function questionOf(state: DeskState, interaction: string): string {
+  const context = state.contexts[interaction];
+  const suggested = context?.status === "ready" ? context.view.question : "";
+  const intent = state.interactions.find(({ id }) => id === interaction)?.intent ?? "";
+  return state.questions[interaction] ?? (suggested || intent);
+}

@@ -1,0 +1,186 @@
+/** The whole desk: what state the service and the call are in decides what is drawn. */
+import { useEffect, useRef } from "preact/hooks";
+import type { InteractionView } from "../../views.ts";
+import { Announcer } from "../shared/announcer.tsx";
+import { Button } from "../shared/button.tsx";
+import { ClockOffset, useNow } from "../shared/clock.tsx";
+import { Disclosure } from "../shared/disclosure.tsx";
+import { useSpeech } from "../shared/language.ts";
+import { Notice } from "../shared/notice.tsx";
+import { troubleSentence } from "../shared/trouble.ts";
+import { ConsultPanel } from "./consult-panel.tsx";
+import { useDesk, useDeskState, useFinderState } from "./context.ts";
+import { Customer, CustomerTabs } from "./customer.tsx";
+import { EndedPanel } from "./ended-panel.tsx";
+import { Finder } from "./finder.tsx";
+import { Question } from "./question.tsx";
+import { Skeleton } from "./skeleton.tsx";
+import { consultsOf, currentInteraction } from "./state.ts";
+import { consultSentence } from "./wording.ts";
+
+export function App() {
+  const { clockOffsetMs } = useDeskState();
+  return (
+    <ClockOffset.Provider value={clockOffsetMs}>
+      <div class="desk">
+        <Phase />
+      </div>
+    </ClockOffset.Provider>
+  );
+}
+
+function Phase() {
+  const { words } = useSpeech();
+  const { phase } = useDeskState();
+  switch (phase) {
+    case "signing-in":
+      return <Lone sentence={words.signIn.waiting} busy />;
+    case "signed-out":
+      return <Lone sentence={words.signIn.missing} />;
+    case "loading":
+      return <Skeleton />;
+    case "failed":
+      return <Failed />;
+    case "ready":
+      return <Ready />;
+  }
+}
+
+const Lone = ({ sentence, busy = false }: { sentence: string; busy?: boolean }) => (
+  <main class="lone">
+    {busy && <fluent-spinner size="small" aria-hidden />}
+    <p role="status">{sentence}</p>
+  </main>
+);
+
+function Failed() {
+  const speech = useSpeech();
+  const { acts } = useDesk();
+  const { trouble } = useDeskState();
+  return (
+    <main class="lone">
+      <h1>{speech.words.failed.title}</h1>
+      {trouble && <p role="alert">{troubleSentence(trouble, speech)}</p>}
+      <p class="quiet">{speech.words.failed.body}</p>
+      <Button appearance="primary" press={() => void acts.load()}>
+        {speech.words.common.retry}
+      </Button>
+    </main>
+  );
+}
+
+function Ready() {
+  const { words } = useSpeech();
+  const state = useDeskState();
+  const interaction = currentInteraction(state);
+  const consults = interaction ? consultsOf(state, interaction.id) : [];
+  const live = consults.filter((consult) => consult.state !== "ended");
+  useFocusOnNews(consults[0]?.id);
+  return (
+    <>
+      <Connection />
+      <CustomerTabs />
+      <main class={`columns ${live.length > 0 ? "busy" : ""}`}>
+        <div class="column">
+          {interaction ? <Customer interaction={interaction} /> : <NoCustomer />}
+          <TroubleNotice />
+          {consults.map((consult) =>
+            consult.state === "ended" ? (
+              <EndedPanel key={consult.id} consult={consult} interaction={interaction} />
+            ) : (
+              <ConsultPanel key={consult.id} consult={consult} interaction={interaction} />
+            ),
+          )}
+          {interaction?.state === "live" && live.length === 0 && (
+            <Question key={interaction.id} interaction={interaction} />
+          )}
+        </div>
+        <div class="column">
+          {live.length > 0 ? (
+            <div class="card folded">
+              <Disclosure summary={words.finder.elsewhere}>
+                <Finder interaction={interaction} />
+              </Disclosure>
+            </div>
+          ) : (
+            <Finder interaction={interaction} />
+          )}
+        </div>
+      </main>
+      <Said interaction={interaction} />
+    </>
+  );
+}
+
+/** A consult that the agent has just begun takes the focus, which would otherwise be lost with the pressed button. */
+function useFocusOnNews(newest: string | undefined) {
+  const before = useRef(newest);
+  useEffect(() => {
+    if (newest && newest !== before.current) {
+      const panel = document.querySelector<HTMLElement>(`[data-consult="${CSS.escape(newest)}"]`);
+      panel?.focus({ preventScroll: true });
+      panel?.scrollIntoView?.({ block: "nearest" });
+    }
+    before.current = newest;
+  }, [newest]);
+}
+
+function NoCustomer() {
+  const { words } = useSpeech();
+  return (
+    <section class="card no-customer">
+      <h1>{words.empty.title}</h1>
+      <p class="quiet">{words.empty.body}</p>
+    </section>
+  );
+}
+
+/** What still works is said first. */
+function Connection() {
+  const { words, format } = useSpeech();
+  const { connection } = useDeskState();
+  const now = useNow();
+  if (connection.state !== "lost" || connection.lostAt === undefined || now - connection.lostAt < graceMs) return null;
+  const time = format.timeOfDay(new Date(connection.lostAt).toISOString(), now);
+  return (
+    <div class="banner">
+      <Notice kind="warning" icon="offline">
+        <strong>{words.connection.lost}</strong> {words.connection.asOf(time)} {words.connection.trying}
+      </Notice>
+    </div>
+  );
+}
+/** A break that mends itself at once is not worth a word. */
+const graceMs = 2000;
+
+function TroubleNotice() {
+  const speech = useSpeech();
+  const { desk } = useDesk();
+  const { trouble } = useDeskState();
+  if (!trouble) return null;
+  return (
+    <Notice
+      kind="error"
+      action={
+        <Button appearance="subtle" press={() => desk.send({ type: "trouble-seen" })}>
+          {speech.words.common.close}
+        </Button>
+      }
+    >
+      {troubleSentence(trouble, speech)}
+    </Notice>
+  );
+}
+
+/** What screen readers hear: the call at once, lists when there is a pause. */
+function Said({ interaction }: { interaction: InteractionView | undefined }) {
+  const speech = useSpeech();
+  const state = useDeskState();
+  const { status, hits, query } = useFinderState();
+  const consult = interaction && consultsOf(state, interaction.id)[0];
+  const call = consult ? consultSentence(consult, interaction, speech, Date.now() + state.clockOffsetMs) : "";
+  const trouble = state.trouble ? troubleSentence(state.trouble, speech) : "";
+  const list = status === "ready" && query ? speech.words.finder.found(hits.length) : "";
+  const connection = state.connection.state === "lost" ? speech.words.connection.lost : "";
+  return <Announcer polite={list} assertive={[connection, trouble, call]} />;
+}

@@ -1,0 +1,165 @@
+/** What is happening to my call? The picture, the sentence, what I can do, and the way back. */
+import type { Move } from "../../consults/model.ts";
+import type { ConsultView, InteractionView } from "../../views.ts";
+import { Button } from "../shared/button.tsx";
+import { CallPicture } from "../shared/call-picture.tsx";
+import { useNow } from "../shared/clock.tsx";
+import { Disclosure } from "../shared/disclosure.tsx";
+import { firstName } from "../shared/format.ts";
+import type { IconName } from "../shared/icon.tsx";
+import { Icon } from "../shared/icon.tsx";
+import { useSpeech } from "../shared/language.ts";
+import { MenuButton } from "../shared/menu.tsx";
+import { Notice } from "../shared/notice.tsx";
+import type { PictureParty } from "../shared/picture.ts";
+import type { Who } from "../texts/en.ts";
+import { useDesk, useDeskState } from "./context.ts";
+import { Offers } from "./offers.tsx";
+import { Timeline } from "./timeline.tsx";
+import {
+  backHint,
+  cannotReason,
+  consultSentence,
+  isCall,
+  pendingSentence,
+  troubleOfConsult,
+  whoOf,
+} from "./wording.ts";
+
+type Props = { consult: ConsultView; interaction: InteractionView | undefined };
+
+export function ConsultPanel({ consult, interaction }: Props) {
+  const speech = useSpeech();
+  const now = useNow();
+  const { words } = speech;
+  const who = whoOf(consult, interaction, words);
+  const trouble = troubleOfConsult(consult, who, words);
+  return (
+    <section class="card consult" aria-label={words.consult.title(who)} tabIndex={-1} data-consult={consult.id}>
+      {isCall(consult) && interaction && <Picture consult={consult} interaction={interaction} who={who} />}
+      <p class="sentence">{consultSentence(consult, interaction, speech, now)}</p>
+      {trouble && <Notice kind="warning">{trouble}</Notice>}
+      <Pending consult={consult} who={who} />
+      {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} />}
+      {isCall(consult) && interaction && (
+        <p class="quiet recording-next">{words.recordingNext[interaction.recording]}</p>
+      )}
+      <Offers consult={consult} />
+      <Disclosure summary={words.consult.showTimeline}>
+        <Timeline consult={consult} who={who} />
+      </Disclosure>
+    </section>
+  );
+}
+
+function Picture({ consult, interaction, who }: Props & { interaction: InteractionView; who: Who }) {
+  const { words } = useSpeech();
+  const { heldSince } = useDeskState();
+  const name = (party: PictureParty): string => {
+    if (party.role === "agent") return words.common.you;
+    if (party.role === "customer") return who.customer;
+    return firstName(party.name ?? consult.expert?.name ?? words.common.colleague);
+  };
+  return <CallPicture parties={interaction.parties} nameOf={name} heldSince={heldSince} />;
+}
+
+/** Said only when it takes noticeably long; uncertainty is said at once. */
+const noticeableMs = 700;
+
+function Pending({ consult, who }: { consult: ConsultView; who: Who }) {
+  const { words } = useSpeech();
+  const now = useNow();
+  const sentence = pendingSentence(consult, who, words);
+  if (!sentence || !consult.pending) return null;
+  if (consult.pending.state === "unknown") return <Notice kind="warning">{sentence}</Notice>;
+  if (now - Date.parse(consult.pending.askedAt) < noticeableMs) return null;
+  return (
+    <p class="pending quiet">
+      <fluent-spinner size="extra-tiny" aria-hidden /> {sentence}
+    </p>
+  );
+}
+
+const front: readonly Move[] = ["all-together", "hand-over"];
+const icons: Record<Move, IconName> = {
+  "all-together": "together",
+  "hand-over": "hand",
+  "talk-to-customer": "phone",
+  "talk-to-expert": "phone",
+  "drop-expert": "close",
+  cancel: "close",
+};
+
+function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
+  const { words } = useSpeech();
+  const { acts } = useDesk();
+  const { moving } = useDeskState();
+  const underWay = moving[consult.id];
+  const offered = consult.moves.filter(({ reason }) => reason !== "already");
+  const buttons = offered.filter(({ move }) => front.includes(move));
+  const rest = offered.filter(({ move }) => !front.includes(move) && move !== backMove(consult));
+  const primary = buttons.find(({ possible }) => possible)?.move;
+  const blocked = buttons.find(({ possible }) => !possible);
+  const press = (move: Move) => void acts.move(consult.id, move);
+  return (
+    <fieldset class="moves" aria-label={words.consult.moves}>
+      <div class="moves-row">
+        {buttons.map(({ move, possible, reason }) => (
+          <Button
+            key={move}
+            appearance={move === primary ? "primary" : "outline"}
+            icon={icons[move]}
+            busy={underWay === move}
+            reason={possible ? undefined : cannotReason(reason, words)}
+            press={() => press(move)}
+          >
+            {words.move[move](who)}
+          </Button>
+        ))}
+        {rest.some(({ possible }) => possible) && (
+          <MenuButton
+            label={words.common.more}
+            items={rest.map(({ move, possible, reason }) => ({
+              key: move,
+              label: words.move[move](who),
+              icon: icons[move],
+              disabled: !possible,
+              ...(!possible && { hint: cannotReason(reason, words) }),
+              run: () => press(move),
+            }))}
+          >
+            <Icon name="more" />
+          </MenuButton>
+        )}
+      </div>
+      {blocked && (
+        <p class="quiet">{words.consult.notNow(words.move[blocked.move](who), cannotReason(blocked.reason, words))}</p>
+      )}
+      <Button
+        class="back"
+        icon="back"
+        busy={underWay === backMove(consult)}
+        title={backHint(consult, who, words)}
+        press={() => press(backMove(consult))}
+      >
+        {words.consult.back(who.customer)}
+      </Button>
+      <p class="quiet">{backHint(consult, who, words)}</p>
+    </fieldset>
+  );
+}
+
+/** The way back is never blocked: while the expert is there it lets them go, before that it takes the request back. */
+const backMove = (consult: ConsultView): Move =>
+  consult.moves.some(({ move, possible }) => move === "drop-expert" && possible) ? "drop-expert" : "cancel";
+
+function Withdraw({ consult }: { consult: ConsultView }) {
+  const { words } = useSpeech();
+  const { acts } = useDesk();
+  const { moving } = useDeskState();
+  return (
+    <Button icon="close" busy={moving[consult.id] === "cancel"} press={() => void acts.move(consult.id, "cancel")}>
+      {words.move.cancel()}
+    </Button>
+  );
+}

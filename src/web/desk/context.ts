@@ -1,0 +1,20 @@
+/** What every part of the desk can reach: the stores and the acts. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { useStore } from "../shared/store.ts";
+import type { Acts, Stores } from "./acts.ts";
+import type { FinderState } from "./finder-state.ts";
+import type { DeskState } from "./state.ts";
+
+export type Desk = Stores & { acts: Acts };
+export const DeskContext = createContext<Desk | undefined>(undefined);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error("drawn outside of DeskContext");
+  return desk;
+}
+
+export const useDeskState = (): DeskState => useStore(useDesk().desk, all);
+export const useFinderState = (): FinderState => useStore(useDesk().finder, all);
+const all = <State>(state: State): State => state;

@@ -1,0 +1,103 @@
+/** The customer, always in sight: who they are, what they came for, where they are now. */
+import type { InteractionView } from "../../views.ts";
+import { firstName, initialsOf } from "../shared/format.ts";
+import { Icon } from "../shared/icon.tsx";
+import { useSpeech } from "../shared/language.ts";
+import { customerPlace } from "../shared/picture.ts";
+import { Stopwatch } from "../shared/ticking.tsx";
+import { useDesk, useDeskState } from "./context.ts";
+import { shownInteractions } from "./state.ts";
+
+export function Customer({ interaction }: { interaction: InteractionView }) {
+  const { words, format } = useSpeech();
+  const { customer, intent, channel, startedAt, recording, state } = interaction;
+  const name = customer.name ?? words.header.noName;
+  return (
+    <section class="card customer" aria-label={name}>
+      <fluent-avatar color="colorful" size={36} name={name} initials={initialsOf(name)} aria-hidden />
+      <div class="customer-who">
+        <h1 title={name}>{name}</h1>
+        {customer.tier && <span class="tag">{customer.tier}</span>}
+      </div>
+      {intent && <p class="customer-intent">{intent}</p>}
+      <p class="customer-facts">
+        <Whereabouts interaction={interaction} />
+        <span>
+          {words.channel[channel]}
+          {state === "live" && (
+            <>
+              {" "}
+              <Stopwatch from={startedAt} />
+            </>
+          )}
+        </span>
+        {customer.language && <span>{format.language(customer.language)}</span>}
+        {(channel === "voice" || channel === "video") && (
+          <span class={`recording recording-${recording}`}>
+            <Icon name={recording === "paused" ? "pause" : "record"} size={14} />
+            {words.recording[recording]}
+          </span>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** A shape and a sentence for where the customer is. */
+function Whereabouts({ interaction }: { interaction: InteractionView }) {
+  const { words, format } = useSpeech();
+  const { heldSince } = useDeskState();
+  const { parties, observedAt, state } = interaction;
+  const place = state === "ended" ? "left" : customerPlace(parties);
+  const customer = parties.find(({ role }) => role === "customer");
+  const names = [
+    ...(place === "with-agent" || place === "with-both" ? [words.header.you] : []),
+    ...(place === "with-expert" || place === "with-both"
+      ? parties
+          .filter(({ role, state }) => role === "expert" && state === "connected")
+          .map(({ name }) => firstName(name ?? words.common.colleague))
+      : []),
+  ];
+  return (
+    <strong class={`place place-${place}`}>
+      <span class="place-sign" aria-hidden="true">
+        {place === "held" && <Icon name="note" size={12} />}
+      </span>
+      {place === "held" && (
+        <>
+          {words.header.onHold} <Stopwatch from={heldSince[customer?.ref ?? ""] ?? observedAt} />
+        </>
+      )}
+      {names.length > 0 && words.header.with(format.list(names))}
+      {place === "ringing" && words.header.ringing}
+      {place === "alone" && words.header.listening}
+      {place === "left" && words.header.left}
+    </strong>
+  );
+}
+
+/** Shown only when there is more than one. */
+export function CustomerTabs() {
+  const { words } = useSpeech();
+  const { acts } = useDesk();
+  const state = useDeskState();
+  const shown = shownInteractions(state);
+  if (shown.length < 2) return null;
+  const chosen = state.chosen ?? shown[0]?.id;
+  return (
+    <nav class="customers" aria-label={words.header.choose}>
+      {shown.map(({ id, customer, channel }) => (
+        <button
+          key={id}
+          type="button"
+          class="customer-tab"
+          aria-current={id === chosen ? "true" : undefined}
+          onClick={() => acts.choose(id)}
+        >
+          <Icon name={channel === "voice" ? "phone" : channel === "video" ? "video" : "chat"} size={14} />
+          <span>{customer.name ?? words.header.noName}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,122 @@
+/** Puts the desk together: address, host window, token, stores, acts, feed, theme and language. */
+import "../shared/fluent.ts";
+import "../shared/base.css";
+import "./desk.css";
+import { render } from "preact";
+import { type HostMessage, readDeskAddress, type Theme } from "../../desk/protocol.ts";
+import { loadSpeech, pickLanguage, type Speech, SpeechContext } from "../shared/language.ts";
+import { createStore } from "../shared/store.ts";
+import { applyTheme, onSystemTheme, systemTheme } from "../shared/theme.ts";
+import { createActs } from "./acts.ts";
+import { createApi } from "./api.ts";
+import { App } from "./app.tsx";
+import { attentionOf } from "./attention.ts";
+import { DeskContext } from "./context.ts";
+import { initialFinder, reduceFinder } from "./finder-state.ts";
+import { meetHost } from "./host.ts";
+import { keep, recall } from "./kept.ts";
+import { followService } from "./live.ts";
+import { initialDesk, reduceDesk } from "./state.ts";
+import { holdToken } from "./token.ts";
+
+/** How long we wait for a token before saying where it should come from. */
+const patienceMs = 6000;
+
+const address = readDeskAddress(location.href);
+history.replaceState(null, "", location.pathname + location.search);
+
+const desk = createStore(
+  reduceDesk,
+  initialDesk({
+    heldSince: recall("held-since") ?? {},
+    questions: recall("questions") ?? {},
+    dismissed: recall("dismissed") ?? [],
+  }),
+);
+const finder = createStore(reduceFinder, initialFinder);
+desk.watch(() => {
+  const { heldSince, questions, dismissed } = desk.get();
+  keep("held-since", heldSince);
+  keep("questions", questions);
+  keep("dismissed", dismissed);
+});
+
+const host = meetHost(address.host, hear);
+const api = createApi(() => token.get());
+const token = holdToken({
+  renew: () => api.renewToken(),
+  missing: (why) => {
+    host.tell({ type: "renew-token", why });
+    desk.send({ type: "signing-in" });
+    setTimeout(() => token.get() ?? desk.send({ type: "signed-out" }), patienceMs);
+  },
+  arrived: () => void start(),
+});
+const refused = () => token.refused();
+const acts = createActs({ desk, finder }, api, refused);
+
+let feed: ReturnType<typeof followService> | undefined;
+async function start() {
+  await acts.load();
+  if (desk.get().phase === "ready") void acts.find({ asked: true });
+  if (feed) return feed.wake();
+  const reload = () => void acts.load().then(() => acts.find({ asked: false }));
+  feed = followService({ desk, finder, token: () => token.get(), reload, refused });
+}
+
+function hear(message: HostMessage) {
+  if (message.type === "token") token.take(message.token);
+  if (message.type === "interaction") acts.choose(message.interaction ?? undefined);
+  if (message.type === "theme") dress(message.theme);
+  if (message.type === "locale") void speak(message.locale);
+}
+
+// ---------------------------------------------------------------- theme and language
+
+let wantedTheme: Theme | undefined = address.theme;
+const dress = (theme: Theme | undefined) => {
+  wantedTheme = theme ?? wantedTheme;
+  return applyTheme(wantedTheme ?? systemTheme());
+};
+onSystemTheme(() => void dress(undefined));
+
+let speech: Speech | undefined;
+async function speak(locale: string | undefined) {
+  const language = pickLanguage([locale, ...navigator.languages]);
+  speech = await loadSpeech(
+    language,
+    [locale, ...navigator.languages].find((tag) => tag?.startsWith(language)),
+  );
+  document.documentElement.lang = language;
+  draw(speech);
+}
+
+function draw(words: Speech) {
+  render(
+    <SpeechContext.Provider value={words}>
+      <DeskContext.Provider value={{ desk, finder, acts }}>
+        <App />
+      </DeskContext.Provider>
+    </SpeechContext.Provider>,
+    document.body,
+  );
+}
+
+// ---------------------------------------------------------------- what the host page is told
+
+new ResizeObserver(() => host.tell({ type: "height", height: document.documentElement.scrollHeight })).observe(
+  document.body,
+);
+let told = "";
+desk.watch(() => {
+  const attention = speech && attentionOf(desk.get(), speech);
+  if (!attention || JSON.stringify(attention) === told) return;
+  told = JSON.stringify(attention);
+  host.tell({ type: "attention", ...attention });
+});
+
+await Promise.all([dress(undefined), speak(address.language)]);
+if (address.token) token.take(address.token);
+else if (token.get()) void start();
+else token.refused();
+host.tell({ type: "ready", signedIn: token.get() !== undefined });

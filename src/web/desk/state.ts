@@ -1,0 +1,206 @@
+/** What the desk knows, and how each thing that happens changes it. Pure. */
+import type { Move } from "../../consults/model.ts";
+import type { ConsultView, ContextView, DeskView, ExpertView, InteractionView } from "../../views.ts";
+import type { Trouble } from "../shared/trouble.ts";
+
+export type DeskState = {
+  phase: "signing-in" | "signed-out" | "loading" | "ready" | "failed";
+  agent: DeskView["agent"] | undefined;
+  interactions: InteractionView[];
+  consults: ConsultView[];
+  skills: string[];
+  /** Server clock minus ours, in milliseconds. */
+  clockOffsetMs: number;
+  /** The interaction that the agent or the host page chose. */
+  chosen: string | undefined;
+  /** `lostAt`: when we last heard from the service, in its own time. */
+  connection: { state: "connecting" | "live" | "lost"; lostAt?: number };
+  /** Since when each party (by ref) has been hearing music. */
+  heldSince: Readonly<Record<string, string>>;
+  contexts: Readonly<Record<string, ContextState>>;
+  /** The agent's own wording of the question, by interaction. */
+  questions: Readonly<Record<string, string>>;
+  /** Requests on their way, by what was pressed: a person's id, `skill` or `several`. */
+  asking: readonly string[];
+  /** Moves on their way, by consult. */
+  moving: Readonly<Record<string, Move>>;
+  /** Ended consults that the agent has put away. */
+  dismissed: readonly string[];
+  /** The last thing that could not be done. */
+  trouble: Trouble | undefined;
+};
+export type ContextState = { status: "loading" | "failed" } | { status: "ready"; view: ContextView };
+
+export type DeskEvent =
+  | { type: "signing-in" }
+  | { type: "signed-out" }
+  | { type: "loading" }
+  | { type: "load-failed"; trouble: Trouble }
+  /** `at`: our clock when the answer came. */
+  | { type: "loaded"; desk: DeskView; at: number }
+  | { type: "clock"; serverTime: string; at: number }
+  | { type: "connection"; state: "live" | "lost"; at: number }
+  | { type: "consult"; consult: ConsultView }
+  | { type: "interaction"; interaction: InteractionView }
+  | { type: "person"; person: ExpertView }
+  | { type: "choose"; interaction: string | undefined }
+  | { type: "context"; interaction: string; context: ContextState }
+  | { type: "question"; interaction: string; question: string }
+  | { type: "ask"; key: string }
+  | { type: "asked"; key: string; consult?: ConsultView; trouble?: Trouble }
+  | { type: "move"; consult: string; move: Move }
+  | { type: "moved"; consult: string; view?: ConsultView; trouble?: Trouble }
+  | { type: "dismiss"; consult: string }
+  | { type: "trouble-seen" };
+
+export const initialDesk = (
+  kept: Partial<Pick<DeskState, "heldSince" | "questions" | "dismissed">> = {},
+): DeskState => ({
+  phase: "signing-in",
+  agent: undefined,
+  interactions: [],
+  consults: [],
+  skills: [],
+  clockOffsetMs: 0,
+  chosen: undefined,
+  connection: { state: "connecting" },
+  heldSince: {},
+  contexts: {},
+  questions: {},
+  asking: [],
+  moving: {},
+  dismissed: [],
+  trouble: undefined,
+  ...kept,
+});
+
+export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
+  switch (event.type) {
+    case "signing-in":
+    case "signed-out":
+      return { ...state, phase: event.type };
+    case "loading":
+      return state.phase === "ready" ? state : { ...state, phase: "loading" };
+    case "load-failed":
+      return state.phase === "ready" ? state : { ...state, phase: "failed", trouble: event.trouble };
+    case "loaded":
+      return load(state, event.desk, event.at);
+    case "clock":
+      return { ...state, clockOffsetMs: Date.parse(event.serverTime) - event.at };
+    case "connection":
+      return connect(state, event);
+    case "consult":
+      return takeConsult(state, event.consult);
+    case "interaction":
+      return takeInteraction(state, event.interaction);
+    case "person":
+      return state.agent?.personId === event.person.personId
+        ? { ...state, agent: { ...state.agent, reachability: event.person.reachability } }
+        : state;
+    case "choose":
+      return { ...state, chosen: event.interaction };
+    case "context":
+      return { ...state, contexts: { ...state.contexts, [event.interaction]: event.context } };
+    case "question":
+      return { ...state, questions: { ...state.questions, [event.interaction]: event.question } };
+    case "ask":
+      return { ...state, asking: [...state.asking, event.key], trouble: undefined };
+    case "asked":
+      return settleAsk(state, event);
+    case "move":
+      return { ...state, moving: { ...state.moving, [event.consult]: event.move }, trouble: undefined };
+    case "moved":
+      return settleMove(state, event);
+    case "dismiss":
+      return { ...state, dismissed: [...state.dismissed, event.consult] };
+    case "trouble-seen":
+      return { ...state, trouble: undefined };
+  }
+}
+
+function load(state: DeskState, desk: DeskView, at: number): DeskState {
+  const fresh: DeskState = {
+    ...state,
+    phase: "ready",
+    agent: desk.agent,
+    skills: desk.skills,
+    clockOffsetMs: Date.parse(desk.serverTime) - at,
+    interactions: sharedOf(state.interactions, desk.interactions),
+    consults: sharedOf(state.consults, desk.consults),
+    trouble: undefined,
+  };
+  const withInteractions = desk.interactions.reduce(takeInteraction, fresh);
+  return desk.consults.reduce(takeConsult, withInteractions);
+}
+
+/** What we know already of the things that are still there: live news may have overtaken the answer. */
+const sharedOf = <Thing extends { id: string }>(known: Thing[], fresh: Thing[]): Thing[] =>
+  known.filter(({ id }) => fresh.some((each) => each.id === id));
+
+function connect(state: DeskState, { state: now, at }: Extract<DeskEvent, { type: "connection" }>): DeskState {
+  if (now === "live") return { ...state, connection: { state: "live" } };
+  if (state.connection.state === "lost") return state;
+  return { ...state, connection: { state: "lost", lostAt: at + state.clockOffsetMs } };
+}
+
+/** A view never replaces one of a higher version; the call that it carries counts as news of the interaction. */
+function takeConsult(state: DeskState, consult: ConsultView): DeskState {
+  const known = state.consults.find(({ id }) => id === consult.id);
+  if (known && known.version > consult.version) return state;
+  const consults = known
+    ? state.consults.map((each) => (each.id === consult.id ? consult : each))
+    : [...state.consults, consult];
+  const next = { ...state, consults };
+  return consult.interaction ? takeInteraction(next, consult.interaction) : next;
+}
+
+function takeInteraction(state: DeskState, interaction: InteractionView): DeskState {
+  const known = state.interactions.find(({ id }) => id === interaction.id);
+  if (known && known.observedAt > interaction.observedAt) return state;
+  const interactions = known
+    ? state.interactions.map((each) => (each.id === interaction.id ? interaction : each))
+    : [...state.interactions, interaction];
+  return { ...state, interactions, heldSince: holdTimes(state.heldSince, interaction) };
+}
+
+/** Music that goes on keeps its beginning; music that ends is forgotten. */
+function holdTimes(before: DeskState["heldSince"], { parties, observedAt }: InteractionView): DeskState["heldSince"] {
+  const after = { ...before };
+  for (const { ref, music } of parties)
+    if (music) after[ref] ??= observedAt;
+    else delete after[ref];
+  return after;
+}
+
+function settleAsk(state: DeskState, { key, consult, trouble }: Extract<DeskEvent, { type: "asked" }>): DeskState {
+  const next = { ...state, asking: state.asking.filter((each) => each !== key), trouble };
+  return consult ? takeConsult(next, consult) : next;
+}
+
+function settleMove(state: DeskState, { consult, view, trouble }: Extract<DeskEvent, { type: "moved" }>): DeskState {
+  const { [consult]: _, ...moving } = state.moving;
+  const next = { ...state, moving, trouble };
+  return view ? takeConsult(next, view) : next;
+}
+
+// ---------------------------------------------------------------- what the screen asks
+
+/** Live interactions, and ended ones whose consult the agent has not put away yet. */
+export const shownInteractions = (state: DeskState): InteractionView[] =>
+  state.interactions.filter(({ id, state: life }) => life === "live" || consultsOf(state, id).length > 0);
+
+/** The interaction in front of the agent: the chosen one while it is shown, else the first live one. */
+export function currentInteraction(state: DeskState): InteractionView | undefined {
+  const shown = shownInteractions(state);
+  return shown.find(({ id }) => id === state.chosen) ?? shown.find((each) => each.state === "live") ?? shown[0];
+}
+
+/** Consults about an interaction: live ones first, then the newest ended one that was not put away. */
+export function consultsOf(state: DeskState, interaction: string): ConsultView[] {
+  const mine = state.consults.filter(({ interactionId }) => interactionId === interaction);
+  const live = mine.filter((consult) => consult.state !== "ended");
+  const ended = mine
+    .filter((consult) => consult.state === "ended" && !state.dismissed.includes(consult.id))
+    .sort((a, b) => (b.endedAt ?? "").localeCompare(a.endedAt ?? ""));
+  return [...live, ...ended.slice(0, live.length > 0 ? 0 : 1)];
+}

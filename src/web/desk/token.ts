@@ -1,0 +1,77 @@
+/** The desk token: where it comes from, how it is prolonged, and what happens when it cannot be. */
+import { Offline } from "../shared/http.ts";
+import { keep, recall } from "./kept.ts";
+
+export type TokenHolder = {
+  get(): string | undefined;
+  /** A token from the address or the host page. */
+  take(token: string): void;
+  /** The service refused the token: forget it, and ask the host page for another. */
+  refused(): void;
+};
+
+type Options = {
+  renew: () => Promise<{ token: string; expiresAt: string }>;
+  /** There is no usable token: the host page must mint one. */
+  missing: (why: "missing" | "refused") => void;
+  /** A token has arrived from outside. */
+  arrived: () => void;
+};
+
+/** Used when the token does not say when it ends. */
+const lifeMs = 15 * 60_000;
+
+/** Renews at half of the token's remaining life, so that a missed attempt leaves time for more. */
+export function holdToken({ renew, missing, arrived }: Options): TokenHolder {
+  let token = recall<string>("token");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const put = (next: string | undefined) => {
+    token = next;
+    keep("token", next);
+    clearTimeout(timer);
+    if (next) timer = setTimeout(prolong, renewalDelayMs(next, Date.now()));
+  };
+
+  async function prolong() {
+    try {
+      put((await renew()).token);
+    } catch (error) {
+      // A refusal is followed by the next request's own refusal; a lost connection by another attempt.
+      if (error instanceof Offline) timer = setTimeout(prolong, 15_000);
+      else missing("refused");
+    }
+  }
+
+  if (token) put(token);
+  return {
+    get: () => token,
+    take(next) {
+      put(next);
+      arrived();
+    },
+    refused() {
+      const had = token !== undefined;
+      put(undefined);
+      missing(had ? "refused" : "missing");
+    },
+  };
+}
+
+/** Half of what is left of a token's life, from its `exp` claim. Not a check: only the service verifies tokens. */
+export function renewalDelayMs(token: string, now: number): number {
+  const expiresAt = expiryOf(token) ?? now + lifeMs;
+  return Math.max(1000, (expiresAt - now) / 2);
+}
+
+function expiryOf(token: string): number | undefined {
+  try {
+    const payload = token.split(".")[1] ?? "";
+    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    return typeof claims === "object" && claims !== null && "exp" in claims && typeof claims.exp === "number"
+      ? claims.exp * 1000
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+/** Times, numbers and names as one language writes them. Durations come in milliseconds, instants as ISO strings. */
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+export type Format = ReturnType<typeof createFormat>;
+
+export function createFormat(language: string, timeZone?: string) {
+  const zone = timeZone ? { timeZone } : {};
+  const units = (unit: string) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" });
+  const [seconds, minutes, hours] = [units("second"), units("minute"), units("hour")];
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+  const clock = new Intl.DateTimeFormat(language, { ...zone, hour: "2-digit", minute: "2-digit" });
+  const clockSeconds = new Intl.DateTimeFormat(language, { ...zone, timeStyle: "medium" });
+  const dated = new Intl.DateTimeFormat(language, { ...zone, weekday: "short", hour: "2-digit", minute: "2-digit" });
+  const calendar = new Intl.DateTimeFormat("en-CA", { ...zone, dateStyle: "short" });
+  const names = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
+  const languages = new Intl.DisplayNames([language], { type: "language" });
+  const number = new Intl.NumberFormat(language);
+
+  /** A time of day, with the weekday when it is not today. */
+  const timeOfDay = (iso: string, now: number) =>
+    (calendar.format(new Date(iso)) === calendar.format(now) ? clock : dated).format(new Date(iso));
+
+  return {
+    number: (value: number) => number.format(value),
+    /** `0:42`, `1:02:03`. */
+    stopwatch,
+    /** `3 sec`, `2 min`: how old something is. */
+    age: (ms: number) => {
+      const past = Math.max(0, ms);
+      if (past < minute) return seconds.format(Math.floor(past / second));
+      if (past < hour) return minutes.format(Math.floor(past / minute));
+      return hours.format(Math.floor(past / hour));
+    },
+    /** `in 5 min`, `6 sec ago`; from an hour on, the time of day. */
+    when: (iso: string, now: number) => {
+      const distance = Date.parse(iso) - now;
+      const size = Math.abs(distance);
+      if (size >= hour) return timeOfDay(iso, now);
+      if (size >= minute) return relative.format(Math.round(distance / minute), "minute");
+      return relative.format(Math.round(distance / second), "second");
+    },
+    timeOfDay,
+    /** `14:30:07`, for timelines. */
+    exactTime: (iso: string) => clockSeconds.format(new Date(iso)),
+    list: (items: readonly string[]) => names.format(items),
+    /** The name of a language: `sv` is Swedish. */
+    language: (code: string) => {
+      try {
+        return languages.of(code) ?? code;
+      } catch {
+        return code;
+      }
+    },
+  };
+}
+
+export function stopwatch(ms: number): string {
+  const past = Math.max(0, ms);
+  const parts = [Math.floor(past / hour), Math.floor((past % hour) / minute), Math.floor((past % minute) / second)];
+  const [h = 0, m = 0, s = 0] = parts;
+  const two = (value: number) => String(value).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** How much of a name is used to speak of somebody. */
+export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name;
+
+/** One or two capitals for a picture's place. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const [first, last] = [words[0], words.length > 1 ? words.at(-1) : undefined];
+  return [first, last]
+    .map((word) => (word ? [...word][0] : ""))
+    .join("")
+    .toLocaleUpperCase();
+}

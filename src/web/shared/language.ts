@@ -1,0 +1,43 @@
+/** Which of our four languages a page speaks, and the words of it. */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Words } from "../texts/en.ts";
+import { createFormat, type Format } from "./format.ts";
+
+export const languages = ["en", "es", "sv", "fr"] as const;
+export type Language = (typeof languages)[number];
+
+/** The names that languages have for themselves. */
+export const ownNames: Record<Language, string> = { en: "English", es: "Español", sv: "Svenska", fr: "Français" };
+
+const loaders: Record<Language, () => Promise<Words>> = {
+  en: async () => (await import("../texts/en.ts")).en,
+  es: async () => (await import("../texts/es.ts")).es,
+  sv: async () => (await import("../texts/sv.ts")).sv,
+  fr: async () => (await import("../texts/fr.ts")).fr,
+};
+
+/** The first of the wanted tags (`fr-CA`, `sv`) that we speak; English when there is none. */
+export function pickLanguage(wanted: readonly (string | null | undefined)[]): Language {
+  for (const tag of wanted) {
+    const found = languages.find((language) => language === tag?.toLowerCase().split(/[-_]/)[0]);
+    if (found) return found;
+  }
+  return "en";
+}
+
+export type Speech<W = Words> = { language: Language; words: W; format: Format };
+
+/** Words of a language, and the tag that the reader uses for times and numbers (`fr-CA` rather than `fr`). */
+export async function loadSpeech(language: Language, locale: string = language): Promise<Speech> {
+  const format = createFormat(locale.startsWith(language) ? locale : language);
+  return { language, words: await loaders[language](), format };
+}
+
+export const SpeechContext = createContext<Speech | undefined>(undefined);
+
+export function useSpeech(): Speech {
+  const speech = useContext(SpeechContext);
+  if (!speech) throw new Error("drawn outside of SpeechContext");
+  return speech;
+}

@@ -1,0 +1,1 @@
+export { webDarkTheme as tokens } from "@fluentui/tokens";

@@ -1,0 +1,1 @@
+export { webLightTheme as tokens } from "@fluentui/tokens";

@@ -1,0 +1,139 @@
+/** Settings in, a running service out. The only file that knows everything. */
+import { adapters } from "../adapters/index.ts";
+import { enrolPlanned } from "./admin/apply.ts";
+import type { Api } from "./api.ts";
+import { openDatabase } from "./db.ts";
+import { addConsultRoutes } from "./consults/routes.ts";
+import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
+import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
+import { takeIn } from "./consults/intake.ts";
+import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
+import { expireContexts } from "./context/expire.ts";
+import { addDeskRoutes } from "./desk/routes.ts";
+import { addExpertRoutes } from "./experts/routes.ts";
+import { expertsForFeed } from "./experts/view.ts";
+import { createApp } from "./http/app.ts";
+import { createKeySets } from "./http/directory-token.ts";
+import { addHealthRoutes } from "./http/health.ts";
+import { addLiveRoutes, createHub, type Hub, type Views } from "./http/live.ts";
+import { addOidcRoutes } from "./http/oidc.ts";
+import { addWebhookRoutes } from "./http/webhooks.ts";
+import { checkConnection, subscribeEvents, syncDirectory } from "./identity/directory.ts";
+import { addIdentityRoutes } from "./identity/routes.ts";
+import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
+import { prune } from "./jobs/prune.ts";
+import type { Log } from "./log.ts";
+import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
+import { presenceJobs } from "./presence/jobs.ts";
+import { createKeyring } from "./seal.ts";
+import { addBotRoutes } from "./teams/bot.ts";
+import { createBotKeys } from "./teams/keys.ts";
+import { deliverCard } from "./teams/deliver.ts";
+
+export type WireOptions = {
+  databaseUrl: string;
+  keys: string;
+  publicUrl: string;
+  sandbox: boolean;
+  log: Log;
+  now?: () => Date;
+  fetch?: typeof fetch;
+  metrics?: Metrics;
+  metricsText?: () => Promise<string>;
+  metricsToken?: string;
+  connectionsMax?: number;
+  /** Routes that only one door has, such as the screens' files. */
+  more?: (api: Api) => void;
+  /** Where live feeds are served elsewhere (a Durable Object), how to reach it. */
+  openFeed?: Hub["open"];
+};
+
+export type Wired = {
+  service: Service;
+  app: Api;
+  hub: Hub;
+  /** Runs what is due and returns; for doors without a process of their own. */
+  runDueJobs(most?: number): Promise<number>;
+  /** Keeps running jobs until closed. */
+  start(): void;
+  close(): Promise<void>;
+};
+
+export function wire(options: WireOptions): Wired {
+  const service: Service = {
+    database: openDatabase(options.databaseUrl, { connectionsMax: options.connectionsMax ?? 16 }),
+    keyring: createKeyring(options.keys),
+    adapters: new Map(adapters.map((adapter) => [adapter.id, adapter])),
+    now: options.now ?? (() => new Date()),
+    log: options.log,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    publicUrl: options.publicUrl.replace(/\/+$/, ""),
+    sandbox: options.sandbox,
+    metrics: options.metrics ?? noMetrics,
+  };
+  const views: Views = {
+    presence: expertsForFeed(service, engagementsOf),
+    consult: consultsForFeed(service),
+    interaction: interactionsForFeed(service),
+  };
+  const hub = createHub({ database: service.database, views, now: service.now, log: service.log });
+  const runner: { current?: Runner } = {};
+  const moved = () => {
+    runner.current?.wake();
+    hub.wake();
+  };
+  const handlers: Handlers = {
+    "connection.check": checkConnection(service),
+    "directory.sync": syncDirectory(service),
+    "events.subscribe": subscribeEvents(service),
+    ...presenceJobs(service, { engagedPeople }),
+    "command.run": runCommand(service),
+    "consult.settle": settleConsult(),
+    "consult.tick": tickConsult(),
+    "consult.look": lookAtConsult(service),
+    "interaction.look": lookAtInteraction(service),
+    "context.expire": expireContexts(),
+    "offer.card": deliverCard(service),
+    "house.prune": prune(),
+    "plan.experts": enrolPlanned(),
+  };
+  const runnerOptions: RunnerOptions = {
+    database: service.database,
+    handlers,
+    now: service.now,
+    log: service.log,
+    onProgress: moved,
+    observe: (name, outcome, durationMs) => service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
+  };
+  const keySets = createKeySets(service.fetch);
+  const app = createApp(service, keySets, [
+    (api) => api.use("/v1/*", async (c, next) => {
+      await next();
+      if (c.req.method !== "GET" && c.res.status < 400) moved();
+    }),
+    (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
+    addIdentityRoutes,
+    (api) => addExpertRoutes(api, engagementsOf),
+    addConsultRoutes,
+    addDeskRoutes,
+    (api) => addWebhookRoutes(api, takeIn(service), moved),
+    (api) => addBotRoutes(api, createBotKeys(service.fetch, keySets), moved),
+    addOidcRoutes,
+    (api) => addLiveRoutes(api, options.openFeed ?? hub.open),
+    ...(options.more ? [options.more] : []),
+  ]);
+  return {
+    service,
+    app,
+    hub,
+    runDueJobs: (most) => runDueJobs(runnerOptions, most),
+    start: () => {
+      runner.current = startRunner(runnerOptions);
+    },
+    async close() {
+      await hub.stop();
+      await runner.current?.stop();
+      await service.database.close();
+    },
+  };
+}
