@@ -1,11 +1,15 @@
 -- Two working roles, both without login: the service logs in as a role that may become either and inherits neither.
+-- References between tenant tables carry the tenant, since foreign keys look past row-level security.
 -- patchcord_app sees one tenant's rows; patchcord_system carries jobs and look-ups that come before a tenant is known.
-do $$ begin
-  if not exists (select from pg_roles where rolname = 'patchcord_app') then create role patchcord_app nologin; end if;
-  if not exists (select from pg_roles where rolname = 'patchcord_system') then create role patchcord_system nologin; end if;
-  if not exists (select from pg_roles where rolname = 'patchcord_login') then create role patchcord_login nologin noinherit; end if;
+-- Roles belong to the whole server, so another database of it may have made them, even at this moment.
+do $$ declare r text; begin
+  foreach r in array array['patchcord_app', 'patchcord_system'] loop
+    begin
+      execute format('create role %I nologin', r);
+    exception when duplicate_object or unique_violation then null;
+    end;
+  end loop;
 end $$;
-grant patchcord_app, patchcord_system to patchcord_login;
 grant patchcord_app, patchcord_system to current_user;
 grant usage on schema public to patchcord_app, patchcord_system;
 
@@ -35,7 +39,8 @@ create table connections (
   directory_synced_at timestamptz,
   swept_at timestamptz,
   created_at timestamptz not null,
-  unique (tenant_id, name)
+  unique (tenant_id, name),
+  unique (tenant_id, id)
 );
 
 create table people (
@@ -53,7 +58,8 @@ create table people (
   search_skills text not null default '',
   search_vector tsvector generated always as (to_tsvector('simple', search || ' ' || search_skills)) stored,
   created_at timestamptz not null,
-  updated_at timestamptz not null
+  updated_at timestamptz not null,
+  unique (tenant_id, id)
 );
 create index people_search on people using gin (search_vector);
 create index people_tenant on people (tenant_id, id);
@@ -62,8 +68,8 @@ create index people_emails on people using gin (emails);
 create table accounts (
   id text primary key,
   tenant_id text not null references tenants on delete cascade,
-  person_id text references people on delete set null,
-  connection_id text not null references connections on delete cascade,
+  person_id text,
+  connection_id text not null,
   external_id text not null,
   name text not null,
   emails text[] not null default '{}',
@@ -71,7 +77,10 @@ create table accounts (
   matched_by text not null,
   active boolean not null default true,
   created_at timestamptz not null,
-  unique (connection_id, external_id)
+  unique (connection_id, external_id),
+  unique (tenant_id, id),
+  foreign key (tenant_id, person_id) references people (tenant_id, id) on delete set null (person_id),
+  foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade
 );
 create index accounts_person on accounts (person_id);
 create index accounts_tenant on accounts (tenant_id, connection_id);
@@ -94,22 +103,24 @@ create table sign_ins (
   issuer text not null,
   audience text not null,
   directory_id text,
-  connection_id text references connections on delete cascade,
+  connection_id text,
   settings_sealed text,
-  unique (tenant_id, kind)
+  unique (tenant_id, kind),
+  foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade
 );
 
 create table platform_tokens (
   tenant_id text not null references tenants on delete cascade,
-  connection_id text not null references connections on delete cascade,
+  connection_id text not null,
   key text not null,
   sealed text not null,
   expires_at timestamptz not null,
-  primary key (connection_id, key)
+  primary key (connection_id, key),
+  foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade
 );
 
 create table presences (
-  account_id text primary key references accounts on delete cascade,
+  account_id text primary key,
   tenant_id text not null references tenants on delete cascade,
   availability text not null,
   activity text not null,
@@ -119,12 +130,13 @@ create table presences (
   sequence bigint,
   source text not null,
   restore jsonb,
-  changed_at timestamptz not null
+  changed_at timestamptz not null,
+  foreign key (tenant_id, account_id) references accounts (tenant_id, id) on delete cascade
 );
 create index presences_tenant on presences (tenant_id);
 
 create table holds (
-  account_id text primary key references accounts on delete cascade,
+  account_id text primary key,
   tenant_id text not null references tenants on delete cascade,
   asked jsonb not null,
   held jsonb,
@@ -132,12 +144,13 @@ create table holds (
   reason text,
   renew_at timestamptz,
   written_at timestamptz,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  foreign key (tenant_id, account_id) references accounts (tenant_id, id) on delete cascade
 );
 create index holds_tenant on holds (tenant_id);
 
 create table experts (
-  person_id text primary key references people on delete cascade,
+  person_id text primary key,
   tenant_id text not null references tenants on delete cascade,
   accepting boolean not null default true,
   paused_until timestamptz,
@@ -145,23 +158,26 @@ create table experts (
   roster jsonb not null default '{}',
   quota jsonb not null default '{}',
   last_asked_at timestamptz,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  unique (tenant_id, person_id),
+  foreign key (tenant_id, person_id) references people (tenant_id, id) on delete cascade
 );
 create index experts_tenant on experts (tenant_id);
 
 create table expert_skills (
   tenant_id text not null references tenants on delete cascade,
-  person_id text not null references experts on delete cascade,
+  person_id text not null,
   skill text not null,
   level int not null check (level between 1 and 5),
-  primary key (person_id, skill)
+  primary key (person_id, skill),
+  foreign key (tenant_id, person_id) references experts (tenant_id, person_id) on delete cascade
 );
 create index expert_skills_skill on expert_skills (tenant_id, skill, level desc);
 
 create table interactions (
   id text primary key,
   tenant_id text not null references tenants on delete cascade,
-  connection_id text not null references connections on delete cascade,
+  connection_id text not null,
   ref text not null,
   root_ref text not null,
   journey_id text not null,
@@ -170,10 +186,13 @@ create table interactions (
   snapshot jsonb not null,
   sequence bigint,
   observed_at timestamptz not null,
-  agent_person_id text references people on delete set null,
+  agent_person_id text,
   started_at timestamptz not null,
   ended_at timestamptz,
-  unique (connection_id, root_ref)
+  unique (connection_id, root_ref),
+  unique (tenant_id, id),
+  foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, agent_person_id) references people (tenant_id, id) on delete set null (agent_person_id)
 );
 create index interactions_agent on interactions (tenant_id, agent_person_id) where state = 'live';
 create index interactions_ref on interactions (connection_id, ref);
@@ -181,22 +200,24 @@ create index interactions_ref on interactions (connection_id, ref);
 create table contexts (
   id text primary key,
   tenant_id text not null references tenants on delete cascade,
-  interaction_id text references interactions on delete cascade,
+  interaction_id text,
   sealed text not null,
   customer_hash text,
   expires_at timestamptz,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  unique (tenant_id, id),
+  foreign key (tenant_id, interaction_id) references interactions (tenant_id, id) on delete cascade
 );
 create index contexts_expiry on contexts (expires_at);
 
 create table consults (
   id text primary key,
   tenant_id text not null references tenants on delete cascade,
-  interaction_id text not null references interactions on delete cascade,
+  interaction_id text not null,
   journey_id text not null,
-  agent_person_id text not null references people on delete cascade,
-  expert_person_id text references people on delete set null,
-  context_id text references contexts on delete set null,
+  agent_person_id text not null,
+  expert_person_id text,
+  context_id text,
   kind text not null,
   state text not null,
   result text,
@@ -205,7 +226,12 @@ create table consults (
   version int not null default 1,
   requested_at timestamptz not null,
   changed_at timestamptz not null,
-  ended_at timestamptz
+  ended_at timestamptz,
+  unique (tenant_id, id),
+  foreign key (tenant_id, interaction_id) references interactions (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, agent_person_id) references people (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, expert_person_id) references people (tenant_id, id) on delete set null (expert_person_id),
+  foreign key (tenant_id, context_id) references contexts (tenant_id, id) on delete set null (context_id)
 );
 create unique index consults_live on consults (interaction_id) where state <> 'ended' and kind not in ('question', 'meeting');
 create index consults_tenant on consults (tenant_id, requested_at desc, id);
@@ -215,16 +241,19 @@ create index consults_expert on consults (tenant_id, expert_person_id) where sta
 create table offers (
   id text primary key,
   tenant_id text not null references tenants on delete cascade,
-  consult_id text not null references consults on delete cascade,
-  person_id text not null references people on delete cascade,
-  account_id text references accounts on delete set null,
+  consult_id text not null,
+  person_id text not null,
+  account_id text,
   position int not null,
   state text not null,
   why jsonb not null default '[]',
   place jsonb,
   shown text,
   asked_at timestamptz,
-  answered_at timestamptz
+  answered_at timestamptz,
+  foreign key (tenant_id, consult_id) references consults (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, person_id) references people (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, account_id) references accounts (tenant_id, id) on delete set null (account_id)
 );
 create index offers_consult on offers (consult_id);
 create index offers_person on offers (tenant_id, person_id, asked_at);
@@ -232,7 +261,7 @@ create index offers_person on offers (tenant_id, person_id, asked_at);
 create table commands (
   id text primary key,
   tenant_id text not null references tenants on delete cascade,
-  consult_id text not null references consults on delete cascade,
+  consult_id text not null,
   operation text not null,
   args jsonb not null,
   state text not null,
@@ -240,26 +269,29 @@ create table commands (
   attempts int not null default 0,
   asked_at timestamptz not null,
   sent_at timestamptz,
-  settled_at timestamptz
+  settled_at timestamptz,
+  foreign key (tenant_id, consult_id) references consults (tenant_id, id) on delete cascade
 );
 create index commands_consult on commands (consult_id);
 
 create table timeline (
   id bigint generated always as identity primary key,
   tenant_id text not null references tenants on delete cascade,
-  consult_id text not null references consults on delete cascade,
+  consult_id text not null,
   at timestamptz not null,
   what text not null,
-  data jsonb not null default '{}'
+  data jsonb not null default '{}',
+  foreign key (tenant_id, consult_id) references consults (tenant_id, id) on delete cascade
 );
 create index timeline_consult on timeline (consult_id, id);
 
 create table inbound_events (
   tenant_id text not null references tenants on delete cascade,
-  connection_id text not null references connections on delete cascade,
+  connection_id text not null,
   event_id text not null,
   received_at timestamptz not null,
-  primary key (connection_id, event_id)
+  primary key (connection_id, event_id),
+  foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade
 );
 create index inbound_events_age on inbound_events (received_at);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseCardAnswer } from "./card-answers.ts";
 import { deliver } from "./cards.ts";
-import { ada, createScene, type Scene } from "./fake/scene.ts";
+import { ada, createScene } from "./fake/scene.ts";
 import { hexHmac } from "./secrets.ts";
 
 const card = {
@@ -18,7 +18,7 @@ const settings = { webhookSecret: "made-up-shared-secret" };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A press of the button in the fake, as it arrives at the outbound webhook. */
-async function press(change: (scene: Scene) => void = () => {}) {
+async function press() {
   const arrived: { headers: Headers; body: Uint8Array }[] = [];
   const scene = createScene({
     client: { outboundWebhook: "https://bridge.example/cards" },
@@ -29,7 +29,6 @@ async function press(change: (scene: Scene) => void = () => {}) {
     },
   });
   const place = await deliver(scene.c, ada, card);
-  change(scene);
   await scene.fake.clickAction(ada, place.card ?? "", { verb: "accept", inputs: { note: "in a minute" } });
   const [delivery] = arrived;
   if (!delivery) throw new Error("nothing arrived");

@@ -50,7 +50,7 @@ function checkServiceUrl(c: TeamsConnection, serviceUrl: string): void {
 function readRefusal(response: Response, answer: ConnectorError, now: Date): BridgeError {
   const { status, headers } = response;
   const code = answer.error?.code ?? subCode(answer.message);
-  if (status === 403) {
+  if (status === 403 || status === 404) {
     return new BridgeError("unreachable", "This person has blocked the app in Teams or does not have it", {
       details: { platform_status: status, platform_code: code },
     });

@@ -19,6 +19,12 @@ describe("reading states", () => {
     expect(requests.map(({ url }) => url)).toEqual(["https://contact-center.example/agents?id=a&id=b&id=c"]);
   });
 
+  it("asks nothing about nobody: no id would mean everybody", async () => {
+    const { connection, requests } = answering({ agents: [someone("a")] });
+    expect(await presence.read(connection, [])).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
   it("ignores agents that it did not ask for", async () => {
     const { connection } = answering({ agents: [someone("a"), someone("z")] });
     expect(await presence.read(connection, ["a"])).toHaveLength(1);

@@ -19,7 +19,8 @@ const snapshot = {
 };
 
 async function receive(content: unknown, change: { headers?: Record<string, string>; method?: string } = {}) {
-  const body = new TextEncoder().encode(typeof content === "string" ? content : JSON.stringify(content));
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  const body = content instanceof Uint8Array ? content : new TextEncoder().encode(text);
   const proof = await signatureHeaders([secret], { id: "msg-1", sentAt: clock.now(), body });
   const headers = new Headers({ "content-type": "application/json", ...proof, ...change.headers });
   const delivery = { method: change.method ?? "POST", url: "https://patchcord.example/hooks", headers, body };
@@ -112,6 +113,7 @@ describe("a delivery", () => {
 
   it.each([
     ["no JSON", "{", /not JSON/],
+    ["no UTF-8", Uint8Array.from([0x22, 0xff, 0x22]), /not JSON in UTF-8/],
     ["no event", "null", /body/],
     ["an unknown type", { ...lost(1), type: "party.danced" }, /type/],
     ["no id", { occurredAt, type: "events.lost" }, /eventId/],

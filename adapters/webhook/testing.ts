@@ -7,8 +7,8 @@ import type { Settings } from "./request.ts";
 export const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const settings: Settings = { commandUrl: "https://contact-center.example", secret };
 
-/** A fake on a clock of its own, a connection straight to it, and what it has told us so far. */
-export function openFake(options: Partial<FakeOptions> = {}) {
+/** A fake on a clock of its own, a connection straight to it, and what it has told us so far; nothing when `mute`. */
+export function openFake(options: Partial<FakeOptions> = {}, mute = false) {
   const clock = createManualClock();
   const inbox: { eventId: string; type: string; [member: string]: unknown }[] = [];
   const agents = [
@@ -19,7 +19,7 @@ export function openFake(options: Partial<FakeOptions> = {}) {
     secret,
     agents,
     clock,
-    eventsUrl: "https://patchcord.example/hooks",
+    ...(mute ? {} : { eventsUrl: "https://patchcord.example/hooks" }),
     fetch: async (input, init) => {
       const request = new Request(input, init);
       const body = new Uint8Array(await request.arrayBuffer());

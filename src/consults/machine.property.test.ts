@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { step } from "./machine.ts";
 import { anyHistory, smoothHistory } from "./simulation/histories.ts";
 import { play } from "./simulation/world.ts";
 
@@ -10,6 +11,13 @@ describe("a consult, whatever happens", () => {
     fc.assert(
       fc.property(anyHistory, (history) => void play(history)),
       { numRuns: runs },
+    );
+  });
+
+  it("keeps them when every step is read back from the database, and changes nothing that it is given", () => {
+    fc.assert(
+      fc.property(anyHistory, (history) => void play(history, step, true)),
+      { numRuns: runs / 10 },
     );
   });
 

@@ -11,7 +11,7 @@ import { type Consult, type ConsultEvent, type Effect, type Timing, timing as us
 import { refuseWhenEnded, takeMove } from "./moves.ts";
 import { takeOutcome } from "./pending.ts";
 import { reconcile } from "./reconcile.ts";
-import { after, finish, type Turn } from "./turn.ts";
+import { after, copyOf, finish, type Turn } from "./turn.ts";
 
 /** A consult before its `start`. `seen` is the interaction as last known, if it is. */
 export const newConsult = (
@@ -42,7 +42,7 @@ export function step(
     if (event.type === "move") refuseWhenEnded(consult, event.move);
     return { consult, effects: [] };
   }
-  const turn: Turn = { consult: structuredClone(consult), effects: [], now, timing, newCommandId, fresh: false };
+  const turn: Turn = { consult: copyOf(consult), effects: [], now, timing, newCommandId, fresh: false };
   take(turn, event);
   reconcile(turn);
   setWakeAt(turn);

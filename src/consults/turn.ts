@@ -12,6 +12,14 @@ export type Turn = {
   fresh: boolean;
 };
 
+/** A copy that a step may change. Parties and dates are only ever replaced, so they may be shared. */
+export function copyOf(consult: Consult): Consult {
+  const copy = { ...consult, offers: consult.offers.map((offer) => ({ ...offer })) };
+  if (copy.pending) copy.pending = { ...copy.pending };
+  if (copy.ring) copy.ring = { ...copy.ring };
+  return copy;
+}
+
 export const hasPassed = (turn: Turn, since: Date, ms: number): boolean => turn.now.getTime() >= since.getTime() + ms;
 export const after = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 

@@ -1,4 +1,5 @@
 import type { PresenceReport } from "../platform/contract.ts";
+import type { Seen } from "./own.ts";
 
 export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence" | "source">;
 
@@ -28,4 +29,20 @@ export function newestPerAccount(reports: readonly PresenceReport[]): PresenceRe
     if (!known || isNewer(report, known)) newest.set(report.account, report);
   }
   return [...newest.values()];
+}
+
+/** What we know of an account after a report, given what we knew. Older reports change nothing. */
+export function observe(
+  known: (Seen & Ordered) | undefined,
+  report: Ordered & { restore?: Record<string, unknown> },
+  now: Date,
+): Seen & Ordered {
+  if (known && !isNewer(report, known)) return known;
+  const isUnchanged = known !== undefined && textOf(report) === textOf(known);
+  const readAt = report.source === "read" ? report.observedAt : isUnchanged ? known.readAt : undefined;
+  return {
+    ...report,
+    changedAt: isUnchanged ? known.changedAt : now,
+    ...(readAt ? { readAt } : {}),
+  };
 }

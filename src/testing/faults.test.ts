@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fetchFrom } from "./connection.ts";
 import { createFaults } from "./faults.ts";
 import { mountApps } from "./mount.ts";
@@ -90,12 +90,14 @@ describe("mounting", () => {
   it("puts apps behind the global fetch, and nothing else", async () => {
     const { app, faults } = openApp();
     const { unmount } = mountApps({ [address]: app });
+    const complaint = vi.spyOn(console, "error").mockImplementation(() => {});
     try {
       expect((await fetch(`${address}/a/b?c=1`)).status).toBe(200);
       faults.next({ applyThenDrop: true });
       await expect(fetch(`${address}/a`)).rejects.toThrow(TypeError);
       await expect(fetch("https://elsewhere.example/")).rejects.toThrow();
     } finally {
+      complaint.mockRestore();
       unmount();
     }
   });

@@ -9,6 +9,7 @@ export type DeliveryTry = { eventId: string; type: WireEvent["type"]; status: nu
 /** Standard Webhooks asks for retries over hours; a fake is not left running that long. */
 const retriesMs = [500, 2_000, 10_000, 30_000, 60_000, 300_000];
 const triesMax = 1_000;
+const answerMsMax = 5_000;
 
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
@@ -24,7 +25,8 @@ export function createDeliveries(options: {
   const mishaps: Mishap[] = [];
   const heldBack: WireEvent[] = [];
   const tries: DeliveryTry[] = [];
-  const underWay = new Set<Promise<void>>();
+  /** The last delivery about each agent, interaction and command. */
+  const underWay = new Map<string, Promise<void>>();
 
   const attempt = async (event: WireEvent, retry: number): Promise<void> => {
     if (address === undefined) return;
@@ -40,15 +42,18 @@ export function createDeliveries(options: {
     const body = new TextEncoder().encode(JSON.stringify(event));
     const proof = await signatureHeaders(options.secrets(), { id: event.eventId, sentAt: clock.now(), body });
     const headers = { ...proof, "content-type": "application/json" };
-    const response = await options.fetch(url, { method: "POST", headers, body });
+    const signal = AbortSignal.timeout(answerMsMax);
+    const response = await options.fetch(url, { method: "POST", headers, body, signal });
     await response.body?.cancel();
     return response.status;
   };
 
+  /** What is about the same subject goes out in order; the rest does not wait for it. */
   const start = (event: WireEvent, retry = 0): void => {
-    const attempted = attempt(event, retry);
-    underWay.add(attempted);
-    void attempted.finally(() => underWay.delete(attempted));
+    const subject = subjectOf(event);
+    const attempted = (underWay.get(subject) ?? Promise.resolve()).then(() => attempt(event, retry));
+    underWay.set(subject, attempted);
+    void attempted.finally(() => underWay.get(subject) === attempted && underWay.delete(subject));
   };
 
   return {
@@ -71,7 +76,13 @@ export function createDeliveries(options: {
     },
     /** Waits until nothing is on its way; what waits for the clock does not count. */
     async idle(): Promise<void> {
-      while (underWay.size > 0) await Promise.allSettled([...underWay]);
+      while (underWay.size > 0) await Promise.allSettled([...underWay.values()]);
     },
   };
+}
+
+function subjectOf(event: WireEvent): string {
+  if (event.type === "agent.state.changed") return event.agent;
+  if (event.type === "interaction.changed") return event.interaction;
+  return event.type === "command.finished" ? event.commandId : event.type;
 }

@@ -21,7 +21,10 @@ import {
 } from "./call.ts";
 import { settle } from "./phones.ts";
 
-/** @throws Refusal, and the call stays as it was. No command of these ends the customer's leg. */
+/**
+ * @throws Refusal, and the call stays as it was. No command of these ends the customer's leg. What follows by itself,
+ * such as that nobody is on hold once the agent has left, is settled afterwards.
+ */
 export function carryOut(call: Call, order: Order, habits: Habits): Call {
   if (call.state === "ended") refuse("interaction_ended", "the interaction has ended");
   const agent = agentOf(call);
@@ -59,7 +62,7 @@ const rules: Record<CallOperation, (call: Call, order: Order, agent: Leg) => Cal
 
   completeTransfer(call, _order, agent) {
     if (!expertsOf(call).some(isPresent)) refuse("expert_not_connected", "the expert has not answered");
-    return joinAll(endLeg(call, agent, "transferred"));
+    return endLeg(call, agent, "transferred");
   },
 
   cancelConsult(call, order) {

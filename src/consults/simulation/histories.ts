@@ -37,20 +37,42 @@ const phone = compact<Phone>(
     hangsUpAfterMs: optional(ms(15_000)),
   }),
 );
+const seldom = fc.integer({ min: 0, max: 9 }).map((n) => n === 9);
 const person = compact<Person>(
   fc.record({
-    answer: fc.oneof({ weight: 3, arbitrary: fc.constant("now" as const) }, optional(fc.constantFrom(...answers))),
+    answer: optional(fc.constantFrom(...answers, "now" as const)),
     afterMs: ms(10_000),
     againAfterMs: optional(ms(15_000)),
     later: optional(fc.record({ answer: fc.constantFrom(...answers), afterMs: ms(20_000) })),
-    isUndeliverable: fc.integer({ min: 0, max: 9 }).map((n) => n === 9),
-    hasPhone: fc.integer({ min: 0, max: 9 }).map((n) => n !== 9),
+    isUndeliverable: seldom,
+    hasPhone: seldom.map((isSo) => !isSo),
     phone,
+  }),
+);
+/** Most stories are about somebody who comes and helps. */
+const helper = compact<Person>(
+  fc.record({
+    answer: fc.constant("now" as const),
+    afterMs: ms(2_000),
+    againAfterMs: optional(ms(15_000)),
+    later: fc.constant(undefined),
+    isUndeliverable: fc.constant(false),
+    hasPhone: fc.constant(true),
+    phone: compact<Phone>(
+      fc.record({
+        does: fc.constantFrom("answer", "answer", "answer-unknown", "voicemail-late"),
+        afterMs: ms(3_000),
+        hangsUpAfterMs: fc.option(ms(30_000), { nil: undefined, freq: 3 }),
+      }),
+    ),
   }),
 );
 
 const acts: Act[] = [
   ...moves,
+  "talk-to-customer",
+  "talk-to-expert",
+  "all-together",
   "hand-over",
   "hand-over-heard",
   "agent-hangs-up",
@@ -74,13 +96,14 @@ const quirks: fc.Arbitrary<Quirks> = fc.record({
 
 /** Mostly calls; questions and meetings have little that can go wrong. */
 const kind = fc.constantFrom(...kinds, "consult" as const, "transfer" as const, "conference" as const);
-const someActs = fc.array(fc.record({ atMs: ms(calmAtMs), does: fc.constantFrom(...acts) }), { maxLength: 7 });
+const atMs = fc.oneof(ms(12_000), ms(calmAtMs));
+const someActs = fc.array(fc.record({ atMs, does: fc.constantFrom(...acts) }), { maxLength: 7 });
 
 const story = {
   kind,
   mode: fc.constantFrom("ask", "ring"),
   abreast: fc.integer({ min: 1, max: 3 }),
-  people: fc.array(person, { minLength: 1, maxLength: 3 }),
+  people: fc.array(fc.oneof(helper, person), { minLength: 1, maxLength: 3 }),
 } as const;
 
 /** Everything that can go wrong does, in any order. */

@@ -1,7 +1,7 @@
 import { isBridgeError } from "../../errors.ts";
 import type { CommandId, OfferId, PersonId } from "../../ids.ts";
 import { reviveDates } from "../../json-dates.ts";
-import type { Outcome, Party, Target } from "../../platform/contract.ts";
+import type { InteractionSnapshot, Outcome, Party, Target } from "../../platform/contract.ts";
 import { newConsult, step as realStep } from "../machine.ts";
 import type { Consult, ConsultEvent, Effect, Offer } from "../model.ts";
 import { isDial } from "../towards.ts";
@@ -26,28 +26,33 @@ type CommandEffect = Extract<Effect, { do: "command" }>;
 export type Report = {
   consult: Consult;
   platform: Platform;
-  timeline: string[];
   commands: string[];
+  /** What happened, in words on demand. */
+  notes: unknown[][];
   /** The longest that a customer stayed on hold after the expert's leg had ended, and that a phone rang for nobody. */
   heldAfterLossMs: number;
   ghostRingMs: number;
 };
 
-/** Plays one story from start to rest. @throws Breach with the timeline when a promise is broken. */
-export function play(history: History, step: Step = realStep): Report {
-  const world = new World(history, step);
+/**
+ * Plays one story from start to rest. `isStored`: between any two steps the consult is read back from the database.
+ * @throws Breach with the timeline when a promise is broken.
+ */
+export function play(history: History, step: Step = realStep, isStored = false): Report {
+  const world = new World(history, step, isStored);
   try {
     return world.play();
   } catch (error) {
     if (!(error instanceof Breach)) throw error;
-    throw new Breach(`${error.message}\n${world.timeline.join("\n")}`);
+    throw new Breach([error.message, ...world.notes.map(describe)].join("\n"));
   }
 }
 
 class World {
-  readonly timeline: string[] = [];
+  readonly notes: unknown[][] = [];
   private readonly history: History;
   private readonly step: Step;
+  private readonly isStored: boolean;
   private readonly platform: Platform;
   private readonly heard = new Heard();
   private consult: Consult;
@@ -61,7 +66,8 @@ class World {
   private since: { loss?: number; ghost?: number } = {};
   private readonly longest = { heldAfterLossMs: 0, ghostRingMs: 0 };
 
-  constructor(history: History, step: Step) {
+  constructor(history: History, step: Step, isStored: boolean) {
+    this.isStored = isStored;
     this.history = history;
     this.step = step;
     this.platform = new Platform(history.quirks, (leg, target) => this.ring(leg, target));
@@ -82,8 +88,8 @@ class World {
     for (let atMs = lookEveryMs; atMs < endsAtMs; atMs += lookEveryMs) this.after(atMs, () => this.look());
     this.run();
     checkRest(this.consult, this.platform);
-    const { consult, platform, timeline } = this;
-    return { consult, platform, timeline, commands: [...this.commands.values()], ...this.longest };
+    const { consult, platform, notes } = this;
+    return { consult, platform, notes, commands: [...this.commands.values()], ...this.longest };
   }
 
   private run(): void {
@@ -107,6 +113,10 @@ class World {
     }
   }
 
+  private note(...words: unknown[]): void {
+    this.notes.push([this.nowMs, ...words]);
+  }
+
   private after(ms: number, run: () => void): void {
     this.queue.push({ atMs: this.nowMs + ms, run });
   }
@@ -116,13 +126,13 @@ class World {
   }
 
   private deliver(event: ConsultEvent): void {
-    this.timeline.push(`${this.nowMs} ${this.consult.state} < ${describe(event)}`);
+    this.note(this.consult.state, "<", event);
     this.heard.hear(event);
     const before = this.consult;
     try {
       const { consult, effects } = this.step(before, event, new Date(this.nowMs), this.newId, storyTiming);
       checkStep(before, consult, effects, this.heard);
-      this.consult = reviveDates<Consult>(JSON.parse(JSON.stringify(consult)));
+      this.consult = this.isStored ? freeze(reviveDates<Consult>(JSON.parse(JSON.stringify(consult)))) : consult;
       for (const effect of effects) this.carryOut(effect);
     } catch (error) {
       const isRefusedMove = event.type === "move" && isBridgeError(error) && error.code === "conflict";
@@ -133,7 +143,7 @@ class World {
   private readonly newId = (): CommandId => `cmd_${++this.used.ids}`;
 
   private carryOut(effect: Effect): void {
-    this.timeline.push(`${this.nowMs}   > ${describe(effect)}`);
+    this.note(">", effect);
     if (effect.do === "offer") this.offer(effect.offer);
     if (effect.do === "lookup") this.look(effect.after);
     if (effect.do === "command") this.send(effect);
@@ -197,7 +207,7 @@ class World {
     this.running = command.id;
     const outcome = this.platform.run(command.id, command);
     this.running = "";
-    this.timeline.push(`${this.nowMs}   ${command.operation} ${outcome.state}`);
+    this.note(command.operation, outcome.state);
     promise(!hadCustomer || this.platform.customer, "no command removes the customer");
     this.push();
     return outcome;
@@ -262,7 +272,7 @@ class World {
 
   private change(ref: string, change: Partial<Party>): void {
     if (!this.platform.change(ref, change)) return;
-    this.timeline.push(`${this.nowMs}   ${ref} ${JSON.stringify(change)}`);
+    this.note(ref, change);
     this.push();
   }
 
@@ -309,7 +319,8 @@ class World {
   private measure(): void {
     const { customer, agent, experts } = this.platform;
     const isForgotten = customer?.heldByUs && agent && experts.length === 0 && this.dials.size > 0;
-    const isGhost = !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
+    const isGhost =
+      !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
     this.longest.heldAfterLossMs = this.time("loss", isForgotten, this.longest.heldAfterLossMs);
     this.longest.ghostRingMs = this.time("ghost", isGhost, this.longest.ghostRingMs);
   }
@@ -335,6 +346,15 @@ const pickUp: Record<Phone["does"], Partial<Party>> = {
   "ring-on": { state: "ringing" },
 };
 
+/** A pure function changes nothing that it is given. */
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !(value instanceof Date)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}
+
 const offerOf = (index: number, hasPhone: boolean): Offer => ({
   id: `off_${index}`,
   person: `per_${index}` as PersonId,
@@ -342,9 +362,11 @@ const offerOf = (index: number, hasPhone: boolean): Offer => ({
   ...(hasPhone ? { target: { kind: "phone", e164: String(index) } } : {}),
 });
 
-const describe = (what: ConsultEvent | Effect): string =>
-  JSON.stringify(what, (key, value: unknown) => {
-    if (key !== "snapshot") return value;
-    const { sequence, parties } = value as { sequence?: number; parties: Party[] };
-    return `#${sequence} ${parties.map((one) => `${one.ref}:${one.state}${one.human === false ? "!" : ""}`).join(" ")}`;
-  });
+const describe = (words: unknown[]): string =>
+  words.map((word) => (typeof word === "object" ? JSON.stringify(word, shorten) : String(word))).join(" ");
+
+function shorten(key: string, value: unknown): unknown {
+  if (key !== "snapshot") return value;
+  const { sequence, parties } = value as InteractionSnapshot;
+  return `#${sequence} ${parties.map((one) => `${one.ref}:${one.state}${one.human === false ? "!" : ""}`).join(" ")}`;
+}

@@ -31,7 +31,7 @@ export function Offers({ consult }: { consult: ConsultView }) {
         <li key={offer.id} class={`offer offer-${offer.state}`}>
           <fluent-avatar color="colorful" size={20} name={offer.name} initials={initialsOf(offer.name)} aria-hidden />
           <span class="offer-name">{offer.name}</span>
-          <span class="quiet">
+          <span class="quiet offer-says">
             <Icon name={signs[offer.state]} size={14} /> {offerSentence(offer, speech, now)}
           </span>
         </li>

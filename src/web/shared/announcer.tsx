@@ -8,7 +8,6 @@ export function Announcer({ polite, assertive }: { polite: string; assertive: re
         <Said text={polite} />
       </div>
       {assertive.map((text, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: each place says its own kind of news
         <div key={index} role="alert">
           <Said text={text} />
         </div>

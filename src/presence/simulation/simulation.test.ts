@@ -1,0 +1,173 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { gapMs } from "../hold.ts";
+import { isFree, isSame } from "../own.ts";
+import { changes, type Kind, sideOf } from "./platform.ts";
+import { type Conditions, type Simulation, simulate } from "./service.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** mulberry32: the same seed, the same history. */
+const seeded = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+};
+
+const kinds = fc.constantFrom<Kind[]>(
+  ["agent", "sessions"],
+  ["agent", "status"],
+  ["agent", "sessions", "status"],
+  ["agent", "sessions", "sessions"],
+  ["agent", "agent", "sessions"],
+);
+const upTo = (max: number) => fc.oneof(fc.constant(0), fc.nat({ max }));
+const conditions = fc.record({
+  seed: fc.integer(),
+  lagMs: upTo(10 * minute),
+  requestMs: upTo(10_000),
+  pushMs: upTo(10 * minute),
+  skewMs: fc.oneof(fc.constant(0), fc.integer({ min: -5 * minute, max: 5 * minute })),
+});
+const reliably = ({ seed, ...rest }: { seed: number } & Omit<Conditions, "random" | "lost">): Conditions => ({
+  ...rest,
+  random: seeded(seed),
+  lost: 0,
+});
+const step = fc.record({ account: fc.nat({ max: 2 }), what: fc.constantFrom(...changes), restMs: upTo(20 * minute) });
+
+/** What everybody sees is what the person does themselves, or what follows from it. */
+function expectConverged(simulation: Simulation): void {
+  for (const { platform } of simulation.accounts) {
+    const own = platform.own();
+    const others = simulation.accounts.filter((one) => sideOf(one.platform.kind) !== sideOf(platform.kind));
+    const isCaused = others.some((one) => one.platform.own().activity === "on-call");
+    if (!isCaused) platform.forgetOverride();
+    const isOnQueue = own.routable === true;
+    if (!isCaused || isOnQueue) {
+      expect(platform.holdsNow(), `${platform.kind} shows ours for no reason`).toBe(false);
+      expect(platform.shows()).toEqual(own);
+    } else if (!isFree(own, platform.kind === "sessions")) {
+      const isTheirs = isSame(platform.shows(), own);
+      // Busier than what we show, so it was not seen beneath ours.
+      expect(isTheirs || own.availability === "busy", `${platform.kind} hides the person's own status`).toBe(true);
+    } else if (!platform.isOverridden()) {
+      expect(platform.shows().availability, `${platform.kind} does not follow`).toBe("busy");
+    }
+  }
+  expect(simulation.breaches).toEqual([]);
+}
+
+function expectGaps({ accounts }: Simulation): void {
+  for (const { writes } of accounts) {
+    for (const [index, at] of writes.entries()) {
+      if (index > 0) expect(at - (writes[index - 1] ?? 0)).toBeGreaterThanOrEqual(gapMs);
+    }
+  }
+}
+
+const writesOf = ({ accounts }: Simulation) => accounts.map(({ writes }) => writes.length);
+
+function expectSilenceForADay(simulation: Simulation): void {
+  simulation.sweepEvery(50_000);
+  const before = writesOf(simulation);
+  simulation.run(24 * hour);
+  expect(writesOf(simulation)).toEqual(before);
+}
+
+describe("what we show for people, over random histories", () => {
+  it("follows each change with at most one write per account, and then rests", () => {
+    fc.assert(
+      fc.property(kinds, conditions, fc.array(step, { maxLength: 12 }), (people, given, steps) => {
+        const simulation = simulate(people, reliably(given));
+        simulation.run(hour);
+        for (const { account, what } of steps) {
+          const before = writesOf(simulation);
+          simulation.change(account, what);
+          simulation.run(hour);
+          for (const [index, count] of writesOf(simulation).entries())
+            expect(count - (before[index] ?? 0)).toBeLessThanOrEqual(1);
+          expectConverged(simulation);
+        }
+        expectSilenceForADay(simulation);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("writes no more often than things change, however fast they do", () => {
+    fc.assert(
+      fc.property(kinds, conditions, fc.array(step, { maxLength: 25 }), (people, given, steps) => {
+        const simulation = simulate(people, reliably(given));
+        simulation.run(minute);
+        for (const { account, what, restMs } of steps) {
+          simulation.change(account, what);
+          simulation.run(restMs);
+        }
+        simulation.rest();
+        simulation.run(hour);
+        for (const count of writesOf(simulation)) expect(count).toBeLessThanOrEqual(steps.length + people.length);
+        expectConverged(simulation);
+        expectGaps(simulation);
+        expectSilenceForADay(simulation);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("ends right after lost answers, blindness and crashes", () => {
+    const trouble = fc.record({
+      after: fc.nat({ max: 20 }),
+      what: fc.constantFrom("crash", "blind"),
+      ms: upTo(30 * minute),
+    });
+    fc.assert(
+      fc.property(
+        kinds,
+        conditions,
+        fc.array(step, { maxLength: 20 }),
+        fc.array(trouble, { maxLength: 4 }),
+        fc.double({ min: 0, max: 0.4, noNaN: true }),
+        (people, given, steps, troubles, lost) => {
+          const faults = { ...reliably(given), lost };
+          const simulation = simulate(people, faults);
+          for (const [index, { account, what, restMs }] of steps.entries()) {
+            simulation.change(account, what);
+            for (const one of troubles.filter(({ after }) => after === index)) {
+              if (one.what === "crash") simulation.crash(one.ms);
+              else simulation.goBlind(one.ms);
+            }
+            simulation.run(restMs);
+          }
+          simulation.run(30 * minute);
+          faults.lost = 0;
+          simulation.run(hour);
+          expectConverged(simulation);
+          expectGaps(simulation);
+          expectSilenceForADay(simulation);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("leaves nothing behind for longer than a lease when it dies for good", () => {
+    const simulation = simulate(["agent", "sessions"], {
+      random: seeded(1),
+      lagMs: 0,
+      requestMs: 100,
+      pushMs: 0,
+      skewMs: 0,
+      lost: 0,
+    });
+    simulation.run(minute);
+    simulation.change(0, "call");
+    simulation.run(7 * minute);
+    expect(simulation.accounts[1]?.platform.holdsNow()).toBe(true);
+    simulation.crash(Number.POSITIVE_INFINITY);
+    simulation.run(10 * minute);
+    expect(simulation.accounts[1]?.platform.holdsNow()).toBe(false);
+  });
+});

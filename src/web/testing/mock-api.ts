@@ -1,0 +1,204 @@
+/** The service's and the world's addresses over a made-up story, for looking at the pages without either. */
+import type { Move } from "../../consults/model.ts";
+import { codes, type ErrorCode } from "../../errors.ts";
+import type { WorldAction } from "../../sandbox/protocol.ts";
+import type { ConsultRequest, ContextView, DeskView } from "../../views.ts";
+import { NotNow, type Story } from "./mock-story.ts";
+
+type Handler = (request: Request, url: URL) => Response | Promise<Response> | undefined;
+
+const problem = (code: ErrorCode, detail: string): Response =>
+  Response.json(
+    {
+      type: `/docs#${code}`,
+      title: codes[code].title,
+      status: codes[code].status,
+      detail,
+      code,
+      request_id: "req_mock",
+    },
+    { status: codes[code].status, headers: { "content-type": "application/problem+json" } },
+  );
+
+async function tried(run: () => unknown): Promise<Response> {
+  try {
+    return Response.json((await run()) ?? {});
+  } catch (error) {
+    if (error instanceof NotNow) return problem("conflict", error.message);
+    throw error;
+  }
+}
+
+const context: ContextView = {
+  question: "Is the March invoice a duplicate of the one from February?",
+  fields: [
+    ["customer", "Customer", "Lucía Prat"],
+    ["tier", "Tier", "Gold"],
+    ["queue", "Queue", "Billing ES"],
+    ["tried", "Tried", "Compared both PDFs, amounts are equal, order numbers differ"],
+    ["phone", "Phone", "•••41"],
+    ["account", "Account", "•••17"],
+  ].map(([key = "", label = "", value = ""]) => ({ key, label, value, masked: value.startsWith("•") })),
+  links: [{ title: "Case 20417", url: "https://crm.example/20417" }],
+};
+
+/** A stream of server-sent events that ends when the reader goes or the service dies. */
+function stream(start: (send: (event: string, data: unknown) => void, end: () => void) => () => void): Response {
+  let stop = () => {};
+  let count = 0;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (event: string, data: unknown) =>
+        controller.enqueue(
+          new TextEncoder().encode(`event: ${event}\nid: 1.${++count}\ndata: ${JSON.stringify(data)}\n\n`),
+        );
+      const end = () => {
+        stop();
+        controller.close();
+      };
+      stop = start(send, end);
+    },
+    cancel: () => stop(),
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } });
+}
+
+/** `/v1/…` and `/sandbox/config`. Undefined for other addresses. */
+export function mockService(story: Story, worldUrl: string, token: string): Handler {
+  const experts: Handler = (_request, url) => {
+    const query = (url.searchParams.get("q") ?? "").toLowerCase();
+    const skill = url.searchParams.get("skill");
+    const items = story
+      .hits()
+      .filter(
+        (hit) => !query || JSON.stringify([hit.name, hit.site, hit.title, hit.skills]).toLowerCase().includes(query),
+      )
+      .filter((hit) => !skill || hit.skills.some((each) => each.skill === skill))
+      .filter((hit) => !url.searchParams.has("reachable") || hit.reachability.state === "call");
+    const from = Number(url.searchParams.get("cursor") ?? 0);
+    const limit = Math.min(8, Number(url.searchParams.get("limit") ?? 8));
+    const rest = items.length > from + limit ? { next: String(from + limit) } : {};
+    return Response.json({ items: items.slice(from, from + limit), ...rest });
+  };
+  const desk = (): Response => {
+    const me = {
+      state: "later",
+      availability: "busy",
+      activity: "on-call",
+      reasons: [],
+      skipped: [],
+      presences: [],
+    } as const;
+    const view: DeskView = {
+      agent: {
+        personId: "per_ana",
+        name: "Ana Lind",
+        reachability: structuredClone({ ...me, reasons: [], skipped: [], presences: [] }),
+      },
+      interactions: story.interactions(),
+      consults: story.consults(),
+      skills: ["Contracts", "Invoicing", "Shipping", "VAT"],
+      serverTime: new Date().toISOString(),
+    };
+    return Response.json(view);
+  };
+  const live = () =>
+    stream((send, end) => {
+      send("hello", { serverTime: new Date().toISOString() });
+      return story.listen((topic, data) => {
+        if (!story.isUp()) end();
+        else if (topic !== "world") send(topic, data);
+      });
+    });
+
+  return async (request, url) => {
+    if (url.pathname === "/sandbox/config") return Response.json({ worldUrl });
+    if (!url.pathname.startsWith("/v1/")) return undefined as unknown as Response;
+    if (!story.isUp()) return new Response("down", { status: 502 });
+    if (request.headers.get("authorization") !== `Bearer ${token}`) return problem("unauthenticated", "Sign in again.");
+    const moves = /^\/v1\/consults\/([^/]+)\/moves$/.exec(url.pathname);
+    const body = request.method === "POST" ? await request.json().catch(() => undefined) : undefined;
+    if (moves) return tried(() => story.move(moves[1] ?? "", (body as { move: Move }).move));
+    switch (url.pathname) {
+      case "/v1/desk":
+        return desk();
+      case "/v1/experts":
+        return experts(request, url) as Response;
+      case "/v1/context-preview":
+        return Response.json(context);
+      case "/v1/consults":
+        return tried(() => story.request(body as ConsultRequest));
+      case "/v1/live":
+        return live();
+      case "/v1/desk-tokens/renew":
+        return Response.json({ token, expiresAt: new Date(Date.now() + 900_000).toISOString() });
+      default:
+        return problem("not_found", "There is nothing at this address.");
+    }
+  };
+}
+
+/** The addresses of the made-up world. */
+export function mockWorld(story: Story, serviceUrl: string, token: string): Handler {
+  return async (request, url) => {
+    if (url.pathname === "/world") return Response.json(story.world());
+    if (url.pathname === "/world/stream")
+      return stream((send) => {
+        send("message", story.world());
+        return story.listen((topic, data) => topic === "world" && send("message", data));
+      });
+    if (url.pathname === "/world/desk-token")
+      return Response.json({
+        token,
+        expiresAt: new Date(Date.now() + 900_000).toISOString(),
+        deskUrl: `${serviceUrl}/desk`,
+      });
+    if (url.pathname === "/world/actions") {
+      const action = (await request.json()) as WorldAction;
+      return tried(() => {
+        act(story, action);
+        return story.world();
+      });
+    }
+    return problem("not_found", "There is nothing at this address.");
+  };
+}
+
+function act(story: Story, action: WorldAction): unknown {
+  switch (action.action) {
+    case "start-call":
+      return story.startCall(action.customer);
+    case "customer-hangs-up":
+      return story.hangUp(action.call);
+    case "agent-hangs-up":
+      return story.agentHangsUp(action.call);
+    case "agent-status":
+      return story.agentStatus(action.status);
+    case "answer-phone":
+      return story.phone(action.partyRef, "answer");
+    case "decline-phone":
+      return story.phone(action.partyRef, "declined");
+    case "voicemail":
+      return story.phone(action.partyRef, "voicemail");
+    case "press-card":
+      return story.press(
+        String(action.data.offer),
+        String(action.data.answer),
+        action.data.reason as string | undefined,
+      );
+    case "set-status":
+      return story.setStatus(action.user, action.status);
+    case "person-call":
+      return story.personCall(action.user, action.on);
+    case "say-to-bot":
+      return story.say(action.user, action.text);
+    case "break":
+      return story.breakIt(action.what);
+    case "mend":
+      return story.mend(action.what);
+    case "kill-service":
+      return story.kill();
+    case "reset":
+      return story.reset();
+  }
+}
