@@ -26,7 +26,12 @@ export const problemSchema = z
   .openapi("Problem");
 
 /** RFC 9457. `type` is stable and leads to the description of the code in our own documentation. */
-export function problem(c: ApiContext, code: ErrorCode, detail: string, extra: { details?: Record<string, unknown> | undefined; retryAfterMs?: number | undefined } = {}): Response {
+export function problem(
+  c: ApiContext,
+  code: ErrorCode,
+  detail: string,
+  extra: { details?: Record<string, unknown> | undefined; retryAfterMs?: number | undefined } = {},
+): Response {
   const { status, title } = codes[code];
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
   if (extra.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(extra.retryAfterMs / 1000));
@@ -50,7 +55,8 @@ export const newApi = (): Api =>
 export type Allowed = { kinds?: readonly Actor["kind"][]; scope?: Scope; roles?: readonly ("admin" | "supervisor")[] };
 
 function isAllowed(actor: Actor, allowed: Allowed): boolean {
-  if (actor.kind === "machine") return allowed.scope !== undefined && (actor.scopes.includes(allowed.scope) || actor.scopes.includes("admin"));
+  if (actor.kind === "machine")
+    return allowed.scope !== undefined && (actor.scopes.includes(allowed.scope) || actor.scopes.includes("admin"));
   if (actor.kind === "admin") return actor.roles.some((role) => role === "admin" || allowed.roles?.includes(role));
   return allowed.kinds?.includes(actor.kind) ?? false;
 }
@@ -59,7 +65,8 @@ function isAllowed(actor: Actor, allowed: Allowed): boolean {
 export function requireActor(c: ApiContext, allowed: Allowed): { actor: Actor; tenantId: string } {
   const actor = c.get("actor");
   const tenantId = c.get("tenantId");
-  if (!actor || !tenantId) throw new BridgeError("unauthenticated", "Send a bearer token: an API key, a desk token or a sign-in token.");
+  if (!actor || !tenantId)
+    throw new BridgeError("unauthenticated", "Send a bearer token: an API key, a desk token or a sign-in token.");
   if (!isAllowed(actor, allowed)) {
     const need = allowed.scope ? ` It needs the scope ${allowed.scope}.` : "";
     throw new BridgeError("forbidden", `This sign-in may not do that.${need}`);
@@ -68,17 +75,25 @@ export function requireActor(c: ApiContext, allowed: Allowed): { actor: Actor; t
 }
 
 const digest = async (text: string) =>
-  Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 
 /**
  * Runs a verb in one transaction of the caller's tenant and answers with its result. With an `Idempotency-Key` the
  * answer is kept in the same transaction for a day: the same request again gets the same answer and does nothing.
  */
-export async function answer<T>(c: ApiContext, allowed: Allowed, verb: (ctx: Ctx) => Promise<T>, status: 200 | 201 | 202 = 200): Promise<Response> {
+export async function answer<T>(
+  c: ApiContext,
+  allowed: Allowed,
+  verb: (ctx: Ctx) => Promise<T>,
+  status: 200 | 201 | 202 = 200,
+): Promise<Response> {
   const { actor, tenantId } = requireActor(c, allowed);
   const service = c.get("service");
   const key = c.req.method === "GET" ? undefined : c.req.header("idempotency-key");
-  if (key !== undefined && (key.length < 1 || key.length > 200)) throw new BridgeError("bad_request", "Idempotency-Key wants 1 to 200 characters.");
+  if (key !== undefined && (key.length < 1 || key.length > 200))
+    throw new BridgeError("bad_request", "Idempotency-Key wants 1 to 200 characters.");
   return service.database.inTenant(tenantId, async (db) => {
     const ctx: Ctx = { db, tenantId, actor, now: service.now, log: c.get("log") };
     if (key === undefined) return c.json((await verb(ctx)) as object, status);
@@ -89,11 +104,19 @@ export async function answer<T>(c: ApiContext, allowed: Allowed, verb: (ctx: Ctx
       .values({ ...mine, requestHash, status, response: "", createdAt: service.now() })
       .onConflictDoNothing()
       .returning({ key: idempotencyKeys.key });
-    const where = and(eq(idempotencyKeys.tenantId, tenantId), eq(idempotencyKeys.actor, mine.actor), eq(idempotencyKeys.key, key));
+    const where = and(
+      eq(idempotencyKeys.tenantId, tenantId),
+      eq(idempotencyKeys.actor, mine.actor),
+      eq(idempotencyKeys.key, key),
+    );
     if (fresh.length === 0) {
       const [kept] = await db.select().from(idempotencyKeys).where(where);
-      if (!kept || kept.requestHash !== requestHash) throw new BridgeError("idempotency_mismatch", "Use a new Idempotency-Key for another request.");
-      return c.body(kept.response, kept.status as 200, { "content-type": "application/json", "idempotent-replayed": "true" });
+      if (!kept || kept.requestHash !== requestHash)
+        throw new BridgeError("idempotency_mismatch", "Use a new Idempotency-Key for another request.");
+      return c.body(kept.response, kept.status as 200, {
+        "content-type": "application/json",
+        "idempotent-replayed": "true",
+      });
     }
     const response = JSON.stringify(await verb(ctx));
     await db.update(idempotencyKeys).set({ response }).where(where);
@@ -103,7 +126,11 @@ export async function answer<T>(c: ApiContext, allowed: Allowed, verb: (ctx: Ctx
 
 type Schemas = { body?: z.ZodType; query?: z.ZodObject; params?: z.ZodObject };
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
-export type Input<S extends Schemas> = { body: Parsed<S["body"]>; query: Parsed<S["query"]>; params: Parsed<S["params"]> };
+export type Input<S extends Schemas> = {
+  body: Parsed<S["body"]>;
+  query: Parsed<S["query"]>;
+  params: Parsed<S["params"]>;
+};
 
 type Endpoint<S extends Schemas> = S & {
   method: "get" | "post" | "put" | "patch" | "delete";
@@ -119,7 +146,11 @@ type Endpoint<S extends Schemas> = S & {
  * One endpoint: its description and the verb that it is the door to. The verb runs in one transaction of the caller's
  * tenant; a BridgeError becomes a problem document and rolls everything back.
  */
-export function endpoint<const S extends Schemas>(api: Api, spec: Endpoint<S>, verb: (ctx: Ctx, input: Input<S>, service: Service) => Promise<unknown>): void {
+export function endpoint<const S extends Schemas>(
+  api: Api,
+  spec: Endpoint<S>,
+  verb: (ctx: Ctx, input: Input<S>, service: Service) => Promise<unknown>,
+): void {
   const described = createRoute({
     method: spec.method,
     path: spec.path,
@@ -133,7 +164,10 @@ export function endpoint<const S extends Schemas>(api: Api, spec: Endpoint<S>, v
     },
     responses: {
       [spec.status ?? 200]: { description: "As asked", content: { "application/json": { schema: spec.result } } },
-      default: { description: "A problem, and what to do", content: { "application/problem+json": { schema: problemSchema } } },
+      default: {
+        description: "A problem, and what to do",
+        content: { "application/problem+json": { schema: problemSchema } },
+      },
     },
   } satisfies RouteConfig);
   api.openapi(described, async (c) => {
@@ -148,7 +182,10 @@ export function endpoint<const S extends Schemas>(api: Api, spec: Endpoint<S>, v
 }
 
 /** Cursor paging: rows sorted by id; `next` is given back as `cursor`. */
-export const pageQuery = { cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) };
+export const pageQuery = {
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
 export function page<T extends { id: string }>(rows: T[], limit: number): { items: T[]; next?: string } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

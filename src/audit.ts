@@ -12,6 +12,13 @@ export const audit = pgTable("audit", {
 });
 
 /** Notes, in the caller's transaction, who did what to what. `data`: ids and codes, never personal data or secrets. */
-export async function recordAudit(ctx: Ctx, action: string, target: string, data: Record<string, unknown> = {}): Promise<void> {
-  await ctx.db.insert(audit).values({ tenantId: ctx.tenantId, at: ctx.now(), actor: actorLabel(ctx.actor), action, target, data });
+export async function recordAudit(
+  ctx: Ctx,
+  action: string,
+  target: string,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  await ctx.db
+    .insert(audit)
+    .values({ tenantId: ctx.tenantId, at: ctx.now(), actor: actorLabel(ctx.actor), action, target, data });
 }

@@ -4,12 +4,16 @@ import { readSettings, settings } from "./config.ts";
 
 describe("settings", () => {
   it("are all named in .env.example, and nothing else is", () => {
-    const named = [...readFileSync(new URL("../.env.example", import.meta.url), "utf8").matchAll(/^# ([A-Z_]+)=/gm)].map((match) => match[1]);
+    const named = [
+      ...readFileSync(new URL("../.env.example", import.meta.url), "utf8").matchAll(/^# ([A-Z_]+)=/gm),
+    ].map((match) => match[1]);
     expect(named.sort()).toEqual(Object.keys(settings.shape).sort());
   });
 
   it("tell every wrong value at once", () => {
-    expect(() => readSettings({ PORT: "many", PUBLIC_URL: "nowhere" })).toThrow(/PORT[\s\S]*PUBLIC_URL|PUBLIC_URL[\s\S]*PORT/);
+    expect(() => readSettings({ PORT: "many", PUBLIC_URL: "nowhere" })).toThrow(
+      /PORT[\s\S]*PUBLIC_URL|PUBLIC_URL[\s\S]*PORT/,
+    );
   });
 
   it("tell every missing key in production", () => {
@@ -17,7 +21,12 @@ describe("settings", () => {
   });
 
   it("keep the sandbox out of production", () => {
-    const production = { NODE_ENV: "production", DATABASE_URL: "postgres://x", PATCHCORD_KEYS: "k:x", PUBLIC_URL: "https://x.example" };
+    const production = {
+      NODE_ENV: "production",
+      DATABASE_URL: "postgres://x",
+      PATCHCORD_KEYS: "k:x",
+      PUBLIC_URL: "https://x.example",
+    };
     expect(() => readSettings({ ...production, PATCHCORD_SANDBOX: "1" })).toThrow(/sandbox does not run in production/);
     expect(readSettings(production).PATCHCORD_SANDBOX).toBeUndefined();
   });

@@ -4,17 +4,37 @@ const flag = z.enum(["0", "1", "true", "false"]).transform((value) => value === 
 
 /** Everything that can be set from outside, each with what it is for. `.env.example` is compared with it by a test. */
 export const settings = z.object({
-  NODE_ENV: z.enum(["development", "test", "production"]).default("development").describe("production refuses the sandbox"),
+  NODE_ENV: z
+    .enum(["development", "test", "production"])
+    .default("development")
+    .describe("production refuses the sandbox"),
   HOST: z.string().default("127.0.0.1").describe("Address to listen on"),
   PORT: z.coerce.number().int().min(0).max(65535).default(8787).describe("Port to listen on; 0 takes a free one"),
-  PUBLIC_URL: z.url().optional().describe("How platforms and browsers reach this service from outside, https in production"),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe("How platforms and browsers reach this service from outside, https in production"),
   DATABASE_URL: z.string().optional().describe("PostgreSQL 15 or newer; without it an embedded one is started"),
   DATABASE_OWNER_URL: z.string().optional().describe("Login that may create tables and roles; default: DATABASE_URL"),
   PATCHCORD_DATA: z.string().default(".patchcord").describe("Folder of the embedded database and generated keys"),
-  PATCHCORD_KEYS: z.string().optional().describe("Master keys, newest first: id:base64,id:base64. Generated in development"),
-  PATCHCORD_CONFIG: z.string().default("patchcord.yaml").describe("Declarative set-up, applied at start when the file is there"),
-  PATCHCORD_SANDBOX: flag.optional().describe("1: made-up company and stand-in vendors. Default: on when nothing is configured"),
-  PATCHCORD_SANDBOX_PORT: z.coerce.number().int().min(0).max(65535).default(8788).describe("Port of the stand-in vendors"),
+  PATCHCORD_KEYS: z
+    .string()
+    .optional()
+    .describe("Master keys, newest first: id:base64,id:base64. Generated in development"),
+  PATCHCORD_CONFIG: z
+    .string()
+    .default("patchcord.yaml")
+    .describe("Declarative set-up, applied at start when the file is there"),
+  PATCHCORD_SANDBOX: flag
+    .optional()
+    .describe("1: made-up company and stand-in vendors. Default: on when nothing is configured"),
+  PATCHCORD_SANDBOX_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8788)
+    .describe("Port of the stand-in vendors"),
   METRICS_TOKEN: z.string().optional().describe("When set, /metrics wants it as a bearer token"),
 });
 export type Settings = z.output<typeof settings>;

@@ -26,4 +26,8 @@ export type Actor =
 export type Ctx = { db: Db; tenantId: string; actor: Actor; now: () => Date; log: Log };
 
 export const actorLabel = (actor: Actor): string =>
-  "personId" in actor && actor.personId ? `${actor.kind}:${actor.personId}` : actor.kind === "machine" ? `machine:${actor.keyId}` : `${actor.kind}:${actor.name}`;
+  "personId" in actor && actor.personId
+    ? `${actor.kind}:${actor.personId}`
+    : actor.kind === "machine"
+      ? `machine:${actor.keyId}`
+      : `${actor.kind}:${actor.name}`;

@@ -29,9 +29,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
   const database = drizzle(client);
   const within = <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>) =>
     database.transaction(async (db) => {
-      await db.execute(
-        sql`select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true)`,
-      );
+      await db.execute(sql`select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true)`);
       return work(db);
     });
   return {

@@ -11,8 +11,10 @@ export type Log = {
 };
 
 export function createLog(write: (line: string) => void = (line) => console.log(line), base: LogFields = {}): Log {
-  const at = (level: string) => (message: string, fields: LogFields = {}) =>
-    write(JSON.stringify({ time: new Date().toISOString(), level, message, ...base, ...fields }));
+  const at =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) =>
+      write(JSON.stringify({ time: new Date().toISOString(), level, message, ...base, ...fields }));
   return {
     info: at("info"),
     warn: at("warn"),
@@ -25,6 +27,11 @@ export const silentLog: Log = createLog(() => {});
 
 /** What of an unknown failure may be logged: its class and code, never its message, which may quote customer text. */
 export function errorFields(error: unknown): LogFields {
-  const fault = error as { name?: unknown; code?: unknown };
-  return { error_name: String(fault?.name ?? typeof error), error_code: fault?.code ? String(fault.code) : undefined };
+  const fault = error as { name?: unknown; code?: unknown; cause?: { name?: unknown; code?: unknown } } | undefined;
+  const code = fault?.code ?? fault?.cause?.code;
+  return {
+    error_name: String(error instanceof Error ? error.constructor.name : typeof error),
+    error_code: code === undefined ? undefined : String(code),
+    error_cause: fault?.cause?.name === undefined ? undefined : String(fault.cause.name),
+  };
 }

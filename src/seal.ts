@@ -14,7 +14,8 @@ export type Keyring = {
 };
 
 const text = new TextEncoder();
-export const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+export const toBase64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 export const fromBase64 = (value: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
 
@@ -47,7 +48,9 @@ export function createKeyring(keys: string): Keyring {
     const name = `${masterId}/${info}`;
     let key = cache.get(name);
     if (!key) {
-      key = derive(masterId, info).then((raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]));
+      key = derive(masterId, info).then((raw) =>
+        crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]),
+      );
       if (cache.size > 1000) cache.clear();
       cache.set(name, key);
     }

@@ -1,6 +1,14 @@
 /** What the API shows, as the screens and other callers get it. Instants are ISO 8601 strings in UTC. Types only. */
 import type { Answer, Kind, Move, OfferState, Result, State, TalkingTo } from "./consults/model.ts";
-import type { Activity, Availability, CallOperation, Channel, PartyRole, PartyState, RecordingState } from "./platform/contract.ts";
+import type {
+  Activity,
+  Availability,
+  CallOperation,
+  Channel,
+  PartyRole,
+  PartyState,
+  RecordingState,
+} from "./platform/contract.ts";
 
 /** One account's presence with its age and origin. */
 export type PresenceView = {

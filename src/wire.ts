@@ -2,13 +2,13 @@
 import { adapters } from "../adapters/index.ts";
 import { enrolPlanned } from "./admin/apply.ts";
 import type { Api } from "./api.ts";
-import { openDatabase } from "./db.ts";
-import { addConsultRoutes } from "./consults/routes.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { takeIn } from "./consults/intake.ts";
+import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
 import { expireContexts } from "./context/expire.ts";
+import { openDatabase } from "./db.ts";
 import { addDeskRoutes } from "./desk/routes.ts";
 import { addExpertRoutes } from "./experts/routes.ts";
 import { expertsForFeed } from "./experts/view.ts";
@@ -20,15 +20,15 @@ import { addOidcRoutes } from "./http/oidc.ts";
 import { addWebhookRoutes } from "./http/webhooks.ts";
 import { checkConnection, subscribeEvents, syncDirectory } from "./identity/directory.ts";
 import { addIdentityRoutes } from "./identity/routes.ts";
-import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
 import { prune } from "./jobs/prune.ts";
+import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
 import type { Log } from "./log.ts";
 import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
-import { createBotKeys } from "./teams/keys.ts";
 import { deliverCard } from "./teams/deliver.ts";
+import { createBotKeys } from "./teams/keys.ts";
 
 export type WireOptions = {
   databaseUrl: string;
@@ -103,14 +103,16 @@ export function wire(options: WireOptions): Wired {
     now: service.now,
     log: service.log,
     onProgress: moved,
-    observe: (name, outcome, durationMs) => service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
+    observe: (name, outcome, durationMs) =>
+      service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
   const keySets = createKeySets(service.fetch);
   const app = createApp(service, keySets, [
-    (api) => api.use("/v1/*", async (c, next) => {
-      await next();
-      if (c.req.method !== "GET" && c.res.status < 400) moved();
-    }),
+    (api) =>
+      api.use("/v1/*", async (c, next) => {
+        await next();
+        if (c.req.method !== "GET" && c.res.status < 400) moved();
+      }),
     (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
     addIdentityRoutes,
     (api) => addExpertRoutes(api, engagementsOf),

@@ -46,7 +46,10 @@ async function screen(request: Request, env: Env): Promise<Response> {
   url.pathname = screens[url.pathname] ?? url.pathname;
   const found = await env.SCREENS.fetch(new Request(url, request));
   const response = new Response(found.body, found);
-  response.headers.set("content-security-policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'");
+  response.headers.set(
+    "content-security-policy",
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'",
+  );
   return response;
 }
 

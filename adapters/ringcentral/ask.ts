@@ -12,7 +12,7 @@ export type Ask = {
   body?: Record<string, unknown>;
   headers?: Record<string, string>;
   cost: Cost;
-  lane?: Lane;
+  lane: Lane;
 };
 
 /** One authorized request. A session that RingCentral ended is replaced and the request made once more. */
@@ -36,7 +36,7 @@ export async function askFor<T>(c: RingCentral, wanted: Ask, shape: z.ZodType<T>
 }
 
 function send(c: RingCentral, session: Session, { cost, lane, method = "GET", path, ...rest }: Ask): Promise<Response> {
-  return throughSdk(c, { cost, ...(lane ? { lane } : {}) }, async (platform) => {
+  return throughSdk(c, { cost, lane }, async (platform) => {
     await platform.auth().setData({ token_type: "bearer", access_token: session.token, expires_in: "3600" });
     // `retry` tells the SDK that this is the second try already: no refresh, no waiting of its own.
     return platform.send({ method, url: path, ...rest, headers: { ...rest.headers }, retry: true });

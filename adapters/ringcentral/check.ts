@@ -36,13 +36,14 @@ export async function check(c: RingCentral): Promise<void> {
 async function somebodyElse(c: RingCentral, owner: string): Promise<string | undefined> {
   const query = { type: "User", showFederated: false, perPage: 2 };
   const path = "/restapi/v1.0/account/~/directory/entries";
-  const { records } = await askFor(c, { path, query, cost: medium }, entries);
+  const { records } = await askFor(c, { path, query, cost: medium, lane: "bulk" }, entries);
   return records.find((one) => one.id !== owner)?.id;
 }
 
 async function mayOver(c: RingCentral, permissionId: string, targetExtensionId: string): Promise<boolean> {
   const path = "/restapi/v1.0/account/~/extension/~/authz-profile/check";
-  return (await askFor(c, { path, query: { permissionId, targetExtensionId }, cost: light }, answer)).successful;
+  return (await askFor(c, { path, query: { permissionId, targetExtensionId }, cost: light, lane: "bulk" }, answer))
+    .successful;
 }
 
 const lacksScopes = (missing: typeof scopes) =>

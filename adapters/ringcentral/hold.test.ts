@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Held, Presence } from "../../src/platform/contract.ts";
 import { ada, createScene, department, queueMember, type Scene, stranger } from "./fake/scene.ts";
 import type { UserStatus } from "./fake.ts";
+import { quietField } from "./handling.ts";
 import { hold, release } from "./hold.ts";
 import { read } from "./presence.ts";
 
@@ -99,6 +100,22 @@ describe("showing somebody as busy", () => {
       ["GET", "ringcentral:light"],
       ["PUT", "ringcentral:medium"],
     ]);
+  });
+});
+
+describe("the Do Not Disturb field of a write", () => {
+  it.each([
+    ["classic", { dndStatus: "TakeAllCalls", dndStatusPersonal: "TakeAllCalls" }, { dndStatus: "TakeAllCalls" }],
+    ["classic", { dndStatus: "DoNotAcceptDepartmentCalls" }, { dndStatus: "DoNotAcceptDepartmentCalls" }],
+    ["classic", { dndStatus: "DoNotAcceptAnyCalls" }, {}],
+    ["classic", { dndStatus: "TakeDepartmentCallsOnly" }, {}],
+    ["classic", { dndStatus: "Unknown" }, {}],
+    ["new", { dndStatus: "TakeAllCalls", dndStatusPersonal: "TakeAllCalls" }, { dndStatusPersonal: "TakeAllCalls" }],
+    ["new", { dndStatus: "TakeAllCalls", dndStatusPersonal: "DoNotAcceptAnyCalls" }, {}],
+    ["new", { dndStatus: "TakeAllCalls", dndStatusPersonal: "Unknown" }, {}],
+    ["new", { dndStatus: "TakeAllCalls" }, {}],
+  ] as const)("%s, showing %j: %j", (handling, shown, expected) => {
+    expect(quietField(shown, handling)).toEqual(expected);
   });
 });
 

@@ -5,7 +5,7 @@ import { failureFrom, lostAnswer } from "./failures.ts";
 import type { Cost, RingCentral } from "./settings.ts";
 
 export type Platform = ReturnType<SDK["platform"]>;
-export type Spending = { cost: Cost; lane?: Lane };
+export type Spending = { cost: Cost; lane: Lane };
 
 /**
  * One exchange with RingCentral through its SDK, made for this exchange alone: the SDK otherwise keeps the tokens of all

@@ -4,7 +4,7 @@ import { everythingSaid, failureOf } from "../../src/platform/contract-suite/wor
 import { createMemoryTokens, fetchFrom } from "../../src/testing/connection.ts";
 import { ada, ben, connect, createScene, type Scene } from "./fake/scene.ts";
 import { read } from "./presence.ts";
-import { signIn, signInAgain } from "./session.ts";
+import { endSession, signIn, signInAgain } from "./session.ts";
 
 const minuteMs = 60_000;
 const grants = (scene: Scene) =>
@@ -42,6 +42,12 @@ describe("a session", () => {
     expect(bearers(second)).toHaveLength(2);
     expect(bearers(first).filter((token) => bearers(second).includes(token))).toEqual([]);
     expect([...first.fake.requests, ...second.fake.requests].every((one) => one.status < 300)).toBe(true);
+  });
+
+  it("is each connection's own even with the same credentials", async () => {
+    const scene = createScene();
+    const [a, b] = await Promise.all(["con_a", "con_b"].map((id) => signIn({ ...scene.c, id })));
+    expect(a?.token).not.toBe(b?.token);
   });
 
   it("is not used with other settings", async () => {
@@ -113,6 +119,17 @@ describe("a session that RingCentral ended", () => {
     const answers = await Promise.all(Array.from({ length: 15 }, () => read(scene.c, [ada])));
     expect(answers.every((reports) => reports.length === 1)).toBe(true);
     expect(grants(scene)).toEqual(["jwt-bearer", "jwt-bearer"]);
+  });
+
+  it("is not taken for its successor when a refusal comes late", async () => {
+    const { c } = createScene();
+    const first = await signIn(c);
+    await endSession(c, first);
+    const second = await signIn(c);
+    await endSession(c, first);
+    expect(await signIn(c)).toEqual(second);
+    await endSession(c, second);
+    expect((await signIn(c)).token).not.toBe(second.token);
   });
 
   it.each([false, true])("never makes the SDK ask for a token of -1 seconds (refresh tokens: %s)", async (issued) => {

@@ -31,7 +31,7 @@ const subscriptions = z.looseObject({ records: z.array(subscription) });
  */
 export async function subscribe(c: RingCentral, address: string, known?: Subscription): Promise<Subscription> {
   const secret = await verificationToken(c);
-  const { records } = await askFor(c, { path, cost: light }, subscriptions);
+  const { records } = await askFor(c, { path, cost: light, lane: "engaged" }, subscriptions);
   const ours = records.filter((one) => one.deliveryMode.address === address);
   const isSecretOld = known?.secret !== undefined && known.secret !== secret;
   const good = isSecretOld ? undefined : (ours.find((one) => one.id === known?.id && works(one)) ?? ours.find(works));
@@ -46,7 +46,12 @@ async function renewed(c: RingCentral, one: Remote): Promise<Remote | undefined>
   const leftMs = Date.parse(one.expirationTime) - c.now().getTime();
   if (leftMs > (weekSeconds * 1000) / 2) return one;
   try {
-    const renewal = { method: "POST", path: `${path}/${encodeURIComponent(one.id)}/renew`, cost: light } as const;
+    const renewal = {
+      method: "POST",
+      path: `${path}/${encodeURIComponent(one.id)}/renew`,
+      cost: light,
+      lane: "engaged",
+    } as const;
     return await askFor(c, renewal, subscription);
   } catch (error) {
     if (isBridgeError(error) && error.details?.status === 404) return undefined;
@@ -57,7 +62,7 @@ async function renewed(c: RingCentral, one: Remote): Promise<Remote | undefined>
 async function make(c: RingCentral, address: string, secret: string): Promise<Remote> {
   const deliveryMode = { transportType: "WebHook", address, verificationToken: secret };
   const body = { eventFilters, deliveryMode, expiresIn: weekSeconds };
-  const made = await askFor(c, { method: "POST", path, body, cost: medium }, subscription);
+  const made = await askFor(c, { method: "POST", path, body, cost: medium, lane: "engaged" }, subscription);
   if (works(made)) return made;
   await remove(c, made.id);
   throw new BridgeError(
@@ -69,7 +74,7 @@ async function make(c: RingCentral, address: string, secret: string): Promise<Re
 
 async function remove(c: RingCentral, id: string): Promise<void> {
   try {
-    await ask(c, { method: "DELETE", path: `${path}/${encodeURIComponent(id)}`, cost: medium });
+    await ask(c, { method: "DELETE", path: `${path}/${encodeURIComponent(id)}`, cost: medium, lane: "engaged" });
   } catch (error) {
     if (!isBridgeError(error) || error.details?.status !== 404) throw error;
   }

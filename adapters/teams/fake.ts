@@ -128,6 +128,8 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
       const { availability, activity } = presences.see(userOf(world, user).id);
       return { availability, activity };
     },
+    /** What applications show on this person's behalf, and until when. */
+    sessionsFor: (user: string) => presences.appSessions(userOf(world, user).id),
 
     // -------------------------------------------------------------- chats with the bot
     /** The chat with the bot as this person sees it, oldest message first. */

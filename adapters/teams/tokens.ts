@@ -65,7 +65,7 @@ async function issueToken(c: TeamsConnection, audience: Audience) {
     client_secret: (isBot && s.botAppSecret) || s.clientSecret,
     scope: scopes[audience],
   });
-  const tenant = s.tenantId;
+  const tenant = (isBot && s.botTenantId) || s.tenantId;
   const askedAt = c.now().getTime();
   const { response, answer } = await post(c, urlUnder(s.loginUrl, `${tenant}/oauth2/v2.0/token`), body);
   if (response.ok && answer.access_token && answer.expires_in) {

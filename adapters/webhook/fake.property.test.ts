@@ -58,17 +58,19 @@ const kinds: fc.Arbitrary<Partial<FakeOptions>> = fc.record({
 });
 
 type Opened = ReturnType<typeof openFake>;
-type Scene = Opened & { ref: string; commands: number };
+/** `secret`: the expert whom the customer must not hear, and who must not hear the customer. */
+type Scene = Opened & { ref: string; commands: number; secret?: string };
 
 const openScene = (options: Partial<FakeOptions>, mute = false): Scene => {
   const open = openFake(options, mute);
   return { ...open, ref: open.fake.startCall({ customer: { name: "Cleo" }, agent: "agent-1" }), commands: 0 };
 };
 
-const pick = (scene: Scene, index: number, role?: string): string => {
-  const parties = scene.fake.interaction(scene.ref).parties.filter((one) => !role || one.role === role);
+const pick = (scene: Scene, index: number, fits: (party: WireSnapshot["parties"][number]) => boolean): string => {
+  const parties = scene.fake.interaction(scene.ref).parties.filter(fits);
   return parties[index % Math.max(1, parties.length)]?.ref ?? "nobody";
 };
+const isRinging = (state: string) => state === "dialing" || state === "ringing";
 
 async function runCommand(
   scene: Scene,
@@ -82,7 +84,7 @@ async function runCommand(
     agent: "agent-1",
     speakTo,
     ...(dials ? { target: { kind: "phone", e164: `+3312345678${index}` } } : {}),
-    ...(["removeParty", "hold", "resume"].includes(operation) ? { party: pick(scene, index) } : {}),
+    ...(["removeParty", "hold", "resume"].includes(operation) ? { party: pick(scene, index, () => true) } : {}),
   };
   const outcome = await calls.run(scene.connection, command);
   const after = scene.fake.dials();
@@ -95,7 +97,8 @@ async function take(scene: Scene, one: Step): Promise<Outcome | undefined> {
   if (one.do === "command") return runCommand(scene, one);
   if (one.do === "wait") await scene.clock.advance(one.ms);
   else if ("party" in one) {
-    const leg = pick(scene, one.party, "expert");
+    const fits = one.do === "hangUp" ? isThere : isRinging;
+    const leg = pick(scene, one.party, ({ role, state }) => role === "expert" && fits(state));
     if (leg !== "nobody") scene.fake[one.do](leg);
   } else scene.fake[one.do](scene.ref);
   return undefined;
@@ -104,6 +107,16 @@ async function take(scene: Scene, one: Step): Promise<Outcome | undefined> {
 const look = ({ fake, ref }: Scene): WireSnapshot => ({ ...fake.interaction(ref), observedAt: "" });
 const customerOf = ({ parties }: WireSnapshot) => parties.find(({ role }) => role === "customer");
 const isThere = (state: string | undefined) => state === "connected" || state === "held";
+
+/** A consult is private from its start until everybody is merged, the agent has left or somebody ended it. */
+function keepSecret(scene: Scene, one: Step, outcome: Outcome | undefined): void {
+  const { parties } = look(scene);
+  const isDone = one.do === "command" && outcome?.state !== "refused";
+  const agentIsThere = parties.some(({ account, state }) => account === "agent-1" && isThere(state));
+  if (isDone && one.operation === "startConsult")
+    scene.secret = parties.findLast(({ role }) => role === "expert")?.ref ?? "";
+  else if ((isDone && one.operation === "mergeConference") || !agentIsThere) delete scene.secret;
+}
 
 /** What holds after every step, whatever it was. */
 function expectSound(scene: Scene): void {
@@ -118,6 +131,7 @@ function expectSound(scene: Scene): void {
   const customer = customerOf(seen);
   // Never silence: somebody, or music.
   if (customer?.state === "connected") expect(graph[customer.ref]?.hears).not.toEqual([]);
+  if (scene.secret && customer) expect(graph[customer.ref]?.hears).not.toContain(scene.secret);
   const agentIsThere = seen.parties.some(({ account, state }) => account === "agent-1" && isThere(state));
   expect(scene.fake.agents()[0]?.state.means === "on-call").toBe(agentIsThere);
   if (seen.state === "ended")
@@ -150,6 +164,7 @@ it("no command of ours ends the customer's leg or leaves them in silence, whatev
       for (const one of steps) {
         const before = look(scene);
         const outcome = await take(scene, one);
+        keepSecret(scene, one, outcome);
         expectSound(scene);
         expectStep(scene, one, before, outcome);
       }

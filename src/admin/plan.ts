@@ -6,8 +6,19 @@ import { BridgeError } from "../errors.ts";
 const hour = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, "wants HH:MM");
 const roster = z.strictObject({
   timeZone: z.string().optional(),
-  hours: z.array(z.strictObject({ days: z.array(z.number().int().min(1).max(7)), from: hour, to: hour, skill: z.string().optional() })).optional(),
-  exceptions: z.array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: hour, to: hour })) })).optional(),
+  hours: z
+    .array(
+      z.strictObject({
+        days: z.array(z.number().int().min(1).max(7)),
+        from: hour,
+        to: hour,
+        skill: z.string().optional(),
+      }),
+    )
+    .optional(),
+  exceptions: z
+    .array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: hour, to: hour })) }))
+    .optional(),
 });
 const quota = z.strictObject({
   perMonth: z.number().int().min(0).optional(),
@@ -31,15 +42,41 @@ export const planSchema = z.strictObject({
       })
       .default({}),
   }),
-  connections: z.array(z.strictObject({ name: z.string().min(1).max(120), adapter: z.string(), settings: z.record(z.string(), z.unknown()), enabled: z.boolean().optional() })).default([]),
-  apiKeys: z.array(z.strictObject({ name: z.string().min(1), key: z.string().regex(/^pck_[A-Za-z0-9_-]{32,}$/, "wants pck_ and at least 32 random characters"), scopes: z.array(z.enum(scopes)).min(1) })).default([]),
+  connections: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(120),
+        adapter: z.string(),
+        settings: z.record(z.string(), z.unknown()),
+        enabled: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+  apiKeys: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        key: z.string().regex(/^pck_[A-Za-z0-9_-]{32,}$/, "wants pck_ and at least 32 random characters"),
+        scopes: z.array(z.enum(scopes)).min(1),
+      }),
+    )
+    .default([]),
   signIns: z
     .strictObject({
-      experts: z.strictObject({ issuer: z.url(), audience: z.string(), directoryId: z.string(), connection: z.string().optional() }).optional(),
+      experts: z
+        .strictObject({
+          issuer: z.url(),
+          audience: z.string(),
+          directoryId: z.string(),
+          connection: z.string().optional(),
+        })
+        .optional(),
       admins: z.strictObject({ issuer: z.url(), audience: z.string(), clientSecret: z.string().optional() }).optional(),
     })
     .default({}),
-  people: z.array(z.strictObject({ email: z.email(), locale: z.string().optional(), timeZone: z.string().optional() })).default([]),
+  people: z
+    .array(z.strictObject({ email: z.email(), locale: z.string().optional(), timeZone: z.string().optional() }))
+    .default([]),
   experts: z
     .array(
       z.strictObject({
@@ -75,10 +112,12 @@ export function readPlan(text: string, secrets: Record<string, string | undefine
 
 function fill(value: unknown, secrets: Record<string, string | undefined>): unknown {
   if (Array.isArray(value)) return value.map((item) => fill(item, secrets));
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, secrets)]));
+  if (value && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, secrets)]));
   const name = typeof value === "string" ? /^\$\{?([A-Z][A-Z0-9_]*)\}?$/.exec(value)?.[1] : undefined;
   if (!name) return value;
   const secret = secrets[name];
-  if (secret === undefined) throw new BridgeError("invalid", `The file asks for ${name}, which is not set in the environment.`);
+  if (secret === undefined)
+    throw new BridgeError("invalid", `The file asks for ${name}, which is not set in the environment.`);
   return secret;
 }

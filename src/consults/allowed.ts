@@ -2,7 +2,8 @@
 import type { Consult, Move } from "./model.ts";
 import { moves } from "./model.ts";
 
-const expertIsThere = (consult: Consult) => (consult.state === "consulting" || consult.state === "conferencing") && consult.expertProven;
+const expertIsThere = (consult: Consult) =>
+  (consult.state === "consulting" || consult.state === "conferencing") && consult.expertProven;
 
 function whyNot(consult: Consult, move: Move): string | undefined {
   if (consult.state === "ended") return "over";

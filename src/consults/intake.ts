@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import type { CommandId, ConnectionId, OfferId } from "../ids.ts";
 import { accounts } from "../identity/schema.ts";
+import type { CommandId, ConnectionId, OfferId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { PlatformEvent } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
@@ -45,19 +45,37 @@ async function takeInOne(ctx: Ctx, connectionId: ConnectionId, event: PlatformEv
 }
 
 async function lookSoon(ctx: Ctx, connectionId: ConnectionId, ref: string): Promise<void> {
-  await enqueue(ctx, { key: `interaction.look:${connectionId}:${ref}`, name: "interaction.look", payload: { connectionId, ref }, lane: "call" });
+  await enqueue(ctx, {
+    key: `interaction.look:${connectionId}:${ref}`,
+    name: "interaction.look",
+    payload: { connectionId, ref },
+    lane: "call",
+  });
 }
 
 /** A card of a platform whose buttons arrive by webhook. The platform's account says who pressed. */
-async function answerFromCard(ctx: Ctx, connectionId: ConnectionId, account: string, data: Record<string, unknown>): Promise<void> {
+async function answerFromCard(
+  ctx: Ctx,
+  connectionId: ConnectionId,
+  account: string,
+  data: Record<string, unknown>,
+): Promise<void> {
   const { offer, answer, reason } = data;
   if (typeof offer !== "string" || !isAnswer(answer)) return;
-  const [who] = await ctx.db.select({ personId: accounts.personId, name: accounts.name }).from(accounts).where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account)));
+  const [who] = await ctx.db
+    .select({ personId: accounts.personId, name: accounts.name })
+    .from(accounts)
+    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account)));
   if (!who?.personId) return;
   const actor = { kind: "expert", personId: who.personId, name: who.name } as const;
-  await answerOffer({ ...ctx, actor }, offer as OfferId, answer, typeof reason === "string" ? reason : undefined).catch(() => undefined);
+  await answerOffer({ ...ctx, actor }, offer as OfferId, answer, typeof reason === "string" ? reason : undefined).catch(
+    () => undefined,
+  );
 }
 
 /** The interactions a connection has live, for looking at them after a gap. */
 export const liveInteractions = (ctx: Ctx, connectionId: ConnectionId) =>
-  ctx.db.select({ ref: interactions.ref }).from(interactions).where(and(eq(interactions.connectionId, connectionId), eq(interactions.state, "live")));
+  ctx.db
+    .select({ ref: interactions.ref })
+    .from(interactions)
+    .where(and(eq(interactions.connectionId, connectionId), eq(interactions.state, "live")));

@@ -86,7 +86,10 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   const machine = newConsult({
     kind: input.kind,
     mode: input.mode ?? settings.consultMode ?? "ask",
-    abreast: Math.max(1, Math.min(input.abreast ?? (input.personIds && input.personIds.length > 1 ? input.personIds.length : 1), 5)),
+    abreast: Math.max(
+      1,
+      Math.min(input.abreast ?? (input.personIds && input.personIds.length > 1 ? input.personIds.length : 1), 5),
+    ),
     offers: planned,
     requestedAt: ctx.now(),
     seen: snapshot,

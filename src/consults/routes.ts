@@ -15,8 +15,16 @@ const driver = { kinds: ["agent"], scope: "consults:write" } as const;
 const byId = z.object({ id: z.string().max(60) });
 
 const consultSchema = z
-  .looseObject({ id: z.string(), interactionId: z.string(), kind: z.enum(kinds), state: z.enum(states), version: z.number() })
-  .openapi("Consult", { description: "A consult with its offers, the call as last seen, what may be done next and its timeline" });
+  .looseObject({
+    id: z.string(),
+    interactionId: z.string(),
+    kind: z.enum(kinds),
+    state: z.enum(states),
+    version: z.number(),
+  })
+  .openapi("Consult", {
+    description: "A consult with its offers, the call as last seen, what may be done next and its timeline",
+  });
 
 export const requestSchema = z
   .strictObject({
@@ -30,7 +38,10 @@ export const requestSchema = z
     context: z
       .strictObject({
         fields: z.record(z.string().max(80), z.string().max(2000)).optional(),
-        links: z.array(z.strictObject({ title: z.string().max(80), url: z.url() })).max(10).optional(),
+        links: z
+          .array(z.strictObject({ title: z.string().max(80), url: z.url() }))
+          .max(10)
+          .optional(),
       })
       .optional(),
   })
@@ -42,28 +53,88 @@ async function own(ctx: Ctx, id: string): Promise<ConsultId> {
 }
 
 export function addConsultRoutes(api: Api): void {
-  endpoint(api, { method: "post", path: "/v1/consults", summary: "Ask for help with an interaction", allowed: driver, body: requestSchema, result: consultSchema, status: 201 }, async (ctx, { body }, service) =>
-    consultViewOf(ctx, service, await requestConsult(ctx, service, body)),
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/consults",
+      summary: "Ask for help with an interaction",
+      allowed: driver,
+      body: requestSchema,
+      result: consultSchema,
+      status: 201,
+    },
+    async (ctx, { body }, service) => consultViewOf(ctx, service, await requestConsult(ctx, service, body)),
   );
-  endpoint(api, { method: "get", path: "/v1/consults", summary: "Consults, newest first", allowed: reader, query: z.object({ ...pageQuery, live: z.enum(["true", "false"]).optional() }), result: z.object({ items: z.array(consultSchema), next: z.string().optional() }) }, async (ctx, { query }, service) => {
-    const where = [eq(consults.tenantId, ctx.tenantId)];
-    if (query.cursor) where.push(lt(consults.id, query.cursor as ConsultId));
-    if (query.live === "true") where.push(ne(consults.state, "ended"));
-    if (ctx.actor.kind === "agent") where.push(eq(consults.agentPersonId, ctx.actor.personId));
-    const rows = await ctx.db.select().from(consults).where(and(...where)).orderBy(desc(consults.id)).limit(query.limit + 1);
-    const { items, next } = page(rows, query.limit);
-    return { items: await consultViews(ctx, service, items), ...(next ? { next } : {}) };
-  });
-  endpoint(api, { method: "get", path: "/v1/consults/{id}", summary: "One consult", allowed: reader, params: byId, result: consultSchema }, async (ctx, { params }, service) =>
-    consultViewOf(ctx, service, await own(ctx, params.id)),
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/consults",
+      summary: "Consults, newest first",
+      allowed: reader,
+      query: z.object({ ...pageQuery, live: z.enum(["true", "false"]).optional() }),
+      result: z.object({ items: z.array(consultSchema), next: z.string().optional() }),
+    },
+    async (ctx, { query }, service) => {
+      const where = [eq(consults.tenantId, ctx.tenantId)];
+      if (query.cursor) where.push(lt(consults.id, query.cursor as ConsultId));
+      if (query.live === "true") where.push(ne(consults.state, "ended"));
+      if (ctx.actor.kind === "agent") where.push(eq(consults.agentPersonId, ctx.actor.personId));
+      const rows = await ctx.db
+        .select()
+        .from(consults)
+        .where(and(...where))
+        .orderBy(desc(consults.id))
+        .limit(query.limit + 1);
+      const { items, next } = page(rows, query.limit);
+      return { items: await consultViews(ctx, service, items), ...(next ? { next } : {}) };
+    },
   );
-  endpoint(api, { method: "post", path: "/v1/consults/{id}/moves", summary: "Drive the call: switch, join, hand over, drop, cancel", allowed: driver, params: byId, body: z.strictObject({ move: z.enum(moves) }), result: consultSchema, status: 202 }, async (ctx, { params, body }, service) => {
-    const id = await own(ctx, params.id);
-    await moveConsult(ctx, id, { type: "move", move: body.move });
-    return consultViewOf(ctx, service, id);
-  });
-  endpoint(api, { method: "post", path: "/v1/offers/{id}/answers", summary: "An expert answers", allowed: { kinds: ["expert"] }, params: byId, body: z.strictObject({ answer: z.enum(answers), reason: z.string().max(40).optional() }), result: z.object({ consultId: z.string(), state: z.enum(["yours", "noted", "late"]) }) }, async (ctx, { params, body }) => {
-    if (ctx.actor.kind !== "expert") throw new BridgeError("forbidden", "Only the expert who was asked can answer.");
-    return answerOffer(ctx, params.id as OfferId, body.answer, body.reason);
-  });
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/consults/{id}",
+      summary: "One consult",
+      allowed: reader,
+      params: byId,
+      result: consultSchema,
+    },
+    async (ctx, { params }, service) => consultViewOf(ctx, service, await own(ctx, params.id)),
+  );
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/consults/{id}/moves",
+      summary: "Drive the call: switch, join, hand over, drop, cancel",
+      allowed: driver,
+      params: byId,
+      body: z.strictObject({ move: z.enum(moves) }),
+      result: consultSchema,
+      status: 202,
+    },
+    async (ctx, { params, body }, service) => {
+      const id = await own(ctx, params.id);
+      await moveConsult(ctx, id, { type: "move", move: body.move });
+      return consultViewOf(ctx, service, id);
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/offers/{id}/answers",
+      summary: "An expert answers",
+      allowed: { kinds: ["expert"] },
+      params: byId,
+      body: z.strictObject({ answer: z.enum(answers), reason: z.string().max(40).optional() }),
+      result: z.object({ consultId: z.string(), state: z.enum(["yours", "noted", "late"]) }),
+    },
+    async (ctx, { params, body }) => {
+      if (ctx.actor.kind !== "expert") throw new BridgeError("forbidden", "Only the expert who was asked can answer.");
+      return answerOffer(ctx, params.id as OfferId, body.answer, body.reason);
+    },
+  );
 }

@@ -2,8 +2,8 @@ import { and, asc, eq, gt, inArray, ne, or } from "drizzle-orm";
 import { readContext } from "../context/package.ts";
 import type { Actor, Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
-import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
 import { connections, people } from "../identity/schema.ts";
+import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import type { ConsultView, InteractionView } from "../views.ts";
 import { movesOf } from "./allowed.ts";
@@ -26,7 +26,11 @@ function interactionView(service: Service, row: InteractionRow, adapterId: strin
     journeyId: row.journeyId,
     channel: row.channel,
     state: row.state,
-    customer: { ...(name ? { name } : {}), ...(attributes["tier"] ? { tier: attributes["tier"] } : {}), ...(attributes["language"] ? { language: attributes["language"] } : {}) },
+    customer: {
+      ...(name ? { name } : {}),
+      ...(attributes["tier"] ? { tier: attributes["tier"] } : {}),
+      ...(attributes["language"] ? { language: attributes["language"] } : {}),
+    },
     ...(attributes["intent"] ? { intent: attributes["intent"] } : {}),
     ...(attributes["skill"] ? { skill: attributes["skill"] } : {}),
     recording: snapshot.recording,
@@ -40,7 +44,11 @@ function interactionView(service: Service, row: InteractionRow, adapterId: strin
   };
 }
 
-export async function interactionViews(ctx: Ctx, service: Service, ids: InteractionId[]): Promise<{ row: InteractionRow; view: InteractionView }[]> {
+export async function interactionViews(
+  ctx: Ctx,
+  service: Service,
+  ids: InteractionId[],
+): Promise<{ row: InteractionRow; view: InteractionView }[]> {
   if (ids.length === 0) return [];
   const rows = await ctx.db
     .select({ row: interactions, adapter: connections.adapter })
@@ -52,8 +60,18 @@ export async function interactionViews(ctx: Ctx, service: Service, ids: Interact
 
 /** An agent's live interactions. */
 export async function interactionsOf(ctx: Ctx, service: Service, agent: PersonId): Promise<InteractionView[]> {
-  const rows = await ctx.db.select({ id: interactions.id }).from(interactions).where(and(eq(interactions.agentPersonId, agent), eq(interactions.state, "live"))).orderBy(asc(interactions.startedAt));
-  return (await interactionViews(ctx, service, rows.map((row) => row.id))).map(({ view }) => view);
+  const rows = await ctx.db
+    .select({ id: interactions.id })
+    .from(interactions)
+    .where(and(eq(interactions.agentPersonId, agent), eq(interactions.state, "live")))
+    .orderBy(asc(interactions.startedAt));
+  return (
+    await interactionViews(
+      ctx,
+      service,
+      rows.map((row) => row.id),
+    )
+  ).map(({ view }) => view);
 }
 
 const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<string> => {
@@ -66,16 +84,37 @@ const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<
   }
 };
 
-type Around = { names: Map<string, string>; interactions: Map<string, InteractionView>; offers: (typeof offers.$inferSelect)[]; entries: (typeof timeline.$inferSelect)[] };
+type Around = {
+  names: Map<string, string>;
+  interactions: Map<string, InteractionView>;
+  offers: (typeof offers.$inferSelect)[];
+  entries: (typeof timeline.$inferSelect)[];
+};
 
 async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<Around> {
   const ids = rows.map((row) => row.id);
-  const offerRows = await ctx.db.select().from(offers).where(inArray(offers.consultId, ids)).orderBy(asc(offers.position));
+  const offerRows = await ctx.db
+    .select()
+    .from(offers)
+    .where(inArray(offers.consultId, ids))
+    .orderBy(asc(offers.position));
   const personIds = [...new Set([...offerRows.map((row) => row.personId), ...rows.map((row) => row.agentPersonId)])];
-  const names = await ctx.db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, personIds));
-  const entries = await ctx.db.select().from(timeline).where(inArray(timeline.consultId, ids)).orderBy(asc(timeline.id));
+  const names = await ctx.db
+    .select({ id: people.id, name: people.name })
+    .from(people)
+    .where(inArray(people.id, personIds));
+  const entries = await ctx.db
+    .select()
+    .from(timeline)
+    .where(inArray(timeline.consultId, ids))
+    .orderBy(asc(timeline.id));
   const views = await interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]);
-  return { names: new Map(names.map((row) => [row.id, row.name])), interactions: new Map(views.map(({ row, view }) => [row.id, view])), offers: offerRows, entries };
+  return {
+    names: new Map(names.map((row) => [row.id, row.name])),
+    interactions: new Map(views.map(({ row, view }) => [row.id, view])),
+    offers: offerRows,
+    entries,
+  };
 }
 
 async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: Around): Promise<ConsultView> {
@@ -103,11 +142,21 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       ...(offer.answeredAt ? { answeredAt: offer.answeredAt.toISOString() } : {}),
       ...(offer.againAt ? { againAt: offer.againAt.toISOString() } : {}),
     })),
-    ...(machine.pending ? { pending: { operation: machine.pending.operation, state: machine.pending.state === "unknown" ? "unknown" : "asked", askedAt: machine.pending.askedAt.toISOString() } } : {}),
+    ...(machine.pending
+      ? {
+          pending: {
+            operation: machine.pending.operation,
+            state: machine.pending.state === "unknown" ? "unknown" : "asked",
+            askedAt: machine.pending.askedAt.toISOString(),
+          },
+        }
+      : {}),
     ...(machine.trouble ? { trouble: machine.trouble } : {}),
     moves: movesOf(machine),
     ...(interaction ? { interaction } : {}),
-    timeline: known.entries.filter((entry) => entry.consultId === row.id).map((entry) => ({ at: entry.at.toISOString(), what: entry.what, data: named(entry.data, name) })),
+    timeline: known.entries
+      .filter((entry) => entry.consultId === row.id)
+      .map((entry) => ({ at: entry.at.toISOString(), what: entry.what, data: named(entry.data, name) })),
     requestedAt: row.requestedAt.toISOString(),
     changedAt: row.changedAt.toISOString(),
     ...(row.endedAt ? { endedAt: row.endedAt.toISOString() } : {}),
@@ -144,15 +193,24 @@ export async function consultsOf(ctx: Ctx, service: Service, agent: PersonId): P
   return consultViews(ctx, service, rows);
 }
 
-const oversees = (actor: Actor) => actor.kind === "admin" || (actor.kind === "machine" && (actor.scopes.includes("consults:read") || actor.scopes.includes("admin")));
+const oversees = (actor: Actor) =>
+  actor.kind === "admin" ||
+  (actor.kind === "machine" && (actor.scopes.includes("consults:read") || actor.scopes.includes("admin")));
 
 export const consultsForFeed = (service: Service) => async (ctx: Ctx, keys: string[]) => {
-  const rows = await ctx.db.select().from(consults).where(inArray(consults.id, keys as ConsultId[]));
+  const rows = await ctx.db
+    .select()
+    .from(consults)
+    .where(inArray(consults.id, keys as ConsultId[]));
   const views = await consultViews(ctx, service, rows);
   return views.map((view, index) => {
     const row = rows[index];
     const mine = new Set<string>([row?.agentPersonId ?? "", row?.expertPersonId ?? ""]);
-    return { key: view.id, view, mayView: (actor: Actor) => oversees(actor) || ("personId" in actor && mine.has(actor.personId ?? "-")) };
+    return {
+      key: view.id,
+      view,
+      mayView: (actor: Actor) => oversees(actor) || ("personId" in actor && mine.has(actor.personId ?? "-")),
+    };
   });
 };
 

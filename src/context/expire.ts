@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, lte } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import type { InteractionId } from "../ids.ts";
 import { tenantSettings } from "../identity/tenants.ts";
+import type { InteractionId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import { contexts } from "./schema.ts";
@@ -20,6 +20,11 @@ export async function expireContextsOf(ctx: Ctx, interactionId: InteractionId): 
 export const expireContexts = (): Handler => (run) =>
   run.tx(async (ctx) => {
     await ctx.db.delete(contexts).where(and(isNotNull(contexts.expiresAt), lte(contexts.expiresAt, ctx.now())));
-    const [next] = await ctx.db.select({ at: contexts.expiresAt }).from(contexts).where(isNotNull(contexts.expiresAt)).orderBy(contexts.expiresAt).limit(1);
+    const [next] = await ctx.db
+      .select({ at: contexts.expiresAt })
+      .from(contexts)
+      .where(isNotNull(contexts.expiresAt))
+      .orderBy(contexts.expiresAt)
+      .limit(1);
     return next?.at ?? undefined;
   });

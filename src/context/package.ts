@@ -25,7 +25,11 @@ const labelOf = (key: string) => key.replace(/[_.-]+/g, " ").replace(/^./, (firs
 const isWebAddress = (url: string) => /^https?:\/\//i.test(url);
 
 /** Puts a package together: attributes of the contact center first, what the agent gave on top, card numbers removed. */
-export function buildPackage(question: string, attributes: Record<string, string>, given: { fields?: Record<string, string> | undefined; links?: { title: string; url: string }[] | undefined } = {}): ContextPackage {
+export function buildPackage(
+  question: string,
+  attributes: Record<string, string>,
+  given: { fields?: Record<string, string> | undefined; links?: { title: string; url: string }[] | undefined } = {},
+): ContextPackage {
   const fields = Object.entries({ ...attributes, ...given.fields })
     .slice(0, fieldsMax)
     .map(([key, value]) => [key.slice(0, 80), String(value).slice(0, valueMax)] as const);
@@ -45,13 +49,23 @@ export function viewOfPackage(content: ContextPackage, reveal: boolean): Context
     links: content.links,
     fields: Object.entries(content.fields).map(([key, value]) => {
       const isSensitive = sensitive.test(key);
-      return { key, label: labelOf(key), value: isSensitive && !reveal ? mask(value) : value, masked: isSensitive && !reveal };
+      return {
+        key,
+        label: labelOf(key),
+        value: isSensitive && !reveal ? mask(value) : value,
+        masked: isSensitive && !reveal,
+      };
     }),
   };
 }
 
 /** Seals and stores a package; its id is the only thing that leaves this room. */
-export async function storeContext(ctx: Ctx, keyring: Keyring, interactionId: InteractionId, content: ContextPackage): Promise<ContextId> {
+export async function storeContext(
+  ctx: Ctx,
+  keyring: Keyring,
+  interactionId: InteractionId,
+  content: ContextPackage,
+): Promise<ContextId> {
   const id = newId("ctx", ctx.now());
   const sealed = await keyring.seal(ctx.tenantId, "context", content);
   await ctx.db.insert(contexts).values({ id, tenantId: ctx.tenantId, interactionId, sealed, createdAt: ctx.now() });

@@ -5,7 +5,8 @@
  */
 const candidate = /(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d])/g;
 /** Issuer identification ranges: Visa, Mastercard (both series), American Express, Discover, Diners, JCB, Maestro, UnionPay. */
-const issuer = /^(4|5[1-5]|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|3[47]|6(011|5|4[4-9])|3(0[0-5]|[689])|35(2[89]|[3-8]\d)|(50|5[6-9]|6)\d|62)/;
+const issuer =
+  /^(4|5[1-5]|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|3[47]|6(011|5|4[4-9])|3(0[0-5]|[689])|35(2[89]|[3-8]\d)|(50|5[6-9]|6)\d|62)/;
 
 export function passesLuhn(digits: string): boolean {
   let sum = 0;
@@ -29,7 +30,9 @@ export function removeCardNumbersDeep<T>(value: T): T {
   if (typeof value === "string") return removeCardNumbers(value) as T;
   if (Array.isArray(value)) return value.map(removeCardNumbersDeep) as T;
   if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [removeCardNumbers(key), removeCardNumbersDeep(inner)])) as T;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [removeCardNumbers(key), removeCardNumbersDeep(inner)]),
+    ) as T;
   }
   return value;
 }

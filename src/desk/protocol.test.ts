@@ -42,7 +42,7 @@ describe("messages", () => {
     { type: "token", token: "t" },
     { patchcord: 2, type: "token", token: "t" },
     { patchcord: 1, type: "token", token: "" },
-    { patchcord: 1, type: "token", token: { toString: () => "t" } },
+    { patchcord: 1, type: "token", token: { toString: (): string => "t" } },
     { patchcord: 1, type: "theme", theme: "pink" },
     { patchcord: 1, type: "interaction" },
     { patchcord: 1, type: "height", height: 12 },

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { type Api, endpoint, z } from "../api.ts";
+import { engagementsOf } from "../consults/engaged.ts";
 import { readSnapshot } from "../consults/interactions.ts";
 import { interactionFor } from "../consults/request.ts";
 import { consultsOf, interactionsOf } from "../consults/view.ts";
@@ -8,8 +9,8 @@ import type { Actor } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { skillsOfTenant } from "../experts/search.ts";
 import { expertViews } from "../experts/view.ts";
-import type { InteractionId, PersonId } from "../ids.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
+import type { InteractionId, PersonId } from "../ids.ts";
 import { issueToken } from "./tokens.ts";
 
 const agent = (actor: Actor): PersonId => {
@@ -26,7 +27,10 @@ export function addDeskRoutes(api: Api): void {
       path: "/v1/desk-tokens",
       summary: "A short-lived token for one agent's desk, made by the contact center's back end",
       allowed: { scope: "desk:mint" },
-      body: z.strictObject({ connection: z.string().max(120).describe("Name or id of the connection"), account: z.string().max(200).describe("The agent's id on that platform") }),
+      body: z.strictObject({
+        connection: z.string().max(120).describe("Name or id of the connection"),
+        account: z.string().max(200).describe("The agent's id on that platform"),
+      }),
       result: tokenSchema.extend({ personId: z.string() }),
       status: 201,
     },
@@ -38,32 +42,77 @@ export function addDeskRoutes(api: Api): void {
         .innerJoin(connections, eq(connections.id, accounts.connectionId))
         .where(and(eq(accounts.externalId, body.account), eq(accounts.active, true)));
       const person = rows.find((row) => row.connection === body.connection || row.connectionId === body.connection);
-      if (!person) throw new BridgeError("not_found", "This agent is not known on that connection yet. New colleagues appear within five minutes.");
-      const { token, expiresAt } = await issueToken(service.keyring, service.now(), "desk", ctx.tenantId, { personId: person.id, name: person.name });
+      if (!person)
+        throw new BridgeError(
+          "not_found",
+          "This agent is not known on that connection yet. New colleagues appear within five minutes.",
+        );
+      const { token, expiresAt } = await issueToken(service.keyring, service.now(), "desk", ctx.tenantId, {
+        personId: person.id,
+        name: person.name,
+      });
       return { token, expiresAt: expiresAt.toISOString(), personId: person.id };
     },
   );
-  endpoint(api, { method: "post", path: "/v1/desk-tokens/renew", summary: "A fresh token while the present one is still good", allowed: { kinds: ["agent"] }, result: tokenSchema, status: 201 }, async (ctx, _input, service) => {
-    const personId = agent(ctx.actor);
-    const [person] = await ctx.db.select({ name: people.name, active: people.active }).from(people).where(eq(people.id, personId));
-    if (!person?.active) throw new BridgeError("unauthenticated", "This account is no longer active.");
-    const { token, expiresAt } = await issueToken(service.keyring, service.now(), "desk", ctx.tenantId, { personId, name: person.name });
-    return { token, expiresAt: expiresAt.toISOString() };
-  });
-  endpoint(api, { method: "get", path: "/v1/desk", summary: "All that the desk needs to draw itself", allowed: { kinds: ["agent"] }, result: z.looseObject({ serverTime: z.string() }).openapi("Desk") }, async (ctx, _input, service) => {
-    const personId = agent(ctx.actor);
-    const [me] = await expertViews(ctx, service, [personId]);
-    return {
-      agent: { personId, name: me?.name ?? "", reachability: me?.reachability },
-      interactions: await interactionsOf(ctx, service, personId),
-      consults: await consultsOf(ctx, service, personId),
-      skills: await skillsOfTenant(ctx),
-      serverTime: service.now().toISOString(),
-    };
-  });
-  endpoint(api, { method: "get", path: "/v1/context-preview", summary: "Exactly what an expert would see before saying yes", allowed: { kinds: ["agent"] }, query: z.object({ interaction: z.string().max(60) }), result: z.looseObject({ question: z.string() }).openapi("Context") }, async (ctx, { query }) => {
-    const { interaction } = await interactionFor(ctx, query.interaction as InteractionId);
-    const { attributes } = readSnapshot(interaction.snapshot);
-    return viewOfPackage(buildPackage(attributes["question"] ?? attributes["intent"] ?? "", attributes), false);
-  });
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/desk-tokens/renew",
+      summary: "A fresh token while the present one is still good",
+      allowed: { kinds: ["agent"] },
+      result: tokenSchema,
+      status: 201,
+    },
+    async (ctx, _input, service) => {
+      const personId = agent(ctx.actor);
+      const [person] = await ctx.db
+        .select({ name: people.name, active: people.active })
+        .from(people)
+        .where(eq(people.id, personId));
+      if (!person?.active) throw new BridgeError("unauthenticated", "This account is no longer active.");
+      const { token, expiresAt } = await issueToken(service.keyring, service.now(), "desk", ctx.tenantId, {
+        personId,
+        name: person.name,
+      });
+      return { token, expiresAt: expiresAt.toISOString() };
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/desk",
+      summary: "All that the desk needs to draw itself",
+      allowed: { kinds: ["agent"] },
+      result: z.looseObject({ serverTime: z.string() }).openapi("Desk"),
+    },
+    async (ctx, _input, service) => {
+      const personId = agent(ctx.actor);
+      const [me] = await expertViews(ctx, service, [personId], engagementsOf);
+      return {
+        agent: { personId, name: me?.name ?? "", reachability: me?.reachability },
+        interactions: await interactionsOf(ctx, service, personId),
+        consults: await consultsOf(ctx, service, personId),
+        skills: await skillsOfTenant(ctx),
+        serverTime: service.now().toISOString(),
+      };
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/context-preview",
+      summary: "Exactly what an expert would see before saying yes",
+      allowed: { kinds: ["agent"] },
+      query: z.object({ interaction: z.string().max(60) }),
+      result: z.looseObject({ question: z.string() }).openapi("Context"),
+    },
+    async (ctx, { query }) => {
+      const { interaction } = await interactionFor(ctx, query.interaction as InteractionId);
+      const { attributes } = readSnapshot(interaction.snapshot);
+      return viewOfPackage(buildPackage(attributes["question"] ?? attributes["intent"] ?? "", attributes), false);
+    },
+  );
 }

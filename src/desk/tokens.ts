@@ -11,7 +11,13 @@ export const sessionMs = 8 * 3_600_000;
 
 type Claims = { ten: string; name: string; roles?: ("admin" | "supervisor")[] };
 
-export async function issueToken(keyring: Keyring, now: Date, use: "desk" | "admin", tenantId: string, actor: { personId?: string; name: string; roles?: ("admin" | "supervisor")[] }): Promise<{ token: string; expiresAt: Date }> {
+export async function issueToken(
+  keyring: Keyring,
+  now: Date,
+  use: "desk" | "admin",
+  tenantId: string,
+  actor: { personId?: string; name: string; roles?: ("admin" | "supervisor")[] },
+): Promise<{ token: string; expiresAt: Date }> {
   const expiresAt = new Date(now.getTime() + (use === "desk" ? deskTokenMs : sessionMs));
   const claims: Claims = { ten: tenantId, name: actor.name, ...(actor.roles ? { roles: actor.roles } : {}) };
   const token = await new SignJWT(claims)
@@ -26,7 +32,11 @@ export async function issueToken(keyring: Keyring, now: Date, use: "desk" | "adm
 }
 
 /** @throws BridgeError `unauthenticated`. */
-export async function verifyOwnToken(keyring: Keyring, now: Date, token: string): Promise<{ actor: Actor; tenantId: string }> {
+export async function verifyOwnToken(
+  keyring: Keyring,
+  now: Date,
+  token: string,
+): Promise<{ actor: Actor; tenantId: string }> {
   try {
     const loose = decodeJwt(token);
     const tenantId = String(loose["ten"] ?? "");

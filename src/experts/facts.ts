@@ -1,13 +1,16 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import type { AccountId, PersonId } from "../ids.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
+import type { AccountId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { holds, presences } from "../presence/schema.ts";
-import { experts, expertSkills } from "./schema.ts";
+import { expertSkills, experts } from "./schema.ts";
 
 /** What of our own work somebody is busy with, from the room to the right. People without any are left out. */
-export type EngagementsOf = (ctx: Ctx, ids: PersonId[]) => Promise<Map<PersonId, { inConsults: number; beingAsked: number }>>;
+export type EngagementsOf = (
+  ctx: Ctx,
+  ids: PersonId[],
+) => Promise<Map<PersonId, { inConsults: number; beingAsked: number }>>;
 
 export type AccountFacts = {
   id: AccountId;
@@ -36,9 +39,17 @@ export type PersonFacts = {
 const monthStart = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
 
 /** Everything that reachability and ranking want to know of these people, in a handful of queries. */
-export async function factsOf(ctx: Ctx, service: Service, ids: PersonId[], engagementsOf: EngagementsOf): Promise<PersonFacts[]> {
+export async function factsOf(
+  ctx: Ctx,
+  service: Service,
+  ids: PersonId[],
+  engagementsOf: EngagementsOf,
+): Promise<PersonFacts[]> {
   if (ids.length === 0) return [];
-  const persons = await ctx.db.select().from(people).where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, ids)));
+  const persons = await ctx.db
+    .select()
+    .from(people)
+    .where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, ids)));
   const enrolments = await ctx.db.select().from(experts).where(inArray(experts.personId, ids));
   const skills = await ctx.db.select().from(expertSkills).where(inArray(expertSkills.personId, ids));
   const owned = await ctx.db
@@ -58,7 +69,9 @@ export async function factsOf(ctx: Ctx, service: Service, ids: PersonId[], engag
     return {
       person,
       ...(expert ? { expert } : {}),
-      skills: (skilled.get(person.id) ?? []).map(({ skill, level }) => ({ skill, level })).sort((a, b) => b.level - a.level || a.skill.localeCompare(b.skill)),
+      skills: (skilled.get(person.id) ?? [])
+        .map(({ skill, level }) => ({ skill, level }))
+        .sort((a, b) => b.level - a.level || a.skill.localeCompare(b.skill)),
       accounts: (byPerson.get(person.id) ?? []).flatMap((row) => accountFacts(service, row)),
       inConsults: engaged.get(person.id)?.inConsults ?? 0,
       beingAsked: engaged.get(person.id)?.beingAsked ?? 0,
@@ -67,7 +80,12 @@ export async function factsOf(ctx: Ctx, service: Service, ids: PersonId[], engag
   });
 }
 
-type Row = { account: typeof accounts.$inferSelect; adapter: string; presence: typeof presences.$inferSelect | null; hold: typeof holds.$inferSelect | null };
+type Row = {
+  account: typeof accounts.$inferSelect;
+  adapter: string;
+  presence: typeof presences.$inferSelect | null;
+  hold: typeof holds.$inferSelect | null;
+};
 
 function accountFacts(service: Service, row: Row): AccountFacts[] {
   const adapter = service.adapters.get(row.adapter);
@@ -93,7 +111,7 @@ function accountFacts(service: Service, row: Row): AccountFacts[] {
 async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {
   const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
     select person_id, count(distinct consult_id)::int as helped from offers
-    where tenant_id = ${ctx.tenantId} and person_id = any(${sql.param(ids)}::text[]) and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
+    where tenant_id = ${ctx.tenantId} and person_id in ${ids} and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
     group by person_id`);
   return new Map([...rows].map((row) => [row.person_id, row.helped]));
 }

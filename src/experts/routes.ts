@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { type Api, endpoint, z } from "../api.ts";
 import { BridgeError } from "../errors.ts";
-import type { PersonId } from "../ids.ts";
 import { people } from "../identity/schema.ts";
+import type { PersonId } from "../ids.ts";
 import { type Enrolment, enrolExpert, setAccepting } from "./enrol.ts";
 import type { EngagementsOf } from "./facts.ts";
 import { experts } from "./schema.ts";
@@ -11,7 +11,9 @@ import { expertViews } from "./view.ts";
 
 const anyone = { kinds: ["agent", "expert"], scope: "people:read", roles: ["supervisor"] } as const;
 const byId = z.object({ id: z.string().max(60) });
-const expertSchema = z.looseObject({ personId: z.string(), name: z.string() }).openapi("Expert", { description: "A colleague who may be asked: skills, languages, reachability with reasons" });
+const expertSchema = z
+  .looseObject({ personId: z.string(), name: z.string() })
+  .openapi("Expert", { description: "A colleague who may be asked: skills, languages, reachability with reasons" });
 const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
 const enrolmentSchema = z.strictObject({
   skills: z.record(z.string().min(1).max(80), z.number().int().min(1).max(5)),
@@ -20,11 +22,31 @@ const enrolmentSchema = z.strictObject({
   roster: z
     .strictObject({
       timeZone: z.string().max(60).optional(),
-      hours: z.array(z.strictObject({ days: z.array(z.number().int().min(1).max(7)), from: time, to: time, skill: z.string().optional() })).max(50).optional(),
-      exceptions: z.array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: time, to: time })) })).max(400).optional(),
+      hours: z
+        .array(
+          z.strictObject({
+            days: z.array(z.number().int().min(1).max(7)),
+            from: time,
+            to: time,
+            skill: z.string().optional(),
+          }),
+        )
+        .max(50)
+        .optional(),
+      exceptions: z
+        .array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: time, to: time })) }))
+        .max(400)
+        .optional(),
     })
     .optional(),
-  quota: z.strictObject({ perMonth: z.number().int().min(0).optional(), concurrent: z.number().int().min(1).optional(), coolDownMs: z.number().int().min(0).optional(), hard: z.boolean().optional() }).optional(),
+  quota: z
+    .strictObject({
+      perMonth: z.number().int().min(0).optional(),
+      concurrent: z.number().int().min(1).optional(),
+      coolDownMs: z.number().int().min(0).optional(),
+      hard: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
@@ -62,27 +84,94 @@ export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
       return { items: found.map(({ target: _, ...hit }) => hit) };
     },
   );
-  endpoint(api, { method: "get", path: "/v1/skills", summary: "The skills that experts are enrolled with", allowed: anyone, result: z.object({ items: z.array(z.string()) }) }, async (ctx) => ({ items: await skillsOfTenant(ctx) }));
-  endpoint(api, { method: "get", path: "/v1/experts/{id}", summary: "One expert", allowed: anyone, params: byId, result: expertSchema }, async (ctx, { params }, service) => {
-    const [view] = await expertViews(ctx, service, [params.id as PersonId], engagementsOf);
-    if (!view) throw new BridgeError("not_found", "There is no such person.");
-    return view;
-  });
-  endpoint(api, { method: "put", path: "/v1/experts/{id}", summary: "Enrol a person as an expert, or change the enrolment", allowed: { scope: "people:write", roles: ["supervisor"] }, params: byId, body: enrolmentSchema, result: expertSchema }, async (ctx, { params, body }, service) => {
-    await enrolExpert(ctx, params.id as PersonId, body as Enrolment);
-    const [view] = await expertViews(ctx, service, [params.id as PersonId], engagementsOf);
-    return view;
-  });
-  endpoint(api, { method: "delete", path: "/v1/experts/{id}", summary: "End an enrolment", allowed: { scope: "people:write", roles: ["supervisor"] }, params: byId, result: z.object({ ended: z.boolean() }) }, async (ctx, { params }) => {
-    const gone = await ctx.db.delete(experts).where(and(eq(experts.personId, params.id as PersonId), eq(experts.tenantId, ctx.tenantId))).returning({ id: experts.personId });
-    if (gone.length === 0) throw new BridgeError("not_found", "This person is not enrolled as an expert.");
-    await ctx.db.update(people).set({ searchSkills: "" }).where(eq(people.id, params.id as PersonId));
-    return { ended: true };
-  });
-  endpoint(api, { method: "post", path: "/v1/me/accepting", summary: "Say whether colleagues may ask me", allowed: { kinds: ["expert", "agent"] }, body: z.strictObject({ accepting: z.boolean(), pausedUntil: z.iso.datetime().optional() }), result: expertSchema }, async (ctx, { body }, service) => {
-    if (!("personId" in ctx.actor) || !ctx.actor.personId) throw new BridgeError("forbidden", "Only a person can say that for themselves.");
-    await setAccepting(ctx, ctx.actor.personId, body.accepting, body.pausedUntil ? new Date(body.pausedUntil) : undefined);
-    const [view] = await expertViews(ctx, service, [ctx.actor.personId], engagementsOf);
-    return view;
-  });
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/skills",
+      summary: "The skills that experts are enrolled with",
+      allowed: anyone,
+      result: z.object({ items: z.array(z.string()) }),
+    },
+    async (ctx) => ({ items: await skillsOfTenant(ctx) }),
+  );
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/experts/{id}",
+      summary: "One expert",
+      allowed: anyone,
+      params: byId,
+      result: expertSchema,
+    },
+    async (ctx, { params }, service) => {
+      const [view] = await expertViews(ctx, service, [params.id as PersonId], engagementsOf);
+      if (!view) throw new BridgeError("not_found", "There is no such person.");
+      return view;
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "put",
+      path: "/v1/experts/{id}",
+      summary: "Enrol a person as an expert, or change the enrolment",
+      allowed: { scope: "people:write", roles: ["supervisor"] },
+      params: byId,
+      body: enrolmentSchema,
+      result: expertSchema,
+    },
+    async (ctx, { params, body }, service) => {
+      await enrolExpert(ctx, params.id as PersonId, body as Enrolment);
+      const [view] = await expertViews(ctx, service, [params.id as PersonId], engagementsOf);
+      return view;
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "delete",
+      path: "/v1/experts/{id}",
+      summary: "End an enrolment",
+      allowed: { scope: "people:write", roles: ["supervisor"] },
+      params: byId,
+      result: z.object({ ended: z.boolean() }),
+    },
+    async (ctx, { params }) => {
+      const gone = await ctx.db
+        .delete(experts)
+        .where(and(eq(experts.personId, params.id as PersonId), eq(experts.tenantId, ctx.tenantId)))
+        .returning({ id: experts.personId });
+      if (gone.length === 0) throw new BridgeError("not_found", "This person is not enrolled as an expert.");
+      await ctx.db
+        .update(people)
+        .set({ searchSkills: "" })
+        .where(eq(people.id, params.id as PersonId));
+      return { ended: true };
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/me/accepting",
+      summary: "Say whether colleagues may ask me",
+      allowed: { kinds: ["expert", "agent"] },
+      body: z.strictObject({ accepting: z.boolean(), pausedUntil: z.iso.datetime().optional() }),
+      result: expertSchema,
+    },
+    async (ctx, { body }, service) => {
+      if (!("personId" in ctx.actor) || !ctx.actor.personId)
+        throw new BridgeError("forbidden", "Only a person can say that for themselves.");
+      await setAccepting(
+        ctx,
+        ctx.actor.personId,
+        body.accepting,
+        body.pausedUntil ? new Date(body.pausedUntil) : undefined,
+      );
+      const [view] = await expertViews(ctx, service, [ctx.actor.personId], engagementsOf);
+      return view;
+    },
+  );
 }

@@ -36,7 +36,7 @@ export const prefixQuery = (text: string): string =>
 
 async function candidates(ctx: Ctx, query: Query): Promise<PersonId[]> {
   const conditions: SQL[] = [sql`e.tenant_id = ${ctx.tenantId}`, sql`p.active`];
-  if (query.personIds) conditions.push(sql`e.person_id = any(${sql.param(query.personIds)}::text[])`);
+  if (query.personIds) conditions.push(sql`e.person_id in ${query.personIds}`);
   if (query.except) conditions.push(sql`e.person_id <> ${query.except}`);
   if (query.language) conditions.push(sql`${query.language} = any(e.languages)`);
   const words = prefixQuery(query.text ?? "");
@@ -52,21 +52,35 @@ async function candidates(ctx: Ctx, query: Query): Promise<PersonId[]> {
 }
 
 /** Finds and ranks experts by reachability, skill and load. Explains the place of each. */
-export async function findExperts(ctx: Ctx, service: Service, query: Query, engagementsOf: EngagementsOf): Promise<FoundExpert[]> {
+export async function findExperts(
+  ctx: Ctx,
+  service: Service,
+  query: Query,
+  engagementsOf: EngagementsOf,
+): Promise<FoundExpert[]> {
   const facts = await factsOf(ctx, service, await candidates(ctx, query), engagementsOf);
   const now = ctx.now();
   const skill = query.skill ? skillName(query.skill) : undefined;
-  const hits = facts.map((one) => hit(one, { ...(skill ? { skill } : {}), ...(query.language ? { language: query.language } : {}) }, now));
+  const hits = facts.map((one) =>
+    hit(one, { ...(skill ? { skill } : {}), ...(query.language ? { language: query.language } : {}) }, now),
+  );
   const wanted = query.onlyReachable ? hits.filter((one) => one.reachability.state === "call") : hits;
   return wanted.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, query.limit);
 }
 
 function hit(facts: PersonFacts, wanted: { skill?: string; language?: string }, now: Date): FoundExpert {
   const { target, ...view } = toView(facts, now);
-  return { ...view, personId: facts.person.id, ...rank(facts, view.reachability, wanted, now), ...(target ? { target } : {}) };
+  return {
+    ...view,
+    personId: facts.person.id,
+    ...rank(facts, view.reachability, wanted, now),
+    ...(target ? { target } : {}),
+  };
 }
 
 export async function skillsOfTenant(ctx: Ctx): Promise<string[]> {
-  const rows = await ctx.db.execute<{ skill: string }>(sql`select distinct skill from expert_skills where tenant_id = ${ctx.tenantId} order by skill limit 500`);
+  const rows = await ctx.db.execute<{ skill: string }>(
+    sql`select distinct skill from expert_skills where tenant_id = ${ctx.tenantId} order by skill limit 500`,
+  );
   return [...rows].map((row) => row.skill);
 }

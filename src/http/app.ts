@@ -1,5 +1,5 @@
-import { HTTPException } from "hono/http-exception";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Api, type ApiContext, newApi, problem } from "../api.ts";
 import { BridgeError, type ErrorCode, isBridgeError } from "../errors.ts";
@@ -9,18 +9,36 @@ import type { Service } from "../platform/service.ts";
 import { authenticate } from "./auth.ts";
 import type { KeySets } from "./directory-token.ts";
 
-const byStatus: Record<number, ErrorCode> = { 400: "bad_request", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 413: "too_large" };
+const byStatus: Record<number, ErrorCode> = {
+  400: "bad_request",
+  401: "unauthenticated",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+};
 
 function asProblem(c: ApiContext, error: unknown): Response {
-  if (isBridgeError(error)) return problem(c, error.code, error.message, { details: error.details, retryAfterMs: error.retryAfterMs });
+  if (isBridgeError(error))
+    return problem(c, error.code, error.message, { details: error.details, retryAfterMs: error.retryAfterMs });
   if (error instanceof HTTPException) {
     const code = byStatus[error.status] ?? "bad_request";
-    return problem(c, code, error.status === 400 ? "The body is not valid JSON." : "The request cannot be served as it is.");
+    return problem(
+      c,
+      code,
+      error.status === 400 ? "The body is not valid JSON." : "The request cannot be served as it is.",
+    );
   }
-  const lost = typeof error === "object" && error !== null && "code" in error && /^(ECONN|CONNECT|57P)/.test(String(error.code));
+  const lost =
+    typeof error === "object" && error !== null && "code" in error && /^(ECONN|CONNECT|57P)/.test(String(error.code));
   return lost
-    ? problem(c, "unavailable", "The database does not answer just now. Try again in a moment.", { retryAfterMs: 2_000 })
-    : problem(c, "internal", "Something went wrong on our side. Try again; if it stays, give the request id to your administrator.");
+    ? problem(c, "unavailable", "The database does not answer just now. Try again in a moment.", {
+        retryAfterMs: 2_000,
+      })
+    : problem(
+        c,
+        "internal",
+        "Something went wrong on our side. Try again; if it stays, give the request id to your administrator.",
+      );
 }
 
 /** The body a route may have at most, in bytes; webhooks and the API alike. */
@@ -44,7 +62,14 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
     const path = c.req.routePath;
     service.metrics.observe("patchcord_request_seconds", seconds, { route: path, status: String(c.res.status) });
     const failed = c.error ? errorFields(c.error) : {};
-    const fields = { method: c.req.method, route: path, status: c.res.status, actor: c.get("actor")?.kind, duration_ms: Math.round(seconds * 1000), ...failed };
+    const fields = {
+      method: c.req.method,
+      route: path,
+      status: c.res.status,
+      actor: c.get("actor")?.kind,
+      duration_ms: Math.round(seconds * 1000),
+      ...failed,
+    };
     if (c.res.status >= 500) c.get("log").error("request", fields);
     else c.get("log").info("request", fields);
   });
@@ -70,10 +95,18 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
   );
   api.use("/v1/*", authenticate(service, keySets));
   for (const addRoutes of rooms) addRoutes(api);
-  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", description: "API key (pck_…), desk token or sign-in token" });
+  api.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    description: "API key (pck_…), desk token or sign-in token",
+  });
   api.doc31("/openapi.json", {
     openapi: "3.1.0",
-    info: { title: "Patchcord", version: "1", description: "Find a colleague who can help, ask, consult, transfer, join." },
+    info: {
+      title: "Patchcord",
+      version: "1",
+      description: "Find a colleague who can help, ask, consult, transfer, join.",
+    },
     servers: [{ url: service.publicUrl }],
   });
   return api;

@@ -4,12 +4,12 @@ import { getCookie } from "hono/cookie";
 import { decodeJwt } from "jose";
 import type { ApiEnv } from "../api.ts";
 import type { Actor, Scope } from "../ctx.ts";
+import { tokenIssuer, verifyOwnToken } from "../desk/tokens.ts";
 import { BridgeError } from "../errors.ts";
 import { accounts, apiKeys, people, signIns } from "../identity/schema.ts";
 import { hashKey } from "../identity/tenants.ts";
 import type { Service } from "../platform/service.ts";
 import { type KeySets, verifyDirectoryToken } from "./directory-token.ts";
-import { tokenIssuer, verifyOwnToken } from "../desk/tokens.ts";
 
 export const sessionCookie = "patchcord_session";
 type SignedIn = { actor: Actor; tenantId: string };
@@ -17,19 +17,28 @@ type SignedIn = { actor: Actor; tenantId: string };
 async function byApiKey(service: Service, key: string): Promise<SignedIn> {
   const hash = await hashKey(key);
   const [row] = await service.database.asSystem((db) =>
-    db.select().from(apiKeys).where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt))),
+    db
+      .select()
+      .from(apiKeys)
+      .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt))),
   );
   if (!row || (row.expiresAt && row.expiresAt <= service.now())) {
     throw new BridgeError("unauthenticated", "This API key is not known, has expired or was revoked.");
   }
-  return { actor: { kind: "machine", keyId: row.id, name: row.name, scopes: row.scopes as Scope[] }, tenantId: row.tenantId };
+  return {
+    actor: { kind: "machine", keyId: row.id, name: row.name, scopes: row.scopes as Scope[] },
+    tenantId: row.tenantId,
+  };
 }
 
 /** An expert's sign-in token: a person of a directory that a tenant has enrolled, told by directory and object id. */
 async function byDirectoryToken(service: Service, keySets: KeySets, token: string): Promise<SignedIn> {
   const directoryId = String(decodeJwt(token)["tid"] ?? "");
   const [row] = await service.database.asSystem((db) =>
-    db.select().from(signIns).where(and(eq(signIns.kind, "experts"), eq(signIns.directoryId, directoryId))),
+    db
+      .select()
+      .from(signIns)
+      .where(and(eq(signIns.kind, "experts"), eq(signIns.directoryId, directoryId))),
   );
   if (!row) throw new BridgeError("unauthenticated", "Your organization is not enrolled here. Ask your administrator.");
   const { objectId } = await verifyDirectoryToken(keySets, row, token, service.now());
@@ -43,7 +52,8 @@ async function byDirectoryToken(service: Service, keySets: KeySets, token: strin
       .where(and(...where));
     return found;
   });
-  if (!person) throw new BridgeError("unauthenticated", "You are not known here yet. New colleagues appear within five minutes.");
+  if (!person)
+    throw new BridgeError("unauthenticated", "You are not known here yet. New colleagues appear within five minutes.");
   return { actor: { kind: "expert", personId: person.id, name: person.name }, tenantId: row.tenantId };
 }
 

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
 import { BridgeError } from "../errors.ts";
 import type { signIns } from "../identity/schema.ts";
 
@@ -21,7 +28,10 @@ export function createKeySets(fetcher: typeof fetch): KeySets {
     return set;
   };
 }
-export const localKeySets = (keys: JSONWebKeySet): KeySets => () => createLocalJWKSet(keys);
+export const localKeySets =
+  (keys: JSONWebKeySet): KeySets =>
+  () =>
+    createLocalJWKSet(keys);
 
 /**
  * Checks a v2 access token of the enrolled directory: signature, algorithm, issuer with its directory id, audience,
@@ -29,7 +39,12 @@ export const localKeySets = (keys: JSONWebKeySet): KeySets => () => createLocalJ
  * Source: Microsoft identity platform, access tokens and tab single sign-on pages.
  * @throws BridgeError `unauthenticated`.
  */
-export async function verifyDirectoryToken(keySets: KeySets, signIn: typeof signIns.$inferSelect, token: string, now: Date): Promise<{ objectId: string }> {
+export async function verifyDirectoryToken(
+  keySets: KeySets,
+  signIn: typeof signIns.$inferSelect,
+  token: string,
+  now: Date,
+): Promise<{ objectId: string }> {
   try {
     const jwksUrl = `${signIn.issuer.replace(/\/v2\.0$/, "")}/discovery/v2.0/keys`;
     const { payload } = await jwtVerify(token, keySets(jwksUrl), {
@@ -46,6 +61,10 @@ export async function verifyDirectoryToken(keySets: KeySets, signIn: typeof sign
     }
     return { objectId: String(payload["oid"]) };
   } catch (cause) {
-    throw new BridgeError("unauthenticated", "Your sign-in has expired or is not meant for Patchcord. Open the tab again.", { cause });
+    throw new BridgeError(
+      "unauthenticated",
+      "Your sign-in has expired or is not meant for Patchcord. Open the tab again.",
+      { cause },
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Api } from "../api.ts";
-import { errorFields } from "../log.ts";
 import { BridgeError } from "../errors.ts";
+import { errorFields } from "../log.ts";
 
 /** Live: this process answers. Ready: it can reach its database and its jobs are not piling up. */
 export function addHealthRoutes(api: Api, metricsText?: () => Promise<string>, metricsToken?: string): void {
@@ -10,12 +10,18 @@ export function addHealthRoutes(api: Api, metricsText?: () => Promise<string>, m
     const service = c.get("service");
     try {
       const [row] = await service.database.asSystem((db) =>
-        db.execute(sql`select count(*)::int as waiting, coalesce(extract(epoch from ${service.now().toISOString()}::timestamptz - min(run_at)), 0)::float as oldest from jobs where run_at <= ${service.now().toISOString()}::timestamptz and locked_until is null`),
+        db.execute(
+          sql`select count(*)::int as waiting, coalesce(extract(epoch from ${service.now().toISOString()}::timestamptz - min(run_at)), 0)::float as oldest from jobs where run_at <= ${service.now().toISOString()}::timestamptz and locked_until is null`,
+        ),
       );
       const jobs = row as { waiting: number; oldest: number };
       service.metrics.gauge("patchcord_jobs_waiting", jobs.waiting);
       service.metrics.gauge("patchcord_jobs_oldest_seconds", Math.max(0, jobs.oldest));
-      return c.json({ ready: true, jobs_waiting: jobs.waiting, oldest_job_seconds: Math.max(0, Math.round(jobs.oldest)) });
+      return c.json({
+        ready: true,
+        jobs_waiting: jobs.waiting,
+        oldest_job_seconds: Math.max(0, Math.round(jobs.oldest)),
+      });
     } catch (error) {
       c.get("log").error("not ready", errorFields(error));
       return c.json({ ready: false, fix: "The database does not answer. Check DATABASE_URL and the server." }, 503);
@@ -23,7 +29,8 @@ export function addHealthRoutes(api: Api, metricsText?: () => Promise<string>, m
   });
   api.get("/metrics", async (c) => {
     if (!metricsText) throw new BridgeError("not_found", "Metrics are kept by the Node server only.");
-    if (metricsToken && c.req.header("authorization") !== `Bearer ${metricsToken}`) throw new BridgeError("unauthenticated", "Send METRICS_TOKEN as bearer token.");
+    if (metricsToken && c.req.header("authorization") !== `Bearer ${metricsToken}`)
+      throw new BridgeError("unauthenticated", "Send METRICS_TOKEN as bearer token.");
     return c.text(await metricsText(), 200, { "content-type": "text/plain; version=0.0.4" });
   });
 }

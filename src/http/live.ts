@@ -31,7 +31,12 @@ const position = (cursor: string | undefined): { tx: string; id: string } | unde
 export type Hub = {
   /** Look for changes now rather than at the next poll. */
   wake(): void;
-  open(request: { tenantId: string; actor: Actor; people?: string[]; lastEventId?: string }): Promise<ReadableStream<Uint8Array>>;
+  open(request: {
+    tenantId: string;
+    actor: Actor;
+    people?: string[];
+    lastEventId?: string;
+  }): Promise<ReadableStream<Uint8Array>>;
   subscribers(): number;
   stop(): Promise<void>;
 };
@@ -40,7 +45,13 @@ export type Hub = {
  * The live feed of one process. Changes are read in commit order (`changes.tx` below the oldest open transaction), so
  * that nothing is skipped; each changed thing is loaded once and encoded once for all its readers.
  */
-export function createHub(options: { database: Database; views: Views; now: () => Date; log: Log; pollMs?: number }): Hub {
+export function createHub(options: {
+  database: Database;
+  views: Views;
+  now: () => Date;
+  log: Log;
+  pollMs?: number;
+}): Hub {
   const pollMs = options.pollMs ?? 250;
   const subscribers = new Set<Subscriber>();
   let cursor: { tx: string; id: string } | undefined;
@@ -60,7 +71,9 @@ export function createHub(options: { database: Database; views: Views; now: () =
     });
   const readEnd = () =>
     options.database.asSystem(async (db) => {
-      const [row] = await db.execute(sql`select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1)::text as tx, '9223372036854775807' as id`);
+      const [row] = await db.execute(
+        sql`select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1)::text as tx, '9223372036854775807' as id`,
+      );
       return row as { tx: string; id: string };
     });
 
@@ -72,7 +85,8 @@ export function createHub(options: { database: Database; views: Views; now: () =
       subscriber.controller.enqueue(encoder.encode(`event: ${event.topic}\n${id}data: ${event.data}\n\n`));
     }
   };
-  const wants = (subscriber: Subscriber, topic: Topic, key: string) => topic !== "presence" || !subscriber.people || subscriber.people.has(key);
+  const wants = (subscriber: Subscriber, topic: Topic, key: string) =>
+    topic !== "presence" || !subscriber.people || subscriber.people.has(key);
 
   async function deliver(changes: Change[], to: Iterable<Subscriber>): Promise<void> {
     const byTenant = Map.groupBy(to, (subscriber) => subscriber.tenantId);
@@ -81,7 +95,9 @@ export function createHub(options: { database: Database; views: Views; now: () =
       const byTopic = Map.groupBy(mine, (change) => change.topic);
       for (const [topic, rows] of byTopic) {
         const load = options.views[topic];
-        const keys = [...new Set(rows.map((row) => row.key))].filter((key) => readers.some((reader) => wants(reader, topic, key)));
+        const keys = [...new Set(rows.map((row) => row.key))].filter((key) =>
+          readers.some((reader) => wants(reader, topic, key)),
+        );
         if (!load || keys.length === 0) continue;
         const shown = await options.database.inTenant(tenantId, (db) =>
           load({ db, tenantId, actor: { kind: "system", name: "live" }, now: options.now, log: options.log }, keys),
@@ -89,7 +105,8 @@ export function createHub(options: { database: Database; views: Views; now: () =
         for (const { key, view, mayView } of shown) {
           const data = JSON.stringify(view);
           for (const reader of readers) {
-            if (wants(reader, topic, key) && mayView(reader.actor)) reader.waiting.set(`${topic}/${key}`, { topic, data });
+            if (wants(reader, topic, key) && mayView(reader.actor))
+              reader.waiting.set(`${topic}/${key}`, { topic, data });
           }
         }
       }
@@ -123,7 +140,9 @@ export function createHub(options: { database: Database; views: Views; now: () =
         await deliver(changes, [...subscribers]);
         if (options.now().getTime() - quietSince > 15_000) {
           quietSince = options.now().getTime();
-          for (const subscriber of subscribers) if ((subscriber.controller.desiredSize ?? 0) > 0) subscriber.controller.enqueue(encoder.encode(": still here\n\n"));
+          for (const subscriber of subscribers)
+            if ((subscriber.controller.desiredSize ?? 0) > 0)
+              subscriber.controller.enqueue(encoder.encode(": still here\n\n"));
         }
         if (changes.length === 0) await pause();
       } catch (error) {
@@ -160,7 +179,11 @@ export function createHub(options: { database: Database; views: Views; now: () =
             subscribers.add(self); // before reading what was missed, so that nothing falls between
             const missed = from && !isGone ? await readChanges(from, request.tenantId) : [];
             const first = isGone || missed.length >= 5000 ? "reset" : "hello";
-            controller.enqueue(encoder.encode(`retry: 1000\nevent: ${first}\nid: ${self.cursor}\ndata: ${JSON.stringify({ serverTime: options.now().toISOString() })}\n\n`));
+            controller.enqueue(
+              encoder.encode(
+                `retry: 1000\nevent: ${first}\nid: ${self.cursor}\ndata: ${JSON.stringify({ serverTime: options.now().toISOString() })}\n\n`,
+              ),
+            );
             if (missed.length > 0) await deliver(missed, [self]);
             running ??= follow();
           },
@@ -191,10 +214,23 @@ export function createHub(options: { database: Database; views: Views; now: () =
 /** `GET /v1/live?people=per_…,per_…`: server-sent events; `Last-Event-ID` resumes without loss. */
 export function addLiveRoutes(api: Api, openFeed: Hub["open"]): void {
   api.get("/v1/live", async (c) => {
-    const { actor, tenantId } = requireActor(c, { kinds: ["agent", "expert", "admin"], scope: "presence:read", roles: ["supervisor"] });
+    const { actor, tenantId } = requireActor(c, {
+      kinds: ["agent", "expert", "admin"],
+      scope: "presence:read",
+      roles: ["supervisor"],
+    });
     const people = c.req.query("people")?.split(",").filter(Boolean).slice(0, 1000);
     const lastEventId = c.req.header("last-event-id");
-    const stream = await openFeed({ tenantId, actor, ...(people ? { people } : {}), ...(lastEventId ? { lastEventId } : {}) });
-    return c.body(stream, 200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
+    const stream = await openFeed({
+      tenantId,
+      actor,
+      ...(people ? { people } : {}),
+      ...(lastEventId ? { lastEventId } : {}),
+    });
+    return c.body(stream, 200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
   });
 }

@@ -18,14 +18,23 @@ type SignIn = typeof signIns.$inferSelect;
 
 async function signInOf(service: Service, slug: string): Promise<{ signIn: SignIn; tenantId: string }> {
   const [row] = await service.database.asSystem((db) =>
-    db.select({ signIn: signIns, tenantId: tenants.id }).from(signIns).innerJoin(tenants, eq(tenants.id, signIns.tenantId)).where(and(eq(tenants.slug, slug), eq(signIns.kind, "admins"))),
+    db
+      .select({ signIn: signIns, tenantId: tenants.id })
+      .from(signIns)
+      .innerJoin(tenants, eq(tenants.id, signIns.tenantId))
+      .where(and(eq(tenants.slug, slug), eq(signIns.kind, "admins"))),
   );
-  if (!row) throw new BridgeError("not_found", "There is no sign-in for this organization. Check the address, or ask your administrator.");
+  if (!row)
+    throw new BridgeError(
+      "not_found",
+      "There is no sign-in for this organization. Check the address, or ask your administrator.",
+    );
   return row;
 }
 
 /** Plain http only towards a stand-in on this very machine. */
-const insecure = (service: Service, issuer: string) => service.sandbox && /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(issuer);
+const insecure = (service: Service, issuer: string) =>
+  service.sandbox && /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(issuer);
 
 async function serverOf(service: Service, signIn: SignIn) {
   const options = {
@@ -45,9 +54,21 @@ async function begin(c: ApiContext): Promise<Response> {
   const service = c.get("service");
   const { signIn, tenantId } = await signInOf(service, c.req.query("tenant") ?? "");
   const { server } = await serverOf(service, signIn);
-  const flow: Flow = { tenantId, state: oauth.generateRandomState(), nonce: oauth.generateRandomNonce(), verifier: oauth.generateRandomCodeVerifier(), back: ownPath(c.req.query("back")) };
+  const flow: Flow = {
+    tenantId,
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    verifier: oauth.generateRandomCodeVerifier(),
+    back: ownPath(c.req.query("back")),
+  };
   const sealed = await service.keyring.seal("*", "sign-in-flow", flow);
-  setCookie(c, flowCookie, sealed, { httpOnly: true, sameSite: "Lax", secure: service.publicUrl.startsWith("https:"), path: "/auth", maxAge: 600 });
+  setCookie(c, flowCookie, sealed, {
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: service.publicUrl.startsWith("https:"),
+    path: "/auth",
+    maxAge: 600,
+  });
   const url = new URL(server.authorization_endpoint ?? "");
   url.search = new URLSearchParams({
     client_id: signIn.audience,
@@ -68,27 +89,65 @@ async function finish(c: ApiContext): Promise<Response> {
   if (!sealed) throw new BridgeError("unauthenticated", "This sign-in has expired. Start again.");
   const flow = await service.keyring.open<Flow>("*", "sign-in-flow", sealed);
   deleteCookie(c, flowCookie, { path: "/auth" });
-  const [signIn] = await service.database.asSystem((db) => db.select().from(signIns).where(and(eq(signIns.tenantId, flow.tenantId), eq(signIns.kind, "admins"))));
+  const [signIn] = await service.database.asSystem((db) =>
+    db
+      .select()
+      .from(signIns)
+      .where(and(eq(signIns.tenantId, flow.tenantId), eq(signIns.kind, "admins"))),
+  );
   if (!signIn) throw new BridgeError("unauthenticated", "This organization no longer signs in here.");
-  const claims = await exchange(service, signIn, flow, new URL(service.publicUrl + c.req.path + new URL(c.req.url).search)).catch((cause) => {
+  const claims = await exchange(
+    service,
+    signIn,
+    flow,
+    new URL(service.publicUrl + c.req.path + new URL(c.req.url).search),
+  ).catch((cause) => {
     throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
   });
   const roles = rolesOf(claims);
-  if (roles.length === 0) throw new BridgeError("forbidden", "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.");
+  if (roles.length === 0)
+    throw new BridgeError(
+      "forbidden",
+      "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.",
+    );
   const person = await personOf(service, signIn, String(claims["oid"] ?? claims.sub));
-  const { token } = await issueToken(service.keyring, service.now(), "admin", flow.tenantId, { ...(person ? { personId: person.id } : {}), name: person?.name ?? "administrator", roles });
-  setCookie(c, sessionCookie, token, { httpOnly: true, sameSite: "Lax", secure: service.publicUrl.startsWith("https:"), path: "/", maxAge: sessionMs / 1000 });
+  const { token } = await issueToken(service.keyring, service.now(), "admin", flow.tenantId, {
+    ...(person ? { personId: person.id } : {}),
+    name: person?.name ?? "administrator",
+    roles,
+  });
+  setCookie(c, sessionCookie, token, {
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: service.publicUrl.startsWith("https:"),
+    path: "/",
+    maxAge: sessionMs / 1000,
+  });
   return c.redirect(flow.back);
 }
 
 async function exchange(service: Service, signIn: SignIn, flow: Flow, url: URL): Promise<oauth.IDToken> {
   const { server, options } = await serverOf(service, signIn);
   const client: oauth.Client = { client_id: signIn.audience };
-  const secret = signIn.settingsSealed && (await service.keyring.open<{ clientSecret: string }>(signIn.tenantId, "sign-in:admins", signIn.settingsSealed)).clientSecret;
+  const secret =
+    signIn.settingsSealed &&
+    (await service.keyring.open<{ clientSecret: string }>(signIn.tenantId, "sign-in:admins", signIn.settingsSealed))
+      .clientSecret;
   const authentication = secret ? oauth.ClientSecretPost(secret) : oauth.None();
   const parameters = oauth.validateAuthResponse(server, client, url, flow.state);
-  const response = await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, redirectUri(service), flow.verifier, options);
-  const result = await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: flow.nonce, requireIdToken: true });
+  const response = await oauth.authorizationCodeGrantRequest(
+    server,
+    client,
+    authentication,
+    parameters,
+    redirectUri(service),
+    flow.verifier,
+    options,
+  );
+  const result = await oauth.processAuthorizationCodeResponse(server, client, response, {
+    expectedNonce: flow.nonce,
+    requireIdToken: true,
+  });
   await oauth.validateApplicationLevelSignature(server, response, options);
   const claims = oauth.getValidatedIdTokenClaims(result);
   if (!claims) throw new Error("no id token");
@@ -97,12 +156,18 @@ async function exchange(service: Service, signIn: SignIn, flow: Flow, url: URL):
 
 function rolesOf(claims: oauth.IDToken): ("admin" | "supervisor")[] {
   const given = Array.isArray(claims["roles"]) ? claims["roles"] : [];
-  return (["admin", "supervisor"] as const).filter((role) => given.includes(`Patchcord.${role === "admin" ? "Admin" : "Supervisor"}`));
+  return (["admin", "supervisor"] as const).filter((role) =>
+    given.includes(`Patchcord.${role === "admin" ? "Admin" : "Supervisor"}`),
+  );
 }
 
 const personOf = (service: Service, signIn: SignIn, subject: string) =>
   service.database.inTenant(signIn.tenantId, async (db) => {
-    const [row] = await db.select({ id: people.id, name: people.name }).from(accounts).innerJoin(people, eq(people.id, accounts.personId)).where(and(eq(accounts.externalId, subject), eq(accounts.active, true)));
+    const [row] = await db
+      .select({ id: people.id, name: people.name })
+      .from(accounts)
+      .innerJoin(people, eq(people.id, accounts.personId))
+      .where(and(eq(accounts.externalId, subject), eq(accounts.active, true)));
     return row;
   });
 

@@ -1,12 +1,11 @@
-import { inboundEvents } from "../identity/schema.ts";
 import { eq } from "drizzle-orm";
 import type { Api } from "../api.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { openConnection } from "../identity/connect.ts";
+import { connections, inboundEvents } from "../identity/schema.ts";
 import type { ConnectionId } from "../ids.ts";
 import { isId } from "../ids.ts";
-import { openConnection } from "../identity/connect.ts";
-import { connections } from "../identity/schema.ts";
 import type { PlatformEvent } from "../platform/contract.ts";
 
 /** Takes the events of one connection in, within the transaction that commits before we acknowledge. */
@@ -15,8 +14,17 @@ export type Intake = (ctx: Ctx, connectionId: ConnectionId, events: PlatformEven
 /** The events that were not taken in before. Ids are kept for three days. */
 async function onlyNew(ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]): Promise<PlatformEvent[]> {
   if (events.length === 0) return [];
-  const rows = events.map((event) => ({ tenantId: ctx.tenantId, connectionId, eventId: event.eventId, receivedAt: ctx.now() }));
-  const fresh = await ctx.db.insert(inboundEvents).values(rows).onConflictDoNothing().returning({ eventId: inboundEvents.eventId });
+  const rows = events.map((event) => ({
+    tenantId: ctx.tenantId,
+    connectionId,
+    eventId: event.eventId,
+    receivedAt: ctx.now(),
+  }));
+  const fresh = await ctx.db
+    .insert(inboundEvents)
+    .values(rows)
+    .onConflictDoNothing()
+    .returning({ eventId: inboundEvents.eventId });
   const ids = new Set(fresh.map((row) => row.eventId));
   return events.filter((event) => ids.delete(event.eventId));
 }
@@ -26,11 +34,13 @@ async function onlyNew(ctx: Ctx, connectionId: ConnectionId, events: PlatformEve
  * cannot prove that they are the platform gets 401 and changes nothing; trouble of ours answers 503 so that they retry.
  */
 export function addWebhookRoutes(api: Api, intake: Intake, onTaken: () => void): void {
-  api.all("/hooks/:connection/*?", async (c) => {
+  api.on(["GET", "POST"], ["/hooks/:connection", "/hooks/:connection/:rest{.+}"], async (c) => {
     const service = c.get("service");
     const id = c.req.param("connection");
     if (!isId("con", id)) throw new BridgeError("not_found", "There is no such connection.");
-    const [found] = await service.database.asSystem((db) => db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)));
+    const [found] = await service.database.asSystem((db) =>
+      db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)),
+    );
     if (!found) throw new BridgeError("not_found", "There is no such connection.");
     const { tenantId } = found;
     const inTx = <T>(work: (ctx: Ctx) => Promise<T>) =>

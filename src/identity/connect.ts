@@ -29,7 +29,13 @@ function tokenStore(service: Service, tenantId: string, connectionId: Connection
         ctx.db
           .select()
           .from(platformTokens)
-          .where(and(eq(platformTokens.connectionId, connectionId), eq(platformTokens.key, key), gt(platformTokens.expiresAt, fresh))),
+          .where(
+            and(
+              eq(platformTokens.connectionId, connectionId),
+              eq(platformTokens.key, key),
+              gt(platformTokens.expiresAt, fresh),
+            ),
+          ),
       );
       if (row) return service.keyring.open<string>(tenantId, purpose, row.sealed);
       const made = await issue();
@@ -38,13 +44,18 @@ function tokenStore(service: Service, tenantId: string, connectionId: Connection
         ctx.db
           .insert(platformTokens)
           .values({ tenantId, connectionId, key, sealed, expiresAt: made.expiresAt })
-          .onConflictDoUpdate({ target: [platformTokens.connectionId, platformTokens.key], set: { sealed, expiresAt: made.expiresAt } }),
+          .onConflictDoUpdate({
+            target: [platformTokens.connectionId, platformTokens.key],
+            set: { sealed, expiresAt: made.expiresAt },
+          }),
       );
       return made.value;
     },
     async drop(key) {
       await tx((ctx) =>
-        ctx.db.delete(platformTokens).where(and(eq(platformTokens.connectionId, connectionId), eq(platformTokens.key, key))),
+        ctx.db
+          .delete(platformTokens)
+          .where(and(eq(platformTokens.connectionId, connectionId), eq(platformTokens.key, key))),
       );
     },
   };
@@ -54,12 +65,21 @@ function tokenStore(service: Service, tenantId: string, connectionId: Connection
  * Opens a configured platform for use by jobs and webhooks.
  * @throws BridgeError `not_found` when the connection is gone or switched off.
  */
-export async function openConnection(service: Service, tenantId: string, connectionId: ConnectionId, tx: Tx): Promise<OpenConnection> {
+export async function openConnection(
+  service: Service,
+  tenantId: string,
+  connectionId: ConnectionId,
+  tx: Tx,
+): Promise<OpenConnection> {
   const [row] = await tx((ctx) =>
-    ctx.db.select().from(connections).where(and(eq(connections.id, connectionId), eq(connections.tenantId, tenantId))),
+    ctx.db
+      .select()
+      .from(connections)
+      .where(and(eq(connections.id, connectionId), eq(connections.tenantId, tenantId))),
   );
   const adapter = row && service.adapters.get(row.adapter);
-  if (!row?.enabled || !adapter) throw new BridgeError("not_found", "this connection is not configured or is switched off");
+  if (!row?.enabled || !adapter)
+    throw new BridgeError("not_found", "this connection is not configured or is switched off");
   let penaltyUntil = row.penaltyUntil ?? undefined;
   const connection: Connection = {
     id: row.id,
@@ -75,7 +95,9 @@ export async function openConnection(service: Service, tenantId: string, connect
       penaltyUntil: () => penaltyUntil,
       onPenalty: (until) => {
         penaltyUntil = until;
-        tx((ctx) => ctx.db.update(connections).set({ penaltyUntil: until }).where(eq(connections.id, row.id))).catch(() => {});
+        tx((ctx) => ctx.db.update(connections).set({ penaltyUntil: until }).where(eq(connections.id, row.id))).catch(
+          () => {},
+        );
       },
     }),
     tokens: tokenStore(service, tenantId, row.id, tx),

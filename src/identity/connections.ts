@@ -12,27 +12,50 @@ export type ConnectionInput = { name: string; adapter: string; settings: Record<
 /** @throws BridgeError `invalid` naming each setting that is wrong; never its value. */
 function parseSettings(service: Service, input: ConnectionInput): unknown {
   const adapter = service.adapters.get(input.adapter);
-  if (!adapter) throw new BridgeError("invalid", `There is no adapter "${input.adapter}". There are: ${[...service.adapters.keys()].join(", ")}.`);
+  if (!adapter)
+    throw new BridgeError(
+      "invalid",
+      `There is no adapter "${input.adapter}". There are: ${[...service.adapters.keys()].join(", ")}.`,
+    );
   const parsed = adapter.settings.safeParse(input.settings);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue: { path: PropertyKey[]; message: string }) => ({ at: issue.path.join("."), says: issue.message }));
-  throw new BridgeError("invalid", `Connection "${input.name}": ${issues.map((one: { at: string; says: string }) => `${one.at}: ${one.says}`).join("; ")}`, { details: { issues } });
+  const issues = parsed.error.issues.map((issue: { path: PropertyKey[]; message: string }) => ({
+    at: issue.path.join("."),
+    says: issue.message,
+  }));
+  throw new BridgeError(
+    "invalid",
+    `Connection "${input.name}": ${issues.map((one: { at: string; says: string }) => `${one.at}: ${one.says}`).join("; ")}`,
+    { details: { issues } },
+  );
 }
 
 /**
  * Makes the connection of this name or brings it up to date, and looks at its directory and presence soon. Safe to
  * repeat: the same input changes nothing. Settings are sealed at once and never shown again.
  */
-export async function ensureConnection(ctx: Ctx, service: Service, input: ConnectionInput): Promise<{ id: ConnectionId; changed: boolean }> {
+export async function ensureConnection(
+  ctx: Ctx,
+  service: Service,
+  input: ConnectionInput,
+): Promise<{ id: ConnectionId; changed: boolean }> {
   const settings = parseSettings(service, input);
   const enabled = input.enabled ?? true;
-  const [row] = await ctx.db.select().from(connections).where(and(eq(connections.tenantId, ctx.tenantId), eq(connections.name, input.name)));
+  const [row] = await ctx.db
+    .select()
+    .from(connections)
+    .where(and(eq(connections.tenantId, ctx.tenantId), eq(connections.name, input.name)));
   if (row) {
-    if (row.adapter !== input.adapter) throw new BridgeError("conflict", `Connection "${input.name}" is a ${row.adapter} connection. Use another name.`);
+    if (row.adapter !== input.adapter)
+      throw new BridgeError("conflict", `Connection "${input.name}" is a ${row.adapter} connection. Use another name.`);
     const before = await service.keyring.open(ctx.tenantId, `settings:${row.id}`, row.settingsSealed);
-    if (JSON.stringify(before) === JSON.stringify(settings) && row.enabled === enabled) return { id: row.id, changed: false };
+    if (JSON.stringify(before) === JSON.stringify(settings) && row.enabled === enabled)
+      return { id: row.id, changed: false };
     const settingsSealed = await service.keyring.seal(ctx.tenantId, `settings:${row.id}`, settings);
-    await ctx.db.update(connections).set({ settingsSealed, enabled, health: { state: "starting" } }).where(eq(connections.id, row.id));
+    await ctx.db
+      .update(connections)
+      .set({ settingsSealed, enabled, health: { state: "starting" } })
+      .where(eq(connections.id, row.id));
     await recordAudit(ctx, "connection.update", row.id, { adapter: row.adapter, enabled });
     await startConnection(ctx, row.id);
     return { id: row.id, changed: true };
@@ -66,7 +89,10 @@ export async function startConnection(ctx: Ctx, id: ConnectionId): Promise<void>
 export async function setHealth(ctx: Ctx, id: ConnectionId, health: Omit<ConnectionHealth, "since">): Promise<void> {
   const [row] = await ctx.db.select({ health: connections.health }).from(connections).where(eq(connections.id, id));
   if (!row || (row.health.state === health.state && row.health.code === health.code)) return;
-  await ctx.db.update(connections).set({ health: { ...health, since: ctx.now().toISOString() } }).where(eq(connections.id, id));
+  await ctx.db
+    .update(connections)
+    .set({ health: { ...health, since: ctx.now().toISOString() } })
+    .where(eq(connections.id, id));
   await announce(ctx, "connection", id);
 }
 
@@ -86,7 +112,9 @@ export async function ensureSignIn(ctx: Ctx, service: Service, input: SignInInpu
     audience: input.audience,
     directoryId: input.directoryId ?? null,
     connectionId: input.connectionId ?? null,
-    settingsSealed: input.clientSecret ? await service.keyring.seal(ctx.tenantId, `sign-in:${input.kind}`, { clientSecret: input.clientSecret }) : null,
+    settingsSealed: input.clientSecret
+      ? await service.keyring.seal(ctx.tenantId, `sign-in:${input.kind}`, { clientSecret: input.clientSecret })
+      : null,
   };
   await ctx.db
     .insert(signIns)

@@ -2,7 +2,7 @@ import { and, arrayOverlaps, eq, inArray, ne, notInArray } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import type { ConnectionId, PersonId } from "../ids.ts";
 import { newId } from "../ids.ts";
-import { announce } from "../jobs/queue.ts";
+import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { DirectoryPerson } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
@@ -14,20 +14,40 @@ import { accounts, connections, people } from "./schema.ts";
 export const searchLine = (parts: (string | null | undefined)[]): string => fold(parts.filter(Boolean).join(" "));
 export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-const lower = (emails: readonly string[]) => [...new Set(emails.map((email) => email.trim().toLowerCase()).filter(Boolean))];
+const lower = (emails: readonly string[]) => [
+  ...new Set(emails.map((email) => email.trim().toLowerCase()).filter(Boolean)),
+];
 
 type Match = { personId: PersonId; matchedBy: "email" | "alone" } | { personId: null; matchedBy: "ambiguous" };
 
 /** One person by verified address; none makes a new one; several, or one who already has an account here, is for an admin. */
-async function matchPerson(ctx: Ctx, connectionId: ConnectionId, entry: DirectoryPerson, emails: string[]): Promise<Match> {
-  const found = emails.length === 0 ? [] : await ctx.db.select({ id: people.id }).from(people).where(and(eq(people.tenantId, ctx.tenantId), arrayOverlaps(people.emails, emails)));
+async function matchPerson(
+  ctx: Ctx,
+  connectionId: ConnectionId,
+  entry: DirectoryPerson,
+  emails: string[],
+): Promise<Match> {
+  const found =
+    emails.length === 0
+      ? []
+      : await ctx.db
+          .select({ id: people.id })
+          .from(people)
+          .where(and(eq(people.tenantId, ctx.tenantId), arrayOverlaps(people.emails, emails)));
   const [only, second] = found;
   if (second) return { personId: null, matchedBy: "ambiguous" };
   if (only) {
     const [taken] = await ctx.db
       .select({ id: accounts.id })
       .from(accounts)
-      .where(and(eq(accounts.personId, only.id), eq(accounts.connectionId, connectionId), ne(accounts.externalId, entry.account), eq(accounts.active, true)));
+      .where(
+        and(
+          eq(accounts.personId, only.id),
+          eq(accounts.connectionId, connectionId),
+          ne(accounts.externalId, entry.account),
+          eq(accounts.active, true),
+        ),
+      );
     return taken ? { personId: null, matchedBy: "ambiguous" } : { personId: only.id, matchedBy: "email" };
   }
   const id = newId("per", ctx.now());
@@ -56,17 +76,33 @@ async function takeIn(ctx: Ctx, connectionId: ConnectionId, entry: DirectoryPers
     .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, entry.account)));
   const facts = { name: entry.name, emails, phone: entry.phone ?? null, active: entry.active };
   if (known?.personId) {
-    const same = known.name === facts.name && known.phone === facts.phone && known.active === facts.active && known.emails.join() === emails.join();
+    const same =
+      known.name === facts.name &&
+      known.phone === facts.phone &&
+      known.active === facts.active &&
+      known.emails.join() === emails.join();
     if (!same) await ctx.db.update(accounts).set(facts).where(eq(accounts.id, known.id));
     await refreshPerson(ctx, known.personId, entry, emails);
     return;
   }
   if (!entry.active && !known) return;
   const match = await matchPerson(ctx, connectionId, entry, emails);
-  if (known) await ctx.db.update(accounts).set({ ...facts, ...match }).where(eq(accounts.id, known.id));
+  if (known)
+    await ctx.db
+      .update(accounts)
+      .set({ ...facts, ...match })
+      .where(eq(accounts.id, known.id));
   else {
     const id = newId("acc", ctx.now());
-    await ctx.db.insert(accounts).values({ id, tenantId: ctx.tenantId, connectionId, externalId: entry.account, createdAt: ctx.now(), ...facts, ...match });
+    await ctx.db.insert(accounts).values({
+      id,
+      tenantId: ctx.tenantId,
+      connectionId,
+      externalId: entry.account,
+      createdAt: ctx.now(),
+      ...facts,
+      ...match,
+    });
   }
   if (match.personId) {
     if (match.matchedBy === "email") await refreshPerson(ctx, match.personId, entry, emails);
@@ -79,7 +115,11 @@ async function refreshPerson(ctx: Ctx, id: PersonId, entry: DirectoryPerson, ema
   if (!person) return;
   const stillHere = entry.active
     ? [entry]
-    : await ctx.db.select({ id: accounts.id }).from(accounts).where(and(eq(accounts.personId, id), eq(accounts.active, true))).limit(1);
+    : await ctx.db
+        .select({ id: accounts.id })
+        .from(accounts)
+        .where(and(eq(accounts.personId, id), eq(accounts.active, true)))
+        .limit(1);
   const next = {
     emails: lower([...person.emails, ...emails]),
     department: entry.department ?? person.department,
@@ -87,10 +127,18 @@ async function refreshPerson(ctx: Ctx, id: PersonId, entry: DirectoryPerson, ema
     site: entry.site ?? person.site,
     active: stillHere.length > 0,
   };
-  const same = next.emails.length === person.emails.length && next.department === person.department && next.title === person.title && next.site === person.site && next.active === person.active;
+  const same =
+    next.emails.length === person.emails.length &&
+    next.department === person.department &&
+    next.title === person.title &&
+    next.site === person.site &&
+    next.active === person.active;
   if (same) return;
   const search = searchLine([person.name, next.department, next.title, next.site]);
-  await ctx.db.update(people).set({ ...next, search, updatedAt: ctx.now() }).where(eq(people.id, id));
+  await ctx.db
+    .update(people)
+    .set({ ...next, search, updatedAt: ctx.now() })
+    .where(eq(people.id, id));
   await announce(ctx, "presence", id);
 }
 
@@ -124,6 +172,11 @@ export const syncDirectory =
       cursor = answer.next;
     }
     if (!isDelta && seen.size > 0) await run.tx((ctx) => retireAbsent(ctx, connectionId, [...seen]));
+    const isFirst = row.directorySyncedAt === null;
+    if (isFirst)
+      await run.tx((ctx) =>
+        enqueue(ctx, { key: `presence.sweep:${connectionId}`, name: "presence.sweep", payload, lane: "presence" }),
+      );
     return new Date(run.now().getTime() + syncEveryMs);
   };
 
@@ -132,14 +185,20 @@ async function retireAbsent(ctx: Ctx, connectionId: ConnectionId, present: strin
   const gone = await ctx.db
     .update(accounts)
     .set({ active: false })
-    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.active, true), notInArray(accounts.externalId, present)))
+    .where(
+      and(eq(accounts.connectionId, connectionId), eq(accounts.active, true), notInArray(accounts.externalId, present)),
+    )
     .returning({ personId: accounts.personId });
   const ids = gone.flatMap((row) => (row.personId ? [row.personId] : []));
   if (ids.length === 0) return;
-  const still = await ctx.db.select({ personId: accounts.personId }).from(accounts).where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
+  const still = await ctx.db
+    .select({ personId: accounts.personId })
+    .from(accounts)
+    .where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
   const staying = new Set(still.map((row) => row.personId));
   const leaving = ids.filter((id) => !staying.has(id));
-  if (leaving.length > 0) await ctx.db.update(people).set({ active: false, updatedAt: ctx.now() }).where(inArray(people.id, leaving));
+  if (leaving.length > 0)
+    await ctx.db.update(people).set({ active: false, updatedAt: ctx.now() }).where(inArray(people.id, leaving));
 }
 
 /** Job `connection.check`: asks the platform whether the settings work and keeps the answer as the connection's health. */
@@ -163,7 +222,10 @@ export const checkConnection =
 const faultOf = (error: unknown) =>
   error instanceof Error && "code" in error && "status" in error
     ? { code: String(error.code), sentence: error.message }
-    : { code: "platform_unavailable", sentence: "The platform could not be asked. Check its address and that it is reachable." };
+    : {
+        code: "platform_unavailable",
+        sentence: "The platform could not be asked. Check its address and that it is reachable.",
+      };
 
 /** Job `events.subscribe`: makes sure that pushes arrive; renews at half-life and never gives up. */
 export const subscribeEvents =
@@ -172,9 +234,15 @@ export const subscribeEvents =
     const connectionId = payload["connectionId"] as ConnectionId;
     const { adapter, connection, row } = await openConnection(service, run.tenantId, connectionId, run.tx);
     if (!adapter.events?.subscribe) return;
-    const subscription = await adapter.events.subscribe(connection, `${service.publicUrl}/hooks/${connectionId}`, row.subscription ?? undefined);
+    const subscription = await adapter.events.subscribe(
+      connection,
+      `${service.publicUrl}/hooks/${connectionId}`,
+      row.subscription ?? undefined,
+    );
     await run.tx((ctx) => ctx.db.update(connections).set({ subscription }).where(eq(connections.id, connectionId)));
     const now = run.now().getTime();
-    const halfLifeMs = subscription.expiresAt ? Math.max(30_000, (subscription.expiresAt.getTime() - now) / 2) : 600_000;
+    const halfLifeMs = subscription.expiresAt
+      ? Math.max(30_000, (subscription.expiresAt.getTime() - now) / 2)
+      : 600_000;
     return new Date(now + Math.min(halfLifeMs, 600_000));
   };

@@ -25,57 +25,205 @@ const connectionSchema = z
     sweptAt: z.string().nullable(),
   })
   .openapi("Connection");
-const accountSchema = z.object({ id: z.string(), connectionId: z.string(), externalId: z.string(), matchedBy: z.string(), active: z.boolean() });
+const accountSchema = z.object({
+  id: z.string(),
+  connectionId: z.string(),
+  externalId: z.string(),
+  matchedBy: z.string(),
+  active: z.boolean(),
+});
 const personSchema = z
-  .object({ id: z.string(), name: z.string(), department: z.string().nullable(), title: z.string().nullable(), site: z.string().nullable(), active: z.boolean(), accounts: z.array(accountSchema) })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    department: z.string().nullable(),
+    title: z.string().nullable(),
+    site: z.string().nullable(),
+    active: z.boolean(),
+    accounts: z.array(accountSchema),
+  })
   .openapi("Person");
 
 export function addIdentityRoutes(api: Api): void {
-  endpoint(api, { method: "get", path: "/v1/me", summary: "Who I am here", allowed: anyone, result: z.looseObject({ kind: z.string() }) }, async (ctx) => ({ ...ctx.actor, tenantId: ctx.tenantId }));
-
-  endpoint(api, { method: "get", path: "/v1/people", summary: "People and the accounts they have", allowed: { scope: "people:read", roles: ["supervisor"] }, query: z.object(pageQuery), result: z.object({ items: z.array(personSchema), next: z.string().optional() }) }, async (ctx, { query }) => {
-    const after = query.cursor ? [gt(people.id, query.cursor as PersonId)] : [];
-    const rows = await ctx.db.select().from(people).where(and(eq(people.tenantId, ctx.tenantId), ...after)).orderBy(asc(people.id)).limit(query.limit + 1);
-    const { items, next } = page(rows, query.limit);
-    const theirs = items.length === 0 ? [] : await ctx.db.select().from(accounts).where(inArray(accounts.personId, items.map((row) => row.id)));
-    await recordAudit(ctx, "people.list", "people", { count: items.length });
-    return {
-      items: items.map((person) => ({ ...person, accounts: theirs.filter((account) => account.personId === person.id) })).map((person) => personSchema.parse(person)),
-      ...(next ? { next } : {}),
-    };
-  });
-
-  endpoint(api, { method: "put", path: "/v1/accounts/{id}/person", summary: "Say whose account this is; the directory sync will not change it again", allowed: adminOnly, params: byId, body: z.strictObject({ personId: z.string().max(60) }), result: accountSchema }, async (ctx, { params, body }) => {
-    const [person] = await ctx.db.select({ id: people.id }).from(people).where(and(eq(people.id, body.personId as PersonId), eq(people.tenantId, ctx.tenantId)));
-    if (!person) throw new BridgeError("not_found", "There is no such person.");
-    const [row] = await ctx.db.update(accounts).set({ personId: person.id, matchedBy: "admin" }).where(and(eq(accounts.id, params.id as AccountId), eq(accounts.tenantId, ctx.tenantId))).returning();
-    if (!row) throw new BridgeError("not_found", "There is no such account.");
-    await recordAudit(ctx, "account.match", row.id, { person: person.id });
-    await announce(ctx, "presence", person.id);
-    return row;
-  });
-
-  endpoint(api, { method: "get", path: "/v1/connections", summary: "Connected platforms and how they fare", allowed: { scope: "admin", roles: ["supervisor"] }, result: z.object({ items: z.array(connectionSchema) }) }, async (ctx, _input, service) => {
-    const rows = await ctx.db.select().from(connections).where(eq(connections.tenantId, ctx.tenantId)).orderBy(asc(connections.name));
-    return { items: rows.map((row) => shown(row, service.publicUrl)) };
-  });
-
-  endpoint(api, { method: "put", path: "/v1/connections/{name}", summary: "Connect a platform, or change its settings", allowed: adminOnly, params: z.object({ name: z.string().min(1).max(120) }), body: z.strictObject({ adapter: z.string().max(60), settings: z.record(z.string(), z.unknown()), enabled: z.boolean().optional() }), result: connectionSchema }, async (ctx, { params, body }, service) => {
-    const { id } = await ensureConnection(ctx, service, { name: params.name, adapter: body.adapter, settings: body.settings, ...(body.enabled === undefined ? {} : { enabled: body.enabled }) });
-    const [row] = await ctx.db.select().from(connections).where(eq(connections.id, id));
-    if (!row) throw new BridgeError("internal", "the connection was not written");
-    return shown(row, service.publicUrl);
-  });
-
-  endpoint(api, { method: "post", path: "/v1/api-keys", summary: "Make an API key; it is shown this once", allowed: adminOnly, body: z.strictObject({ name: z.string().min(1).max(120), scopes: z.array(z.enum(scopes)).min(1), expiresAt: z.iso.datetime().optional() }), result: z.object({ id: z.string(), key: z.string() }), status: 201 }, async (ctx, { body }) =>
-    createApiKey(ctx, { name: body.name, scopes: body.scopes, ...(body.expiresAt ? { expiresAt: new Date(body.expiresAt) } : {}) }),
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/me",
+      summary: "Who I am here",
+      allowed: anyone,
+      result: z.looseObject({ kind: z.string() }),
+    },
+    async (ctx) => ({ ...ctx.actor, tenantId: ctx.tenantId }),
   );
 
-  endpoint(api, { method: "get", path: "/v1/audit", summary: "Who did what, newest first", allowed: adminOnly, query: z.object(pageQuery), result: z.object({ items: z.array(z.looseObject({ id: z.string(), action: z.string() })), next: z.string().optional() }) }, async (ctx, { query }) => {
-    const before = query.cursor && /^\d+$/.test(query.cursor) ? [lt(audit.id, Number(query.cursor))] : [];
-    const rows = await ctx.db.select().from(audit).where(and(eq(audit.tenantId, ctx.tenantId), ...before)).orderBy(desc(audit.id)).limit(query.limit + 1);
-    return page(rows.map(({ tenantId: _, ...row }) => ({ ...row, id: String(row.id), at: row.at.toISOString() })), query.limit);
-  });
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/people",
+      summary: "People and the accounts they have",
+      allowed: { scope: "people:read", roles: ["supervisor"] },
+      query: z.object(pageQuery),
+      result: z.object({ items: z.array(personSchema), next: z.string().optional() }),
+    },
+    async (ctx, { query }) => {
+      const after = query.cursor ? [gt(people.id, query.cursor as PersonId)] : [];
+      const rows = await ctx.db
+        .select()
+        .from(people)
+        .where(and(eq(people.tenantId, ctx.tenantId), ...after))
+        .orderBy(asc(people.id))
+        .limit(query.limit + 1);
+      const { items, next } = page(rows, query.limit);
+      const theirs =
+        items.length === 0
+          ? []
+          : await ctx.db
+              .select()
+              .from(accounts)
+              .where(
+                inArray(
+                  accounts.personId,
+                  items.map((row) => row.id),
+                ),
+              );
+      await recordAudit(ctx, "people.list", "people", { count: items.length });
+      return {
+        items: items
+          .map((person) => ({ ...person, accounts: theirs.filter((account) => account.personId === person.id) }))
+          .map((person) => personSchema.parse(person)),
+        ...(next ? { next } : {}),
+      };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "put",
+      path: "/v1/accounts/{id}/person",
+      summary: "Say whose account this is; the directory sync will not change it again",
+      allowed: adminOnly,
+      params: byId,
+      body: z.strictObject({ personId: z.string().max(60) }),
+      result: accountSchema,
+    },
+    async (ctx, { params, body }) => {
+      const [person] = await ctx.db
+        .select({ id: people.id })
+        .from(people)
+        .where(and(eq(people.id, body.personId as PersonId), eq(people.tenantId, ctx.tenantId)));
+      if (!person) throw new BridgeError("not_found", "There is no such person.");
+      const [row] = await ctx.db
+        .update(accounts)
+        .set({ personId: person.id, matchedBy: "admin" })
+        .where(and(eq(accounts.id, params.id as AccountId), eq(accounts.tenantId, ctx.tenantId)))
+        .returning();
+      if (!row) throw new BridgeError("not_found", "There is no such account.");
+      await recordAudit(ctx, "account.match", row.id, { person: person.id });
+      await announce(ctx, "presence", person.id);
+      return row;
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/connections",
+      summary: "Connected platforms and how they fare",
+      allowed: { scope: "admin", roles: ["supervisor"] },
+      result: z.object({ items: z.array(connectionSchema) }),
+    },
+    async (ctx, _input, service) => {
+      const rows = await ctx.db
+        .select()
+        .from(connections)
+        .where(eq(connections.tenantId, ctx.tenantId))
+        .orderBy(asc(connections.name));
+      return { items: rows.map((row) => shown(row, service.publicUrl)) };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "put",
+      path: "/v1/connections/{name}",
+      summary: "Connect a platform, or change its settings",
+      allowed: adminOnly,
+      params: z.object({ name: z.string().min(1).max(120) }),
+      body: z.strictObject({
+        adapter: z.string().max(60),
+        settings: z.record(z.string(), z.unknown()),
+        enabled: z.boolean().optional(),
+      }),
+      result: connectionSchema,
+    },
+    async (ctx, { params, body }, service) => {
+      const { id } = await ensureConnection(ctx, service, {
+        name: params.name,
+        adapter: body.adapter,
+        settings: body.settings,
+        ...(body.enabled === undefined ? {} : { enabled: body.enabled }),
+      });
+      const [row] = await ctx.db.select().from(connections).where(eq(connections.id, id));
+      if (!row) throw new BridgeError("internal", "the connection was not written");
+      return shown(row, service.publicUrl);
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/api-keys",
+      summary: "Make an API key; it is shown this once",
+      allowed: adminOnly,
+      body: z.strictObject({
+        name: z.string().min(1).max(120),
+        scopes: z.array(z.enum(scopes)).min(1),
+        expiresAt: z.iso.datetime().optional(),
+      }),
+      result: z.object({ id: z.string(), key: z.string() }),
+      status: 201,
+    },
+    async (ctx, { body }) =>
+      createApiKey(ctx, {
+        name: body.name,
+        scopes: body.scopes,
+        ...(body.expiresAt ? { expiresAt: new Date(body.expiresAt) } : {}),
+      }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/audit",
+      summary: "Who did what, newest first",
+      allowed: adminOnly,
+      query: z.object(pageQuery),
+      result: z.object({
+        items: z.array(z.looseObject({ id: z.string(), action: z.string() })),
+        next: z.string().optional(),
+      }),
+    },
+    async (ctx, { query }) => {
+      const before = query.cursor && /^\d+$/.test(query.cursor) ? [lt(audit.id, Number(query.cursor))] : [];
+      const rows = await ctx.db
+        .select()
+        .from(audit)
+        .where(and(eq(audit.tenantId, ctx.tenantId), ...before))
+        .orderBy(desc(audit.id))
+        .limit(query.limit + 1);
+      return page(
+        rows.map(({ tenantId: _, ...row }) => ({ ...row, id: String(row.id), at: row.at.toISOString() })),
+        query.limit,
+      );
+    },
+  );
 }
 
 const shown = (row: typeof connections.$inferSelect, publicUrl: string) => ({

@@ -12,7 +12,11 @@ export async function hashKey(key: string): Promise<string> {
 }
 
 /** Makes the tenant if its slug is new, else brings name and settings up to date. Safe to repeat. As the system role. */
-export async function ensureTenant(db: Db, now: Date, input: { slug: string; name: string; settings: TenantSettings }): Promise<TenantId> {
+export async function ensureTenant(
+  db: Db,
+  now: Date,
+  input: { slug: string; name: string; settings: TenantSettings },
+): Promise<TenantId> {
   const [row] = await db
     .insert(tenants)
     .values({ id: newId("ten", now), ...input, createdAt: now })
@@ -28,8 +32,14 @@ export async function tenantSettings(ctx: Ctx): Promise<TenantSettings> {
 }
 
 /** The key is shown this once; only its hash is kept. */
-export async function createApiKey(ctx: Ctx, input: { name: string; scopes: readonly Scope[]; expiresAt?: Date }): Promise<{ id: string; key: string }> {
-  const key = `pck_${toBase64(crypto.getRandomValues(new Uint8Array(32))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+export async function createApiKey(
+  ctx: Ctx,
+  input: { name: string; scopes: readonly Scope[]; expiresAt?: Date },
+): Promise<{ id: string; key: string }> {
+  const key = `pck_${toBase64(crypto.getRandomValues(new Uint8Array(32)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "")}`;
   const id = newId("key", ctx.now());
   await ctx.db.insert(apiKeys).values({
     id,
@@ -45,10 +55,20 @@ export async function createApiKey(ctx: Ctx, input: { name: string; scopes: read
 }
 
 /** Installs a key that was made elsewhere (the declarative file, the sandbox). Safe to repeat. */
-export async function ensureApiKey(ctx: Ctx, input: { name: string; key: string; scopes: readonly Scope[] }): Promise<void> {
+export async function ensureApiKey(
+  ctx: Ctx,
+  input: { name: string; key: string; scopes: readonly Scope[] },
+): Promise<void> {
   const hash = await hashKey(input.key);
   await ctx.db
     .insert(apiKeys)
-    .values({ id: newId("key", ctx.now()), tenantId: ctx.tenantId, name: input.name, hash, scopes: [...input.scopes], createdAt: ctx.now() })
+    .values({
+      id: newId("key", ctx.now()),
+      tenantId: ctx.tenantId,
+      name: input.name,
+      hash,
+      scopes: [...input.scopes],
+      createdAt: ctx.now(),
+    })
     .onConflictDoUpdate({ target: apiKeys.hash, set: { name: input.name, scopes: [...input.scopes] } });
 }

@@ -28,14 +28,21 @@ beforeEach(async () => {
   tenantId = `ten_${++tenants}`;
   await database.asSystem(async (db) => {
     await db.execute(sql`delete from jobs`);
-    await db.execute(sql`insert into tenants (id, slug, name, created_at) values (${tenantId}, ${tenantId}, 'T', now())`);
+    await db.execute(
+      sql`insert into tenants (id, slug, name, created_at) values (${tenantId}, ${tenantId}, 'T', now())`,
+    );
   });
 });
 
 const ctxOf = (db: Ctx["db"]): Ctx => ({ db, tenantId, actor: { kind: "system", name: "test" }, now, log: silentLog });
 const ask = (request: JobRequest) => database.inTenant(tenantId, (db) => enqueue(ctxOf(db), request));
 const options = (handlers: Handlers): RunnerOptions => ({ database, handlers, now, log: silentLog });
-const left = () => database.asSystem(async (db) => [...(await db.execute<{ key: string; attempts: number; run_at: string }>(sql`select key, attempts, run_at from jobs order by key`))]);
+const left = () =>
+  database.asSystem(async (db) => [
+    ...(await db.execute<{ key: string; attempts: number; run_at: string }>(
+      sql`select key, attempts, run_at from jobs order by key`,
+    )),
+  ]);
 
 describe("jobs", () => {
   it("run once for many requests, and are gone afterwards", async () => {
@@ -107,7 +114,11 @@ describe("jobs", () => {
 
   it("are taken over when whoever held them has died", async () => {
     await ask({ key: "look:1", name: "look" });
-    await database.asSystem((db) => db.execute(sql`update jobs set locked_until = ${new Date(nowMs + 30_000).toISOString()}::timestamptz, attempts = 1`));
+    await database.asSystem((db) =>
+      db.execute(
+        sql`update jobs set locked_until = ${new Date(nowMs + 30_000).toISOString()}::timestamptz, attempts = 1`,
+      ),
+    );
     const work = options({ look: async () => undefined });
     expect(await runDueJobs(work)).toBe(0);
     nowMs += 30_001;

@@ -21,7 +21,15 @@ export type Run = {
 export type Handler = (run: Run, payload: Record<string, unknown>) => Promise<Date | undefined | void>;
 export type Handlers = Record<string, Handler>;
 
-type Leased = { id: number; tenant_id: string; key: string; name: string; payload: Record<string, unknown>; attempts: number; revision: number };
+type Leased = {
+  id: number;
+  tenant_id: string;
+  key: string;
+  name: string;
+  payload: Record<string, unknown>;
+  attempts: number;
+  revision: number;
+};
 
 export type RunnerOptions = {
   database: Database;

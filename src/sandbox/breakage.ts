@@ -35,8 +35,9 @@ export function createBreakage(changed: () => void) {
 
   function apply(): void {
     center?.faults.clear();
-    for (const what of broken.keys()) {
-      if (isRequestFault(what)) center?.faults.next({ ...requestFaults[what], times: bitesMax[what] ?? Infinity });
+    for (const [what, { hits }] of broken) {
+      if (!isRequestFault(what)) continue;
+      center?.faults.next({ ...requestFaults[what], times: (bitesMax[what] ?? Number.POSITIVE_INFINITY) - hits });
     }
     for (const { number } of phones) {
       if (broken.has("voicemail")) center?.setPhone(number, "voicemail", voicemailMs);
@@ -80,7 +81,6 @@ export function createBreakage(changed: () => void) {
       if (broken.has("nobody-answers")) return "never-answers";
       return broken.has("voicemail") ? "voicemail" : "manual";
     },
-    view: (): FaultView[] =>
-      [...broken].map(([what, { since, hits }]) => ({ what, since: since.toISOString(), hits })),
+    view: (): FaultView[] => [...broken].map(([what, { since, hits }]) => ({ what, since: since.toISOString(), hits })),
   };
 }

@@ -107,8 +107,8 @@ export type UserView = {
     status?: string;
     /** On a call or in a meeting of their own (see `person-call`). */
     onCall: boolean;
-    /** A status that the bridge shows on their behalf, until when. */
-    lease?: { availability: string; activity: string; until: string };
+    /** A status that the bridge shows on their behalf; until when, where the platform has sessions that end. */
+    lease?: { availability: string; activity: string; until?: string };
   };
   chat: { messages: ChatMessage[] };
 };
@@ -158,6 +158,8 @@ export type WorldAction =
   | { action: "answer-phone"; partyRef: string }
   | { action: "decline-phone"; partyRef: string }
   | { action: "voicemail"; partyRef: string }
+  /** The person who has answered hangs up. */
+  | { action: "hang-up-phone"; partyRef: string }
   /** A button on a card: `verb` and `data` of its Action.Execute (or Action.Submit), inputs merged into `data`. */
   | {
       action: "press-card";

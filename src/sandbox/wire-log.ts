@@ -21,7 +21,14 @@ export function createWireLog(changed: () => void) {
 
   const middleware: MiddlewareHandler = async (c, next) => {
     const isCommand = c.req.method === "POST" && c.req.path.endsWith("/commands");
-    const asked = isCommand ? command.safeParse(await c.req.raw.clone().json().catch(() => undefined)) : undefined;
+    const asked = isCommand
+      ? command.safeParse(
+          await c.req.raw
+            .clone()
+            .json()
+            .catch(() => undefined),
+        )
+      : undefined;
     if (!asked?.success) return next();
     const { commandId: id, op: operation, interaction } = asked.data;
     const startedAt = performance.now();
@@ -31,7 +38,9 @@ export function createWireLog(changed: () => void) {
     changed();
     await next();
     const latencyMs = Math.round(performance.now() - startedAt);
-    note(id, { latencyMs, ...(await outcomeOf(c.res)) });
+    const outcome = await outcomeOf(c.res);
+    // The report of the outcome may have overtaken the answer.
+    note(id, { latencyMs, ...(entries.get(id)?.state === "asked" ? outcome : {}) });
   };
 
   return {
@@ -56,6 +65,9 @@ async function outcomeOf(response: Response): Promise<Pick<WireCommand, "state" 
   if (response.status === 429) return { state: "refused", reason: "asked to slow down" };
   if (response.status >= 500) return { state: "unknown", reason: `answered ${response.status}` };
   if (response.ok) return { state: response.status === 202 ? "accepted" : "done" };
-  const { detail } = (await response.clone().json().catch(() => ({}))) as { detail?: string };
+  const { detail } = (await response
+    .clone()
+    .json()
+    .catch(() => ({}))) as { detail?: string };
   return { state: "refused", reason: detail ?? `answered ${response.status}` };
 }

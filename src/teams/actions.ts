@@ -20,9 +20,14 @@ const pressSchema = z.object({
  * A press of a button on an offer's card. Acts once, whoever taps how often; answers with the card as it then is.
  * Source of the answer's shape: Adaptive Cards, universal action model.
  */
-export async function pressButton(service: Service, value: unknown, told: { tx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T> }) {
+export async function pressButton(
+  service: Service,
+  value: unknown,
+  told: { tx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T> },
+) {
   const parsed = pressSchema.safeParse(value);
-  if (!parsed.success || parsed.data.action.verb !== "answer") throw new BridgeError("invalid", "This button is not known any more. Open the latest card.");
+  if (!parsed.success || parsed.data.action.verb !== "answer")
+    throw new BridgeError("invalid", "This button is not known any more. Open the latest card.");
   const { offer, answer, reason } = parsed.data.action.data;
   const id = offer as OfferId;
   const shown = await told.tx(async (ctx) => {

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Api, ApiContext } from "../api.ts";
 import type { Actor, Ctx } from "../ctx.ts";
 import { BridgeError, isBridgeError } from "../errors.ts";
-import { type ConnectionId, isId } from "../ids.ts";
-import { connections } from "../identity/schema.ts";
 import { openConnection } from "../identity/connect.ts";
+import { connections } from "../identity/schema.ts";
+import { type ConnectionId, isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
 import { replyTo } from "./commands.ts";
@@ -43,7 +43,9 @@ export type BotKeys = (openIdUrl: string) => Promise<Pick<BotSettings, "issuer" 
 
 async function tenantOf(service: Service, id: string): Promise<string> {
   if (!isId("con", id)) throw new BridgeError("not_found", "There is no such connection.");
-  const [row] = await service.database.asSystem((db) => db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)));
+  const [row] = await service.database.asSystem((db) =>
+    db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)),
+  );
   if (!row) throw new BridgeError("not_found", "There is no such connection.");
   return row.tenantId;
 }
@@ -51,7 +53,10 @@ async function tenantOf(service: Service, id: string): Promise<string> {
 /** The addresses that answers may be sent to: Teams' own, or the very one that is configured (a stand-in). */
 function isServiceAddress(serviceUrl: string, settings: TeamsFacts): boolean {
   const { protocol, hostname, origin } = new URL(serviceUrl);
-  return origin === new URL(settings.botServiceUrl).origin || (protocol === "https:" && (hostname === "smba.trafficmanager.net" || hostname.endsWith(".botframework.com")));
+  return (
+    origin === new URL(settings.botServiceUrl).origin ||
+    (protocol === "https:" && (hostname === "smba.trafficmanager.net" || hostname.endsWith(".botframework.com")))
+  );
 }
 
 function parseActivity(body: unknown): Activity {
@@ -69,33 +74,52 @@ export function addBotRoutes(api: Api, botKeys: BotKeys, onMoved: () => void): v
     const service = c.get("service");
     const id = c.req.param("connection") as ConnectionId;
     const tenantId = await tenantOf(service, id);
-    const as = (actor: Actor) => <T>(work: (ctx: Ctx) => Promise<T>) =>
-      service.database.inTenant(tenantId, (db) => work({ db, tenantId, actor, now: service.now, log: c.get("log") }));
+    const as =
+      (actor: Actor) =>
+      <T>(work: (ctx: Ctx) => Promise<T>) =>
+        service.database.inTenant(tenantId, (db) => work({ db, tenantId, actor, now: service.now, log: c.get("log") }));
     const system = as({ kind: "system", name: "bot" });
     const { connection } = await openConnection(service, tenantId, id, system);
     const settings = settingsSchema.parse(connection.settings);
     const activity = parseActivity(await c.req.json());
     const keys = await botKeys(settings.botOpenIdUrl);
-    await verifyActivityToken({ botAppId: settings.botAppId ?? settings.clientId, ...keys }, c.req.header("authorization"), activity.serviceUrl, service.now());
+    await verifyActivityToken(
+      { botAppId: settings.botAppId ?? settings.clientId, ...keys },
+      c.req.header("authorization"),
+      activity.serviceUrl,
+      service.now(),
+    );
     const directory = activity.channelData?.tenant?.id ?? activity.conversation?.tenantId;
     if (directory !== settings.tenantId || !isServiceAddress(activity.serviceUrl, settings)) {
       throw new BridgeError("forbidden", "This activity belongs to another organization.");
     }
     const expert = await system((ctx) => expertBehind(ctx, id, activity.from?.aadObjectId));
-    const actor: Actor = expert ? { kind: "expert", personId: expert.personId, name: expert.name } : { kind: "system", name: "stranger" };
+    const actor: Actor = expert
+      ? { kind: "expert", personId: expert.personId, name: expert.name }
+      : { kind: "system", name: "stranger" };
     const answer = await handle(service, c, activity, { actor, expert, tx: as(actor), tenantId, connectionId: id });
     onMoved();
     return answer;
   });
 }
 
-export type Told = { actor: Actor; tenantId: string; expert: Awaited<ReturnType<typeof expertBehind>>; tx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>; connectionId: ConnectionId };
+export type Told = {
+  actor: Actor;
+  tenantId: string;
+  expert: Awaited<ReturnType<typeof expertBehind>>;
+  tx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>;
+  connectionId: ConnectionId;
+};
 
 async function handle(service: Service, c: ApiContext, activity: Activity, told: Told): Promise<Response> {
   if (activity.type === "invoke" && activity.name === "adaptiveCard/action") {
     const answer = await pressButton(service, activity.value, told).catch((error: unknown) => {
       if (!isBridgeError(error) || error.status >= 500) throw error;
-      return { statusCode: 400, type: "application/vnd.microsoft.error", value: { code: error.code, message: error.message } };
+      return {
+        statusCode: 400,
+        type: "application/vnd.microsoft.error",
+        value: { code: error.code, message: error.message },
+      };
     });
     return c.json(answer);
   }
@@ -108,4 +132,5 @@ async function handle(service: Service, c: ApiContext, activity: Activity, told:
 }
 
 /** Old clients send a button as a message whose value is the button's data. */
-const isButton = (value: unknown): value is { verb: string } => typeof value === "object" && value !== null && "verb" in value && "offer" in value;
+const isButton = (value: unknown): value is { verb: string } =>
+  typeof value === "object" && value !== null && "verb" in value && "offer" in value;

@@ -29,7 +29,12 @@ export type OfferFacts = {
 };
 
 type Element = Record<string, unknown>;
-const text = (content: string, more: Element = {}): Element => ({ type: "TextBlock", text: content, wrap: true, ...more });
+const text = (content: string, more: Element = {}): Element => ({
+  type: "TextBlock",
+  text: content,
+  wrap: true,
+  ...more,
+});
 
 /** Texts of customers and agents are shown as written, never read as card mark-up. */
 const plain = (value: string) => value.replace(/([\\*_~`[\]#>])/g, "\\$1").replace(/\{\{/g, "{ {");
@@ -51,16 +56,26 @@ export function stateOf(facts: OfferFacts): TextKey | undefined {
 
 function winnerState(facts: OfferFacts): TextKey {
   if (facts.consult !== "ended") {
-    if (facts.consult === "consulting") return facts.talkingTo === "expert" ? "state.consulting" : "state.consulting.customer";
-    if (facts.consult === "ringing" || facts.consult === "conferencing" || facts.consult === "transferring") return `state.${facts.consult}`;
+    if (facts.consult === "consulting")
+      return facts.talkingTo === "expert" ? "state.consulting" : "state.consulting.customer";
+    if (facts.consult === "ringing" || facts.consult === "conferencing" || facts.consult === "transferring")
+      return `state.${facts.consult}`;
     return "state.accepted";
   }
-  if (facts.result === "transferred" || facts.result === "returned" || facts.result === "customer-left" || facts.result === "failed") return `state.${facts.result}`;
+  if (
+    facts.result === "transferred" ||
+    facts.result === "returned" ||
+    facts.result === "customer-left" ||
+    facts.result === "failed"
+  )
+    return `state.${facts.result}`;
   return facts.result === "cancelled" ? "state.withdrawn" : "state.over";
 }
 
 function heading(facts: OfferFacts, say: Say): string {
-  return facts.topic ? say("offer.title", { agent: facts.agent, topic: facts.topic }) : say("offer.title.bare", { agent: facts.agent });
+  return facts.topic
+    ? say("offer.title", { agent: facts.agent, topic: facts.topic })
+    : say("offer.title.bare", { agent: facts.agent });
 }
 
 function situation(facts: OfferFacts, say: Say): string {
@@ -86,7 +101,10 @@ function execute(say: Say, offerId: string, answer: "now" | "later" | "chat" | "
 
 function buttons(facts: OfferFacts, say: Say): Element[] {
   const asking = facts.offer !== "silent";
-  const reasons = (["busy", "not-my-topic", "away"] as const).map((value) => ({ title: say(`reason.${value}`), value }));
+  const reasons = (["busy", "not-my-topic", "away"] as const).map((value) => ({
+    title: say(`reason.${value}`),
+    value,
+  }));
   const now = execute(say, facts.offerId, "now", { style: "positive" });
   if (!asking) return [now];
   const refuse = {
@@ -105,7 +123,12 @@ export function offerCard(facts: OfferFacts, say: Say): Card {
   const state = stateOf(facts);
   const open = isOpen(facts);
   const title = heading(facts, say);
-  const words = { agent: facts.agent, customer: facts.customer ?? say("customer"), expert: facts.taker ?? say("somebody"), time: facts.againAtText ?? "" };
+  const words = {
+    agent: facts.agent,
+    customer: facts.customer ?? say("customer"),
+    expert: facts.taker ?? say("somebody"),
+    time: facts.againAtText ?? "",
+  };
   const sentence = state && say(state, words);
   const shown = facts.context.fields.filter((field) => field.value !== "").slice(0, facts.isWinner ? 12 : 3);
   const hasMasked = facts.context.fields.some((field) => field.masked);
@@ -113,15 +136,22 @@ export function offerCard(facts: OfferFacts, say: Say): Card {
     text(plain(title), { size: "Medium", weight: "Bolder", style: "heading" }),
     ...(sentence ? [text(plain(sentence), { weight: "Bolder", color: facts.isWinner ? "Good" : "Default" })] : []),
     text(plain(situation(facts, say)), { isSubtle: true, spacing: "None" }),
-    ...(facts.context.question ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }] : []),
+    ...(facts.context.question
+      ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }]
+      : []),
     ...(shown.length > 0 && (open || facts.isWinner)
       ? [{ type: "FactSet", facts: shown.map((field) => ({ title: plain(field.label), value: plain(field.value) })) }]
       : []),
     ...(open && hasMasked ? [text(say("offer.masked"), { size: "Small", isSubtle: true })] : []),
-    ...(open && facts.kind !== "question" && facts.offer !== "silent" ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })] : []),
+    ...(open && facts.kind !== "question" && facts.offer !== "silent"
+      ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })]
+      : []),
     ...(open ? [{ type: "ActionSet", actions: buttons(facts, say) }] : []),
   ];
-  const links = facts.isWinner && facts.consult !== "ended" ? facts.context.links.map((link) => ({ type: "Action.OpenUrl", title: link.title.slice(0, 40), url: link.url })) : [];
+  const links =
+    facts.isWinner && facts.consult !== "ended"
+      ? facts.context.links.map((link) => ({ type: "Action.OpenUrl", title: link.title.slice(0, 40), url: link.url }))
+      : [];
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",

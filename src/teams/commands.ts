@@ -8,10 +8,26 @@ import { clockTime } from "./facts.ts";
 import { sayIn } from "./texts/index.ts";
 
 const words: Record<string, "status" | "pause" | "resume" | "help"> = {
-  status: "status", "my status": "status", estado: "status", statut: "status",
-  pause: "pause", pausa: "pause", paus: "pause",
-  resume: "resume", reanudar: "resume", fortsätt: "resume", reprendre: "resume",
-  help: "help", ayuda: "help", hjälp: "help", aide: "help", hi: "help", hello: "help", hola: "help", hej: "help", bonjour: "help",
+  status: "status",
+  "my status": "status",
+  estado: "status",
+  statut: "status",
+  pause: "pause",
+  pausa: "pause",
+  paus: "pause",
+  resume: "resume",
+  reanudar: "resume",
+  fortsätt: "resume",
+  reprendre: "resume",
+  help: "help",
+  ayuda: "help",
+  hjälp: "help",
+  aide: "help",
+  hi: "help",
+  hello: "help",
+  hola: "help",
+  hej: "help",
+  bonjour: "help",
 };
 const pauseMs = 3_600_000;
 
@@ -19,7 +35,9 @@ const pauseMs = 3_600_000;
 export async function replyTo(service: Service, activity: Activity, told: Told): Promise<void> {
   const isInstalled = activity.type === "installationUpdate" && activity.action !== "remove";
   if (activity.type !== "message" && !isInstalled) return;
-  const text = isInstalled ? sayIn(told.expert?.locale ?? activity.locale)("bot.welcome") : await sentenceFor(service, activity, told);
+  const text = isInstalled
+    ? sayIn(told.expert?.locale ?? activity.locale)("bot.welcome")
+    : await sentenceFor(service, activity, told);
   const { adapter, connection } = await openConnection(service, told.tenantId, told.connectionId, told.tx);
   const account = activity.from?.aadObjectId;
   if (!adapter.invitations || !account) return;
@@ -43,5 +61,7 @@ async function sentenceFor(service: Service, activity: Activity, told: Told): Pr
     await ctx.db.update(experts).set({ pausedUntil, accepting: true }).where(eq(experts.personId, expert.personId));
     await announce(ctx, "presence", expert.personId);
   });
-  return pausedUntil ? say("bot.paused", { time: clockTime(pausedUntil, expert.locale, expert.timeZone) }) : say("bot.resumed");
+  return pausedUntil
+    ? say("bot.paused", { time: clockTime(pausedUntil, expert.locale, expert.timeZone) })
+    : say("bot.resumed");
 }

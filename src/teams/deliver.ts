@@ -4,9 +4,9 @@ import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
-import type { AccountId, ConnectionId, ContextId, OfferId, PersonId } from "../ids.ts";
 import { openConnection } from "../identity/connect.ts";
 import { accounts, connections } from "../identity/schema.ts";
+import type { AccountId, ConnectionId, ContextId, OfferId, PersonId } from "../ids.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Card, CardPlace } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
@@ -17,9 +17,19 @@ import { sayIn } from "./texts/index.ts";
 type Where = { id: AccountId; externalId: string; connectionId: ConnectionId };
 
 /** The account through which a person gets cards: the first of their platforms that can show them. */
-async function accountFor(ctx: Ctx, service: Service, person: PersonId, chosen: AccountId | null): Promise<Where | undefined> {
+async function accountFor(
+  ctx: Ctx,
+  service: Service,
+  person: PersonId,
+  chosen: AccountId | null,
+): Promise<Where | undefined> {
   const rows = await ctx.db
-    .select({ id: accounts.id, externalId: accounts.externalId, connectionId: accounts.connectionId, adapter: connections.adapter })
+    .select({
+      id: accounts.id,
+      externalId: accounts.externalId,
+      connectionId: accounts.connectionId,
+      adapter: connections.adapter,
+    })
     .from(accounts)
     .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
     .where(and(eq(accounts.personId, person), eq(accounts.active, true)));
@@ -57,7 +67,8 @@ export const deliverCard =
     if (!seen) return;
     const { offer, facts, where } = seen;
     if (!offer.place && facts.offer !== "asked" && !facts.isWinner) return; // never asked: nothing to correct
-    const undeliverable = (reason: string) => run.tx((ctx) => moveConsult(ctx, offer.consultId, { type: "undeliverable", offer: id, reason }));
+    const undeliverable = (reason: string) =>
+      run.tx((ctx) => moveConsult(ctx, offer.consultId, { type: "undeliverable", offer: id, reason }));
     if (!where) {
       await undeliverable("no-card");
       return;

@@ -5,8 +5,8 @@ import { interactions } from "../consults/schema.ts";
 import { readContext, viewOfPackage } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
-import type { OfferId, PersonId } from "../ids.ts";
 import { people } from "../identity/schema.ts";
+import type { OfferId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import type { OfferFacts } from "./cards.ts";
 
@@ -22,7 +22,9 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
   const [interaction] = await ctx.db.select().from(interactions).where(eq(interactions.id, consult.interactionId));
   if (!interaction) return undefined;
   const ids = [offer.personId, consult.agentPersonId, ...(consult.expertPersonId ? [consult.expertPersonId] : [])];
-  const known = new Map((await ctx.db.select().from(people).where(inArray(people.id, ids))).map((person) => [person.id, person]));
+  const known = new Map(
+    (await ctx.db.select().from(people).where(inArray(people.id, ids))).map((person) => [person.id, person]),
+  );
   const isWinner = machine.winner === offer.id;
   const content = consult.contextId
     ? await readContext(ctx, service.keyring, consult.contextId).catch((error) => {

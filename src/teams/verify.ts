@@ -3,7 +3,10 @@ import { BridgeError } from "../errors.ts";
 
 export type BotSettings = { botAppId: string; issuer: string; keys: JWTVerifyGetKey };
 
-const trimmed = (url: unknown) => String(url ?? "").replace(/\/+$/, "").toLowerCase();
+const trimmed = (url: unknown) =>
+  String(url ?? "")
+    .replace(/\/+$/, "")
+    .toLowerCase();
 
 /**
  * Checks that an activity comes from the Bot Connector and is meant for our bot: RS256 signature, issuer, audience,
@@ -11,7 +14,12 @@ const trimmed = (url: unknown) => String(url ?? "").replace(/\/+$/, "").toLowerC
  * so that our answers cannot be drawn elsewhere. Source: Bot Framework authentication, connector to bot.
  * @throws BridgeError `unauthenticated`.
  */
-export async function verifyActivityToken(settings: BotSettings, authorization: string | undefined, serviceUrl: unknown, now: Date): Promise<void> {
+export async function verifyActivityToken(
+  settings: BotSettings,
+  authorization: string | undefined,
+  serviceUrl: unknown,
+  now: Date,
+): Promise<void> {
   const [scheme, token] = (authorization ?? "").split(" ");
   try {
     if (scheme?.toLowerCase() !== "bearer" || !token) throw new Error("no token");
@@ -23,7 +31,8 @@ export async function verifyActivityToken(settings: BotSettings, authorization: 
       currentDate: now,
       requiredClaims: ["exp"],
     });
-    if (trimmed(payload["serviceurl"]) === "" || trimmed(payload["serviceurl"]) !== trimmed(serviceUrl)) throw new Error("made for another service address");
+    if (trimmed(payload["serviceurl"]) === "" || trimmed(payload["serviceurl"]) !== trimmed(serviceUrl))
+      throw new Error("made for another service address");
   } catch (cause) {
     throw new BridgeError("unauthenticated", "This activity does not come from the Bot Connector.", { cause });
   }

@@ -82,7 +82,8 @@ const isTest = (path: string) =>
 const isFake = (path: string) => /^adapters\/[^/]+\/fake(\/|\.ts$|-)/.test(path);
 
 /** Root files for Node alone; the others run on Workers too. */
-const isNodeOnly = (path: string) => /^src\/(node|embedded-postgres[\w-]*|migrate[\w-]*|apply)\.ts$/.test(path);
+const isNodeOnly = (path: string) =>
+  /^src\/(node|[\w-]+-node|embedded-postgres[\w-]*|migrate[\w-]*|apply)\.ts$/.test(path);
 /** Programs of their own: they may know everything. */
 const isDoor = (path: string) => isNodeOnly(path) || /-command\.ts$/.test(path);
 const isTop = (path: string) => isDoor(path) || /^src\/(wire|worker)\.ts$/.test(path);

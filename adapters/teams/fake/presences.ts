@@ -75,6 +75,15 @@ export function createPresences(clock: Clock) {
       sessions.lastSeen = seen;
       return { availability, activity, sequenceNumber: String(sessions.sequence) };
     },
+    /** What applications show on this person's behalf just now, the oldest first. */
+    appSessions(user: string): (Shown & { expiresAt: Date })[] {
+      const live = [...of(user).apps.values()].filter(({ expiresAt }) => expiresAt > now());
+      return live.map(({ availability, activity, expiresAt }) => ({
+        availability,
+        activity,
+        expiresAt: new Date(expiresAt),
+      }));
+    },
     setSession(user: string, app: string, shown: Shown, ms: number): void {
       of(user).apps.set(app, { ...shown, touchedAt: now(), expiresAt: now() + ms });
     },

@@ -15,7 +15,7 @@ import { EndedPanel } from "./ended-panel.tsx";
 import { Finder } from "./finder.tsx";
 import { Question } from "./question.tsx";
 import { Skeleton } from "./skeleton.tsx";
-import { consultsOf, currentInteraction } from "./state.ts";
+import { consultsOf, currentInteraction, isMine } from "./state.ts";
 import { consultSentence } from "./wording.ts";
 
 export function App() {
@@ -91,7 +91,7 @@ function Ready() {
               <ConsultPanel key={consult.id} consult={consult} interaction={interaction} />
             ),
           )}
-          {interaction?.state === "live" && live.length === 0 && (
+          {interaction && isMine(interaction) && live.length === 0 && (
             <Question key={interaction.id} interaction={interaction} />
           )}
         </div>

@@ -19,6 +19,7 @@ import { Timeline } from "./timeline.tsx";
 import {
   backHint,
   cannotReason,
+  capital,
   consultSentence,
   isCall,
   pendingSentence,
@@ -41,9 +42,7 @@ export function ConsultPanel({ consult, interaction }: Props) {
       {trouble && <Notice kind="warning">{trouble}</Notice>}
       <Pending consult={consult} who={who} />
       {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} />}
-      {isCall(consult) && interaction && (
-        <p class="quiet recording-next">{words.recordingNext[interaction.recording]}</p>
-      )}
+      {interaction && mayHandOver(consult) && <p class="quiet">{words.recordingNext[interaction.recording]}</p>}
       <Offers consult={consult} />
       <Disclosure summary={words.consult.showTimeline}>
         <Timeline consult={consult} who={who} />
@@ -60,7 +59,21 @@ function Picture({ consult, interaction, who }: Props & { interaction: Interacti
     if (party.role === "customer") return who.customer;
     return firstName(party.name ?? consult.expert?.name ?? words.common.colleague);
   };
-  return <CallPicture parties={interaction.parties} nameOf={name} heldSince={heldSince} />;
+  return (
+    <CallPicture
+      parties={[...interaction.parties, ...asked(consult, interaction)]}
+      nameOf={name}
+      heldSince={heldSince}
+    />
+  );
+}
+
+/** Those who are being asked stand by until a phone rings. */
+function asked({ offers, state }: ConsultView, { parties }: InteractionView): PictureParty[] {
+  if (state !== "offering" || parties.some(({ role }) => role === "expert")) return [];
+  return offers
+    .filter((offer) => offer.state === "asked")
+    .map(({ id, name }) => ({ ref: id, role: "expert", state: "asked", name, hears: [], music: false }));
 }
 
 /** Said only when it takes noticeably long; uncertainty is said at once. */
@@ -132,9 +145,7 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
           </MenuButton>
         )}
       </div>
-      {blocked && (
-        <p class="quiet">{words.consult.notNow(words.move[blocked.move](who), cannotReason(blocked.reason, words))}</p>
-      )}
+      {blocked && <p class="quiet">{capital(`${cannotReason(blocked.reason, words)}.`)}</p>}
       <Button
         class="back"
         icon="back"
@@ -148,6 +159,9 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
     </fieldset>
   );
 }
+
+const mayHandOver = ({ moves }: ConsultView): boolean =>
+  moves.some(({ move, possible }) => move === "hand-over" && possible);
 
 /** The way back is never blocked: while the expert is there it lets them go, before that it takes the request back. */
 const backMove = (consult: ConsultView): Move =>

@@ -22,7 +22,6 @@ export function Finder({ interaction }: { interaction: InteractionView | undefin
     <section class="card finder" aria-label={words.finder.title}>
       <fluent-text-input
         class="search"
-        type="search"
         autocomplete="off"
         placeholder={words.finder.search}
         value={query}

@@ -11,6 +11,7 @@ import { MenuButton, type MenuItem } from "../shared/menu.tsx";
 import { Age } from "../shared/ticking.tsx";
 import { useDesk, useDeskState, useFinderState } from "./context.ts";
 import { pickedMax } from "./finder-state.ts";
+import { isMine } from "./state.ts";
 import { type Ways, waysToAskPerson } from "./ways.ts";
 import { cannotReason, customerName, presenceLine } from "./wording.ts";
 
@@ -80,7 +81,12 @@ function Ask({ person, interaction }: Props) {
   const who = { expert: firstName(person.name), customer: customerName(interaction, words) };
   const busy = asking.includes(person.personId);
   const { state } = person.reachability;
-  const reason = !interaction ? words.person.noCustomer : state === "no" || !ways.main ? words.cannotOther : undefined;
+  const reason =
+    !interaction || !isMine(interaction)
+      ? words.person.noCustomer
+      : state === "no" || !ways.main
+        ? words.cannotOther
+        : undefined;
   const main = ways.main ?? "consult";
   return (
     <>

@@ -185,14 +185,18 @@ function settleMove(state: DeskState, { consult, view, trouble }: Extract<DeskEv
 
 // ---------------------------------------------------------------- what the screen asks
 
-/** Live interactions, and ended ones whose consult the agent has not put away yet. */
-export const shownInteractions = (state: DeskState): InteractionView[] =>
-  state.interactions.filter(({ id, state: life }) => life === "live" || consultsOf(state, id).length > 0);
+/** Is the agent in it, so that they can ask for help? After a hand-over the conversation goes on without them. */
+export const isMine = ({ state, parties }: InteractionView): boolean =>
+  state === "live" && parties.some(({ role, state }) => role === "agent" && state !== "left" && state !== "failed");
 
-/** The interaction in front of the agent: the chosen one while it is shown, else the first live one. */
+/** The agent's interactions, and those that are over for them but whose consult they have not put away yet. */
+export const shownInteractions = (state: DeskState): InteractionView[] =>
+  state.interactions.filter((interaction) => isMine(interaction) || consultsOf(state, interaction.id).length > 0);
+
+/** The interaction in front of the agent: the chosen one while it is shown, else the first that is theirs. */
 export function currentInteraction(state: DeskState): InteractionView | undefined {
   const shown = shownInteractions(state);
-  return shown.find(({ id }) => id === state.chosen) ?? shown.find((each) => each.state === "live") ?? shown[0];
+  return shown.find(({ id }) => id === state.chosen) ?? shown.find(isMine) ?? shown[0];
 }
 
 /** Consults about an interaction: live ones first, then the newest ended one that was not put away. */

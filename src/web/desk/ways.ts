@@ -1,6 +1,7 @@
 /** Which ways of asking this interaction and this person allow. Pure. */
 import type { Kind } from "../../consults/model.ts";
 import type { ExpertView, InteractionView } from "../../views.ts";
+import { isMine } from "./state.ts";
 
 export type Way = { kind: Kind; possible: boolean; reason?: string };
 export type Ways = {
@@ -16,7 +17,7 @@ const written: readonly Kind[] = ["question", "meeting"];
 const mains: readonly Kind[] = ["consult", "question"];
 
 export function waysToAsk(interaction: InteractionView | undefined): Ways {
-  if (!interaction || interaction.state === "ended") return { main: undefined, all: [] };
+  if (!interaction || !isMine(interaction)) return { main: undefined, all: [] };
   const all = order.flatMap((kind) => interaction.can.find((way) => way.kind === kind) ?? []);
   return { main: mains.find((kind) => all.some((way) => way.kind === kind && way.possible)), all };
 }

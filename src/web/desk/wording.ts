@@ -5,7 +5,7 @@ import type { Speech } from "../shared/language.ts";
 import { type CustomerPlace, customerPlace, isComing, isPresent } from "../shared/picture.ts";
 import type { EventGaps, Who, Words } from "../texts/en.ts";
 
-const capital = (sentence: string): string => sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
+export const capital = (sentence: string): string => sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
 /** A code that we have no words for is undefined, also where the code is the name of something of JavaScript's. */
 const worded = <Value>(words: Partial<Record<string, Value>>, code: string): Value | undefined =>
   Object.hasOwn(words, code) ? words[code] : undefined;

@@ -90,21 +90,24 @@ type PersonProps = { party: PictureParty; name: string; place: Place; heldSince:
 function Person({ party, name, place: { x, y }, heldSince }: PersonProps) {
   const { words } = useSpeech();
   const coming = isComing(party);
+  const asked = party.state === "asked";
   const above = rows[party.role] === "top";
   return (
-    <g class={`party party-${party.role} ${coming ? "coming" : ""} ${party.music ? "held" : ""}`}>
+    <g
+      class={`party party-${party.role} ${coming ? "coming" : ""} ${asked ? "asked" : ""} ${party.music ? "held" : ""}`}
+    >
       {coming && <circle class="pulse" cx={x} cy={y} r={radius} />}
       <circle class="disc" cx={x} cy={y} r={radius} />
       <text class="initials" x={x} y={y + 5}>
-        {initialsOf(name)}
+        {initialsOf(party.name ?? name)}
       </text>
       <text class="name" x={x} y={above ? 12 : y + radius + 16}>
         {shorten(name)}
       </text>
-      {(party.music || coming) && (
+      {(party.music || coming || asked) && (
         <text class="state" x={x} y={above ? 27 : y + radius + 30}>
-          {coming ? (
-            words.picture.ringing
+          {coming || asked ? (
+            words.picture[asked ? "asked" : "ringing"]
           ) : (
             <>♪ {heldSince ? <Stopwatch from={heldSince} as="tspan" /> : words.picture.onHold}</>
           )}

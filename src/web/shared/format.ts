@@ -9,7 +9,7 @@ export function createFormat(language: string, timeZone?: string) {
   const zone = timeZone ? { timeZone } : {};
   const units = (unit: string) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" });
   const [seconds, minutes, hours] = [units("second"), units("minute"), units("hour")];
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "long" });
   const clock = new Intl.DateTimeFormat(language, { ...zone, hour: "2-digit", minute: "2-digit" });
   const clockSeconds = new Intl.DateTimeFormat(language, { ...zone, timeStyle: "medium" });
   const dated = new Intl.DateTimeFormat(language, { ...zone, weekday: "short", hour: "2-digit", minute: "2-digit" });

@@ -1,10 +1,11 @@
 /** Who hears whom, as nodes and lines, from the parties of a call. Pure. */
 import type { PartyRole, PartyState } from "../../platform/contract.ts";
 
+/** `asked`: somebody who is asked and whose phone does not ring yet. */
 export type PictureParty = {
   ref: string;
   role: PartyRole;
-  state: PartyState;
+  state: PartyState | "asked";
   name?: string;
   hears: string[];
   music: boolean;
@@ -12,11 +13,11 @@ export type PictureParty = {
 /** `both`: they hear each other. Without it only `a` hears `b`. */
 export type HearingLine = { a: string; b: string; both: boolean };
 
-const gone: readonly PartyState[] = ["left", "failed"];
-const coming: readonly PartyState[] = ["dialing", "ringing"];
+const gone: readonly PictureParty["state"][] = ["left", "failed"];
+const coming: readonly PictureParty["state"][] = ["dialing", "ringing"];
 
-export const isPresent = ({ state }: { state: PartyState }): boolean => !gone.includes(state);
-export const isComing = ({ state }: { state: PartyState }): boolean => coming.includes(state);
+export const isPresent = ({ state }: Pick<PictureParty, "state">): boolean => !gone.includes(state);
+export const isComing = ({ state }: Pick<PictureParty, "state">): boolean => coming.includes(state);
 
 /** One line for every pair of which at least one hears the other, in the order of the parties. */
 export function hearingLines(parties: readonly PictureParty[]): HearingLine[] {

@@ -1,0 +1,118 @@
+/** The front ends as `npm run build` left them: a page for each .html file, and their assets. */
+import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Api, ApiContext } from "./api.ts";
+import { BridgeError } from "./errors.ts";
+
+export type ScreenOptions = {
+  /** Default: dist/web of this project. */
+  folder?: URL;
+  /** Sandbox only: where the made-up world is, for the stage. */
+  worldUrl?: string;
+  /** May this origin show the desk in a frame? */
+  mayEmbed(origin: string): Promise<boolean>;
+};
+
+const types: Record<string, string> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+const isSmallerZipped = (type: string) => /javascript|css|svg|json/.test(type);
+
+/** The stage of the sandbox is shown at another address than its file's name. */
+const addressOf = (page: string) => (page === "stage" ? "/sandbox" : `/${page}`);
+
+export function addScreens(api: Api, options: ScreenOptions): void {
+  const folder = options.folder ?? new URL("../dist/web/", import.meta.url);
+  const show = async (c: ApiContext, page: string) => {
+    const html = await readFile(new URL(`${page}.html`, folder), "utf8");
+    c.header("content-security-policy", await policy(c, page, options));
+    c.header("cache-control", "no-store");
+    return c.html(html);
+  };
+  for (const page of pagesIn(folder)) {
+    if (page === "stage" && !options.worldUrl) continue;
+    api.get(addressOf(page), (c) => show(c, page));
+  }
+  const { worldUrl } = options;
+  if (worldUrl) {
+    api.get("/sandbox/config", (c) => c.json({ worldUrl }, 200, { "cache-control": "no-store" }));
+    api.get("/", (c) => c.redirect("/sandbox"));
+  } else api.get("/", (c) => c.html(frontPage(pagesIn(folder))));
+  for (const address of ["/sandbox", "/desk"]) api.get(address, (c) => c.html(notBuilt, 503));
+  api.get("/assets/:file", asset(folder));
+}
+
+const pagesIn = (folder: URL): string[] =>
+  existsSync(folder)
+    ? readdirSync(fileURLToPath(folder)).flatMap((name) => (extname(name) === ".html" ? [name.slice(0, -5)] : []))
+    : [];
+
+/** Scripts, styles and connections of our own only. The desk may be framed by whom its organization names. */
+async function policy(c: ApiContext, page: string, { worldUrl, mayEmbed }: ScreenOptions): Promise<string> {
+  const host = c.req.query("host");
+  const embeds = page === "desk" && host !== undefined && (await mayEmbed(host));
+  const world = worldUrl ? [new URL(worldUrl).origin] : [];
+  const sources = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'", ...(page === "stage" ? world : [])],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'self'", ...(embeds ? [new URL(host).origin] : [])],
+  };
+  return Object.entries(sources)
+    .map(([name, values]) => `${name} ${values.join(" ")}`)
+    .join("; ");
+}
+
+/** File names carry a hash of what is in them, so a name never changes its content. */
+function asset(folder: URL): (c: ApiContext) => Promise<Response> {
+  const zipped = new Map<string, Buffer<ArrayBuffer>>();
+  return async (c) => {
+    const file = c.req.param("file") ?? "";
+    const type = types[extname(file)];
+    const isName = /^[\w-][\w.-]*$/.test(file);
+    const content =
+      type && isName ? await readFile(new URL(`assets/${file}`, folder)).catch(() => undefined) : undefined;
+    if (!type || !content) throw new BridgeError("not_found", "There is no such file. Load the page again.");
+    const headers: Record<string, string> = {
+      "content-type": type,
+      "cache-control": "public, max-age=31536000, immutable",
+    };
+    if (!isSmallerZipped(type)) return c.body(content, 200, headers);
+    headers.vary = "accept-encoding";
+    if (!/\bgzip\b/.test(c.req.header("accept-encoding") ?? "")) return c.body(content, 200, headers);
+    const small = zipped.get(file) ?? gzipSync(content);
+    zipped.set(file, small);
+    return c.body(small, 200, { ...headers, "content-encoding": "gzip" });
+  };
+}
+
+const frame = (content: string) =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Patchcord</title><body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">${content}</body></html>`;
+
+const notBuilt = frame(
+  "<h1>The screens are not built yet</h1><p>Run <code>npm run build</code>, then load this page again.</p>",
+);
+
+const frontPage = (pages: string[]) =>
+  frame(
+    `<h1>Patchcord</h1><p>Brings a colleague onto a customer's call.</p><ul>${pages
+      .filter((page) => page !== "stage")
+      .map((page) => `<li><a href="${addressOf(page)}">${page}</a></li>`)
+      .join("")}<li><a href="/docs">API</a></li><li><a href="/health/ready">Health</a></li></ul>`,
+  );

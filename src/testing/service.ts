@@ -1,0 +1,208 @@
+/**
+ * The whole service in one process on a real database, with the fakes of three platforms and a clock of our own: a day
+ * passes in a second. It is spoken to over HTTP only, as its users do; only the sockets are left out.
+ */
+import { createFakeMicrosoft, type FakeMicrosoft, type FakeUser } from "../../adapters/teams/fake.ts";
+import { createFakeContactCenter, createManualClock, type FakeContactCenter } from "../../adapters/webhook/fake.ts";
+import { applyPlan } from "../admin/apply.ts";
+import { type PlanInput, planSchema } from "../admin/plan.ts";
+import { type Log, silentLog } from "../log.ts";
+import { toBase64 } from "../seal.ts";
+import type { Wired } from "../wire.ts";
+import { wire } from "../wire.ts";
+import { testDatabase } from "./database.ts";
+
+export const publicUrl = "https://patchcord.test";
+export const apiKey = `pck_${"test".repeat(12)}`;
+export const ana = { account: "agent-1", name: "Ana Berg", email: "ana@example.com" };
+export const jonas = {
+  id: "0d4c1f6e-8a1b-4c2d-9e3f-0a1b2c3d4e51",
+  name: "Jonas Sund",
+  email: "jonas@example.com",
+  phone: "+46701740601",
+};
+export const marta = {
+  id: "0d4c1f6e-8a1b-4c2d-9e3f-0a1b2c3d4e52",
+  name: "Marta Ruiz",
+  email: "marta@example.com",
+  phone: "+46701740602",
+};
+export const anaInTeams = "0d4c1f6e-8a1b-4c2d-9e3f-0a1b2c3d4e50";
+
+const teamsUser = (id: string, name: string, email: string, phone?: string): FakeUser => ({
+  id,
+  displayName: name,
+  userPrincipalName: email,
+  mail: email,
+  ...(phone ? { businessPhones: [phone] } : {}),
+});
+const users = [
+  teamsUser(anaInTeams, ana.name, ana.email),
+  teamsUser(jonas.id, jonas.name, jonas.email, jonas.phone),
+  teamsUser(marta.id, marta.name, marta.email, marta.phone),
+];
+
+export type TestService = {
+  wired: Wired;
+  center: FakeContactCenter;
+  microsoft: FakeMicrosoft;
+  clock: ReturnType<typeof createManualClock>;
+  /** Runs what is due until nothing is, with everything that it leads to. */
+  settle(): Promise<void>;
+  /** Lets time pass in steps, doing what falls due. */
+  pass(ms: number, stepMs?: number): Promise<void>;
+  /** A request to the service; JSON in, JSON out. */
+  ask(
+    method: string,
+    path: string,
+    options?: { token?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<{
+    status: number;
+    body: Record<string, unknown> & { items?: Record<string, unknown>[] };
+    headers: Headers;
+  }>;
+  /** A token for Ana's desk. */
+  deskToken(): Promise<string>;
+  /** Forgets the process and starts another on the same database, as after a kill. */
+  restart(): void;
+  close(): Promise<void>;
+};
+
+export async function createTestService(options: { plan?: Partial<PlanInput>; log?: Log } = {}): Promise<TestService> {
+  const database = await testDatabase();
+  const clock = createManualClock();
+  let wired: Wired;
+  const toService = async (input: string | URL | Request, init?: RequestInit) =>
+    wired.app.fetch(new Request(input, init));
+  const center = createFakeContactCenter({
+    secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy",
+    clock,
+    fetch: toService,
+    agents: [{ id: ana.account, name: ana.name, emails: [ana.email] }] as never,
+  });
+  const microsoft = createFakeMicrosoft({ clock, users, fetch: toService, wait: (ms) => clock.advance(ms) });
+  for (const user of users) microsoft.setUserStatus(user.id, "Available");
+  const origins = new Map<string, { fetch(request: Request): Response | Promise<Response> }>([
+    ["https://center.test", center.app],
+    ...microsoft.origins.map((origin) => [origin, microsoft.app] as const),
+  ]);
+  const network = async (input: string | URL | Request, init?: RequestInit) => {
+    const request = new Request(input, init);
+    const app = origins.get(new URL(request.url).origin);
+    if (!app) throw new TypeError(`no such host: ${new URL(request.url).origin}`);
+    const response = await app.fetch(request);
+    if (response.type === "error") throw new TypeError("fetch failed");
+    return response;
+  };
+  const start = () =>
+    wire({
+      databaseUrl: database.url,
+      keys: `k1:${toBase64(new Uint8Array(32).fill(7))}`,
+      publicUrl,
+      sandbox: false,
+      log: options.log ?? silentLog,
+      now: clock.now,
+      fetch: network,
+      connectionsMax: 8,
+    });
+  wired = start();
+
+  const settle = async () => {
+    for (let quiet = 0, round = 0; quiet < 3; round++) {
+      if (round > 500) throw new Error("the service does not come to rest");
+      const ran = await wired.runDueJobs(50);
+      await clock.advance(0);
+      await center.idle();
+      quiet = ran === 0 ? quiet + 1 : 0;
+    }
+  };
+  const plan = planSchema.parse({
+    tenant: { slug: "test", name: "Test" },
+    connections: [
+      {
+        name: "Contact center",
+        adapter: "webhook",
+        settings: { commandUrl: "https://center.test", secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy" },
+      },
+      { name: "Teams", adapter: "teams", settings: microsoft.settings() },
+    ],
+    apiKeys: [
+      {
+        name: "test",
+        key: apiKey,
+        scopes: [
+          "admin",
+          "desk:mint",
+          "consults:write",
+          "consults:read",
+          "people:read",
+          "people:write",
+          "presence:read",
+        ],
+      },
+    ],
+    signIns: {
+      experts: {
+        issuer: `${microsoft.urls.login}/${microsoft.tenantId}/v2.0`,
+        audience: microsoft.clientId,
+        directoryId: microsoft.tenantId,
+        connection: "Teams",
+      },
+    },
+    experts: [
+      { email: jonas.email, skills: { invoicing: 5, contracts: 3 }, languages: ["sv", "en"] },
+      { email: marta.email, skills: { invoicing: 3 }, languages: ["es", "en"] },
+    ],
+    ...options.plan,
+  });
+  await applyPlan(wired.service, plan);
+  const connected = await wired.app.request("/v1/connections", { headers: { authorization: `Bearer ${apiKey}` } });
+  const { items } = (await connected.json()) as { items: { id: string; adapter: string; hookUrl: string }[] };
+  const idOf = (adapter: string) => items.find((one) => one.adapter === adapter);
+  center.sendEventsTo(idOf("webhook")?.hookUrl ?? "");
+  microsoft.setBotEndpoint(`${publicUrl}/teams/${idOf("teams")?.id}/messages`);
+
+  const service: TestService = {
+    get wired() {
+      return wired;
+    },
+    center,
+    microsoft,
+    clock,
+    settle,
+    async pass(ms, stepMs = 1_000) {
+      for (let left = ms; left > 0; left -= stepMs) {
+        await clock.advance(Math.min(stepMs, left));
+        await settle();
+      }
+    },
+    async ask(method, path, { token = apiKey, body, headers = {} } = {}) {
+      const response = await wired.app.request(path, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text ? JSON.parse(text) : {}, headers: response.headers };
+    },
+    async deskToken() {
+      const { body } = await service.ask("POST", "/v1/desk-tokens", {
+        body: { connection: "Contact center", account: ana.account },
+      });
+      return String(body["token"]);
+    },
+    restart() {
+      wired = start();
+    },
+    async close() {
+      await wired.close();
+      await database.drop();
+    },
+  };
+  await service.pass(3_000);
+  return service;
+}
