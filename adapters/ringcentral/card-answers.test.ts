@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseCardAnswer } from "./card-answers.ts";
 import { deliver } from "./cards.ts";
+import { receive } from "./events.ts";
 import { ada, createScene } from "./fake/scene.ts";
 import { hexHmac } from "./secrets.ts";
 
@@ -89,6 +90,16 @@ describe("a pressed button", () => {
       const other = new Headers({ "x-glip-signature": wrong });
       if (wrong !== signature) expect(await parseCardAnswer(settings, other, body, now)).toHaveProperty("rejected");
     }
+  });
+
+  it("is an event of ours, from the same address as the others", async () => {
+    const { headers, body } = await press();
+    const scene = createScene({ settings });
+    const request = { method: "POST", url: "https://bridge.example/cards", headers, body };
+    const answer = { kind: "answer", eventId: expect.any(String), account: ada, verb: "accept", data: expect.anything() };
+    expect(await receive(scene.c, request)).toEqual({ events: [answer] });
+    headers.set("x-glip-signature", "0".repeat(40));
+    expect(await receive(scene.c, request)).toHaveProperty("rejected");
   });
 
   it("is rejected with another secret, without one, and when it is old", async () => {

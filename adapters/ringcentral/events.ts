@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EventsPort, PlatformEvent } from "../../src/platform/contract.ts";
-import { readJson } from "./card-answers.ts";
+import { parseCardAnswer, readJson } from "./card-answers.ts";
 import { hexHmac, isSame } from "./secrets.ts";
 import type { RingCentral, Settings } from "./settings.ts";
 import { saysEnough, shownPresence, toReport } from "./words.ts";
@@ -30,7 +30,8 @@ export const verificationToken = (c: RingCentral): Promise<string> =>
 
 /**
  * Handshakes and events. RingCentral signs neither body nor time: the secret in a header is all the proof there is, so
- * late deliveries are taken (their order is told by `sequence` and time) and none is refused for its age.
+ * late deliveries are taken (their order is told by `sequence` and time) and none is refused for its age. Presses of a
+ * card's button come to the same address and are signed.
  */
 export const receive: EventsPort<Settings>["receive"] = async (c, { method, headers, body }) => {
   if (method !== "POST") return { rejected: "RingCentral delivers by POST" };
@@ -38,10 +39,16 @@ export const receive: EventsPort<Settings>["receive"] = async (c, { method, head
   // The guide names one header for both uses, so only the body tells a handshake from an event.
   const handshake = text === "" ? answerHandshake(headers) : undefined;
   if (handshake) return { handshake };
+  if (headers.has("x-glip-signature")) return takeCardAnswer(c, headers, body);
   if (!(await hasSecret(c, headers))) return { rejected: "the verification token is wrong" };
   const event = envelope.safeParse(readJson(text));
   return event.success ? { events: toEvents(c, event.data) } : { rejected: "this is not a RingCentral event" };
 };
+
+async function takeCardAnswer(c: RingCentral, headers: Headers, body: Uint8Array) {
+  const answer = await parseCardAnswer(c.settings, headers, body, c.now());
+  return "rejected" in answer ? answer : { events: [{ kind: "answer" as const, ...answer }] };
+}
 
 function answerHandshake(headers: Headers): Response | undefined {
   const token = headers.get("validation-token");

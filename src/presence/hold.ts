@@ -49,7 +49,7 @@ export function agree(hold: Hold | undefined, wish: Wish): Hold | undefined {
 function agreeToShow(hold: Hold | undefined, show: Presence, cause: AccountId | undefined): Hold {
   const because = cause ? { cause } : {};
   if (!hold) return { state: "asked", asked: show, shown: [], ...because };
-  if (isSame(hold.asked, show) && isSettled(hold)) return { ...hold, ...because };
+  if (isSame(hold.asked, show) && isSettled(hold)) return hold.cause === cause ? hold : { ...hold, ...because };
   const { reason: _reason, ...rest } = hold;
   return { ...rest, state: "asked", asked: show, ...because };
 }

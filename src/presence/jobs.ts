@@ -15,7 +15,12 @@ export function presenceJobs(service: Service, _options: { engagedPeople(ctx: Ct
       const connectionId = payload["connectionId"] as ConnectionId;
       const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
       if (!adapter.presence) return;
-      const rows = await run.tx((ctx) => ctx.db.select({ id: accounts.externalId }).from(accounts).where(and(eq(accounts.connectionId, connectionId), eq(accounts.active, true))));
+      const rows = await run.tx((ctx) =>
+        ctx.db
+          .select({ id: accounts.externalId })
+          .from(accounts)
+          .where(and(eq(accounts.connectionId, connectionId), eq(accounts.active, true))),
+      );
       const ids = rows.map((row) => row.id).slice(0, adapter.facts.presence?.readMax ?? 30);
       if (ids.length > 0) {
         const reports = await adapter.presence.read(connection, ids);

@@ -6,5 +6,5 @@ import type { World } from "./world.ts";
 export async function readBearer(world: World, c: Context, audience: string): Promise<JWTPayload | undefined> {
   const [, token] = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "") ?? [];
   const claims = token ? await world.entra.verify(token, audience, world.clock.now()) : undefined;
-  return claims;
+  return claims?.uti === String(world.tokenGeneration) ? claims : undefined;
 }

@@ -10,6 +10,7 @@ import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts"
 export type Conditions = {
   /** A number from 0 up to 1 at each call. */
   random: () => number;
+  sweepMs: number;
   /** How late reads show what has changed; at most ten minutes. */
   lagMs: number;
   /** How long a request is under way; at most ten seconds. */
@@ -47,7 +48,7 @@ export function simulate(
   let epoch = 0;
   let isUp = true;
   let isReadable = true;
-  let sweepMs = 4_000;
+  let { sweepMs } = conditions;
   let queue: { at: number; run: () => void }[] = [];
   const breaches: string[] = [];
 
@@ -183,14 +184,14 @@ export function simulate(
     account.seen = observe(account.seen, report, clock());
     if (account.seen !== before && account.seen.changedAt.getTime() === now) settle();
   }
-  function read(account: Account): void {
+  function read(account: Account, isLook = true): void {
     if (!isReadable || random() < conditions.lost) return;
     const askedAt = now;
     const asOf = askedAt + random() * conditions.requestMs - conditions.lagMs;
     inProcess(askedAt + conditions.requestMs, () => {
       const presence = account.platform.readAsOf(asOf);
       take(account, { presence, observedAt: new Date(askedAt), source: "read" });
-      settle();
+      if (isLook) settle();
     });
   }
   /** Pushes what has changed, late, and at times twice; plans for what the platform will do by itself. */
@@ -211,7 +212,7 @@ export function simulate(
   }
 
   function sweep(): void {
-    for (const account of accounts) read(account);
+    for (const account of accounts) read(account, false);
     inProcess(now + sweepMs * (0.9 + random() * 0.2), sweep);
   }
   const start = () => {

@@ -55,7 +55,7 @@ export function consultSentence(
 
 function resultSentence(consult: ConsultView, who: Who, words: Words): string {
   const result = consult.result ?? "failed";
-  const chat = isCall(consult) ? undefined : words.resultChat[result];
+  const chat = isCall(consult) ? undefined : worded(words.resultChat, result);
   return (chat ?? words.result[result])(who);
 }
 

@@ -103,8 +103,6 @@ export const en = {
 
   presence: {
     stale: (time: string) => `as of ${time}`,
-    fresh: (age: string) => age,
-    held: (platform: string, status: string) => `We show ${status} on ${platform} while you are on this call`,
   },
 
   kind: {
@@ -127,7 +125,7 @@ export const en = {
     "handing-over": "the hand-over is under way",
     already: "that is how it is now",
     over: "it is over",
-  } as Partial<Record<string, string>>,
+  } satisfies Record<string, string>,
   cannotOther: "not possible now",
 
   header: {
@@ -150,7 +148,6 @@ export const en = {
         : `${count(details, { one: "Shares # detail", other: "Shares # details" })}, ${count(masked, { other: "# masked" })}`,
     sharesNothing: "Shares only your question",
     see: "See what they get",
-    hide: "Hide",
     preview: "What your colleague gets to see",
     masked: "hidden until they say yes",
     links: "Links",
@@ -179,15 +176,12 @@ export const en = {
   person: {
     notify: "Notify me",
     notifyHint: (w: Who) => `We ask ${w.expert} as soon as they are free; you keep talking to ${w.customer}`,
-    chat: "Ask by chat",
     ring: "Ring at once",
     ringHint: (w: Who) => `Without asking first; ${w.expert} gets the question with the ring`,
     several: "Ask several at once",
     severalHint: "The first yes wins, the others are told",
     ways: (name: string) => `More ways to reach ${name}`,
-    asking: "Asking",
     level: (skill: string, level: number) => `${skill}, level ${level} of 5`,
-    reachedBy: (platform: string) => `Rings on ${platform}`,
     noCustomer: "There is no customer to consult about.",
     pick: (name: string) => `Ask ${name} too`,
     picked: (n: number) => count(n, { one: "# picked", other: "# picked" }),
@@ -200,7 +194,7 @@ export const en = {
     requested: () => "We are finding the right person.",
     asking: (names: string) => `We are asking ${names}.`,
     askingNext: () => "We are asking the next one.",
-    later: (w: Who, when: string) => `${w.expert} can ${when}.`,
+    later: (w: Who, when: string) => `${w.expert} has time ${when}.`,
     waitingFree: (w: Who) => `We ask ${w.expert} as soon as they are free.`,
     waiting: () => "We are waiting for somebody to be free.",
     ringing: (w: Who) => `${w.expert} is ringing.`,
@@ -217,7 +211,6 @@ export const en = {
     customerWithBoth: (w: Who) => `${w.customer} hears you both.`,
     customerAlone: (w: Who) => `${w.customer} hears nobody.`,
     customerLeft: (w: Who) => `${w.customer} has hung up.`,
-    expertWaits: (w: Who) => `${w.expert} hears music.`,
 
     back: (customer: string) => `Back to ${customer}`,
     backHint: {
@@ -229,9 +222,7 @@ export const en = {
     moves: "What you can do",
     showTimeline: "What happened",
     who: "Who was asked",
-    onHoldLine: (time: string) => `on hold ${time}`,
     dismiss: "Done",
-    again: "Ask again",
   },
   move: {
     "talk-to-customer": (w: Who) => `Talk to ${w.customer}`,
@@ -275,14 +266,14 @@ export const en = {
     platform_unavailable: () => "The phone system does not answer. We keep trying.",
     platform_unauthorized: () => "The phone system must be reconnected. Tell your administrator.",
     platform_refused: () => "The phone system refused that step.",
-  } as Partial<Record<string, (w: Who) => string>>,
+  } satisfies Record<string, (w: Who) => string>,
   troubleOther: () => "The phone system refused that step.",
 
   offer: {
     planned: () => "next in line",
     asked: (ago: string) => `asked ${ago}`,
     accepted: () => "said yes",
-    later: (when: string) => (when ? `can ${when}` : "can later"),
+    later: (when: string) => (when ? `has time ${when}` : "has time later"),
     chat: () => "answers by chat",
     declined: (why: string) => (why ? `said no: ${why}` : "said no"),
     silent: () => "did not answer",
@@ -300,7 +291,7 @@ export const en = {
     refused: "the phone system refused",
     "no-answer": "no answer",
     voicemail: "voicemail",
-  } as Partial<Record<string, string>>,
+  } satisfies Record<string, string>,
 
   result: {
     transferred: (w) => `${w.expert} has ${w.customer}. You are out of the call.`,
@@ -320,7 +311,7 @@ export const en = {
     declined: () => "Nobody could take it.",
     unreachable: () => "Nobody could be reached.",
     cancelled: () => "You took the question back.",
-  } as Partial<Record<Result, (w: Who) => string>>,
+  } satisfies Partial<Record<Result, (w: Who) => string>>,
 
   /** Lines of the timeline. */
   event: {
@@ -367,7 +358,7 @@ export const en = {
     order: "Order",
     wait: "Waited",
     site: "Branch",
-  } as Partial<Record<string, string>>,
+  } satisfies Record<string, string>,
 
   ended: {
     title: "What came of it",
@@ -378,7 +369,6 @@ export const en = {
     lost: "Connection lost. Your call goes on; the phone does not need this panel.",
     asOf: (time: string) => `Presence is as of ${time}.`,
     trying: "We keep trying; buttons work again as soon as we are back.",
-    back: "Connected again. Everything here is up to date.",
   },
 
   empty: {
@@ -427,7 +417,6 @@ export const en = {
     ringing: "ringing",
     asked: "asked",
     onHold: "music",
-    left: "left",
   },
 };
 
