@@ -60,8 +60,8 @@ const pagesIn = (folder: URL): string[] =>
 
 /** Scripts, styles and connections of our own only. The desk may be framed by whom its organization names. */
 async function policy(c: ApiContext, page: string, { worldUrl, mayEmbed }: ScreenOptions): Promise<string> {
-  const host = c.req.query("host");
-  const embeds = page === "desk" && host !== undefined && (await mayEmbed(host));
+  const host = page === "desk" ? URL.parse(c.req.query("host") ?? "")?.origin : undefined;
+  const embedders = host && (await mayEmbed(host)) ? [host] : [];
   const world = worldUrl ? [new URL(worldUrl).origin] : [];
   const sources = {
     "default-src": ["'self'"],
@@ -72,7 +72,7 @@ async function policy(c: ApiContext, page: string, { worldUrl, mayEmbed }: Scree
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],
-    "frame-ancestors": ["'self'", ...(embeds ? [new URL(host).origin] : [])],
+    "frame-ancestors": ["'self'", ...embedders],
   };
   return Object.entries(sources)
     .map(([name, values]) => `${name} ${values.join(" ")}`)

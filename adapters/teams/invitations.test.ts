@@ -37,6 +37,16 @@ describe("delivering a card", () => {
     expect(Object.values(place).every((value) => typeof value === "string")).toBe(true);
   });
 
+  it("stays at the usual address where Teams names no other", async () => {
+    const { fake, connect } = microsoft.world;
+    const { conversationId } = await deliver(connect(), jonas.id, card);
+    fake.fail.next({ path: /v3\/conversations$/, status: 201, body: { id: conversationId } });
+    expect(await deliver(connect(), jonas.id, card)).toMatchObject({
+      serviceUrl: "https://smba.trafficmanager.net/teams",
+    });
+    expect(fake.chatOf(jonas.id)).toHaveLength(2);
+  });
+
   it("keeps cards in the order of sending, in one chat", async () => {
     const { fake, connect } = microsoft.world;
     const first = await deliver(connect(), jonas.id, cardOf("one"));
@@ -164,7 +174,10 @@ describe("somebody who does not have the app", () => {
   it("is not asked for a second time when the app is there and the chat still refuses", async () => {
     const { fake, connect } = microsoft.world;
     fake.fail.next({ path: /v3\/conversations$/, status: 403 });
-    await expect(deliver(connect(), jonas.id, card)).rejects.toMatchObject({ code: "unreachable" });
+    await expect(deliver(connect(), jonas.id, card)).rejects.toMatchObject({
+      code: "unreachable",
+      details: { platform_status: 403 },
+    });
     expect(countRequests(fake, /v3\/conversations$/)).toBe(1);
   });
 });

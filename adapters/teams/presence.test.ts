@@ -158,6 +158,12 @@ describe("holding a presence", () => {
     ]);
   });
 
+  it("takes an answer without content for what it is, whatever type it claims", async () => {
+    const { fake, connect } = microsoft.world;
+    fake.fail.next({ path: /setPresence/, status: 200, body: "", headers: { "content-type": "application/json" } });
+    await expect(hold(connect(), jonas.id, onCall, 5 * minute)).resolves.toMatchObject({ presence: onCall });
+  });
+
   it("is gone when the lease has run out, without a word from us", async () => {
     const { fake, connect, clock } = microsoft.world;
     await hold(connect(), jonas.id, onCall, 5 * minute);

@@ -31,6 +31,7 @@ describe("signing in", () => {
     clock.pass(61 * minute);
     await expect(presence.read(c, [jonas.id])).resolves.toHaveLength(1);
     expect(countRequests(fake, signIns)).toBe(2);
+    expect(fake.requests.every(({ status }) => status === 200)).toBe(true);
   });
 
   it("happens anew when the token is no longer accepted, and the request is made again", async () => {

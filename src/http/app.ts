@@ -8,6 +8,7 @@ import { errorFields } from "../log.ts";
 import type { Service } from "../platform/service.ts";
 import { authenticate } from "./auth.ts";
 import type { KeySets } from "./directory-token.ts";
+import { addDocsRoutes, type Description } from "./docs.ts";
 
 const byStatus: Record<number, ErrorCode> = {
   400: "bad_request",
@@ -100,7 +101,7 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
     scheme: "bearer",
     description: "API key (pck_…), desk token or sign-in token",
   });
-  api.doc31("/openapi.json", {
+  const about = {
     openapi: "3.1.0",
     info: {
       title: "Patchcord",
@@ -108,6 +109,8 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
       description: "Find a colleague who can help, ask, consult, transfer, join.",
     },
     servers: [{ url: service.publicUrl }],
-  });
+  };
+  api.doc31("/openapi.json", about);
+  addDocsRoutes(api, () => api.getOpenAPI31Document(about) as unknown as Description);
   return api;
 }

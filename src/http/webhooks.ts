@@ -62,6 +62,6 @@ export function addWebhookRoutes(api: Api, intake: Intake, onTaken: () => void):
     }
     await inTx(async (ctx) => intake(ctx, id, await onlyNew(ctx, id, received.events)));
     onTaken();
-    return c.body(null, 204);
+    return c.body(null, 200);
   });
 }

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx, Scope } from "../ctx.ts";
 import type { Db } from "../db.ts";
@@ -71,4 +71,10 @@ export async function ensureApiKey(
       createdAt: ctx.now(),
     })
     .onConflictDoUpdate({ target: apiKeys.hash, set: { name: input.name, scopes: [...input.scopes] } });
+}
+
+/** May a page of this origin show the desk in a frame? As the system role. */
+export async function isDeskOrigin(db: Db, origin: string): Promise<boolean> {
+  const [row] = await db.execute(sql`select from tenants where settings->'deskOrigins' ? ${origin} limit 1`);
+  return row !== undefined;
 }

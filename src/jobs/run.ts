@@ -112,6 +112,10 @@ async function runOne(options: RunnerOptions, job: Leased): Promise<void> {
   options.onProgress?.();
 }
 
+/** For a process that is alone on its database: what a killed predecessor had in hand is due again at once. */
+export const releaseLeases = (database: Database) =>
+  database.asSystem((db) => db.execute(sql`update jobs set locked_until = null where locked_until is not null`));
+
 /** Runs what is due now, several at a time. Answers how many ran. */
 export async function runDueJobs(options: RunnerOptions, most = 20): Promise<number> {
   const leased = await lease(options, most);

@@ -1,5 +1,5 @@
 import type { PresenceReport } from "../platform/contract.ts";
-import type { Seen } from "./own.ts";
+import { type Seen, staleMs } from "./own.ts";
 
 export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence" | "source">;
 
@@ -31,18 +31,20 @@ export function newestPerAccount(reports: readonly PresenceReport[]): PresenceRe
   return [...newest.values()];
 }
 
+/** `knownAt`: since when we have known this without a gap; whoever decided without it should decide again. */
+export type Observed = Seen & Ordered & { knownAt: Date };
+
 /** What we know of an account after a report, given what we knew. Older reports change nothing. */
-export function observe(
-  known: (Seen & Ordered) | undefined,
-  report: Ordered & { restore?: Record<string, unknown> },
-  now: Date,
-): Seen & Ordered {
+export function observe(known: Observed | undefined, report: Ordered & Pick<Seen, "restore">, now: Date): Observed {
   if (known && !isNewer(report, known)) return known;
   const isUnchanged = known !== undefined && textOf(report) === textOf(known);
-  const readAt = report.source === "read" ? report.observedAt : isUnchanged ? known.readAt : undefined;
+  const isRead = report.source === "read";
+  const readAt = isRead ? report.observedAt : isUnchanged ? known.readAt : undefined;
+  const isGapless = !isRead || (known?.readAt && report.observedAt.getTime() - known.readAt.getTime() <= staleMs);
   return {
     ...report,
     changedAt: isUnchanged ? known.changedAt : now,
+    knownAt: isUnchanged && isGapless ? known.knownAt : now,
     ...(readAt ? { readAt } : {}),
   };
 }

@@ -21,7 +21,11 @@ const newKey = () => `pck_${randomBytes(32).toString("base64url")}`;
 export const newSandboxKeys = (): SandboxKeys => ({ backEnd: newKey(), setUp: newKey() });
 
 /** The company's set-up, in the shape in which every customer describes theirs. */
-export function planOf({ contactCenter, microsoft, ringcentral, ...platforms }: Platforms, worldUrl: string, keys: SandboxKeys): PlanInput {
+export function planOf(
+  { contactCenter, microsoft, ringcentral, ...platforms }: Platforms,
+  worldUrl: string,
+  keys: SandboxKeys,
+): PlanInput {
   const teams = microsoft.settings({
     emailDomains: [mailDomain],
     botOpenIdUrl: `${microsoft.urls.botFramework}/v1/.well-known/openidconfiguration`,
@@ -43,7 +47,12 @@ export function planOf({ contactCenter, microsoft, ringcentral, ...platforms }: 
       { name: "Sandbox", key: keys.setUp, scopes: ["admin"] },
     ],
     signIns: {
-      experts: { issuer, audience: microsoft.clientId, directoryId: microsoft.tenantId, connection: connectionNames.teams },
+      experts: {
+        issuer,
+        audience: microsoft.clientId,
+        directoryId: microsoft.tenantId,
+        connection: connectionNames.teams,
+      },
       admins: { issuer, audience: microsoft.clientId, clientSecret: teams.clientSecret },
     },
     people: colleagues.map(({ email, locale, timeZone }) => ({ email, locale, timeZone })),

@@ -5,10 +5,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export type ServiceProcess = {
+  /** `restarts`: how often it died and came back. */
   view(): { up: boolean; restarts: number };
   /** The hard way: it gets no time to tidy up. It is started again. */
   kill(): void;
-  /** Resolves when it is up; again after each restart. @throws Error when it cannot start. */
+  /** Resolves when it is up, at once when it is. @throws Error when it does not start, whatever we try. */
   ready(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -22,69 +23,72 @@ export type ServiceProcessOptions = {
 };
 
 const restartMs = 250;
-/** Dying this soon after a start is no accident: wait longer before each further attempt. */
+/** Dying by itself this soon after its start is no accident; after three times we wait longer between attempts. */
 const soonMs = 5_000;
+const failuresMax = 3;
 const stopMsMax = 8_000;
 const entry = fileURLToPath(new URL("../node.ts", import.meta.url));
 
 export function keepServiceRunning(options: ServiceProcessOptions): ServiceProcess {
-  const log = createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
+  const log = createWriteStream(options.logFile, { mode: 0o600 });
+  let waiting: PromiseWithResolvers<void>[] = [];
   let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let isUp = false;
   let isStopping = false;
-  let restarts = 0;
+  let deaths = 0;
   let failures = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let arrival = Promise.withResolvers<void>();
-  arrival.promise.catch(() => {});
 
   function start(): void {
     const startedAt = Date.now();
-    const started = spawn(process.execPath, [entry], {
+    child = spawn(process.execPath, [entry], {
       env: options.environment,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: process.platform !== "win32", // Ctrl-C is for us, who end it in good order
     });
-    child = started;
-    for (const stream of [started.stdout, started.stderr]) {
-      if (stream) createInterface(stream).on("line", (line) => note(line));
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface(stream).on("line", note);
     }
-    started.on("message", (message) => {
-      if (message === "ready") arrive();
-    });
-    started.once("exit", (code) => leave(code, Date.now() - startedAt));
+    child.once("message", arrive);
+    child.once("exit", (code) => leave(code !== null && Date.now() - startedAt < soonMs));
   }
 
   function note(line: string): void {
     log.write(`${line}\n`);
     const fault = /"level":"error","message":"([^"]*)"/.exec(line)?.[1];
-    if (fault) options.say(`Trouble in the service: ${fault} (${options.logFile})`);
+    if (fault) options.say(`Trouble in the service: ${fault} (see ${options.logFile})`);
   }
 
   function arrive(): void {
     isUp = true;
-    arrival.resolve();
+    for (const { resolve } of waiting.splice(0)) resolve();
     options.changed();
   }
 
-  function leave(code: number | null, aliveMs: number): void {
+  function leave(hasFailed: boolean): void {
     isUp = false;
     child = undefined;
-    options.changed();
     if (isStopping) return;
-    failures = aliveMs < soonMs && code !== null ? failures + 1 : 0;
-    if (failures === 3) arrival.reject(new Error(`The service does not start. ${options.logFile} says why.`));
-    arrival.promise.catch(() => {});
-    if (failures < 3) arrival = renewed(arrival);
-    restarts++;
-    timer = setTimeout(start, failures < 3 ? restartMs : soonMs);
+    deaths++;
+    failures = hasFailed ? failures + 1 : 0;
+    if (failures === failuresMax) {
+      const fault = new Error(`The service does not start. Read why in ${options.logFile}`);
+      for (const { reject } of waiting.splice(0)) reject(fault);
+    }
+    timer = setTimeout(start, failures < failuresMax ? restartMs : soonMs);
+    options.changed();
   }
 
   start();
   return {
-    view: () => ({ up: isUp, restarts }),
+    view: () => ({ up: isUp, restarts: isUp ? deaths : Math.max(0, deaths - 1) }),
     kill: () => void child?.kill("SIGKILL"),
-    ready: () => arrival.promise,
+    ready() {
+      if (isUp) return Promise.resolve();
+      const arrival = Promise.withResolvers<void>();
+      waiting = [...waiting, arrival];
+      return arrival.promise;
+    },
     async stop() {
       isStopping = true;
       clearTimeout(timer);
@@ -92,13 +96,6 @@ export function keepServiceRunning(options: ServiceProcessOptions): ServiceProce
       log.end();
     },
   };
-}
-
-/** A promise that somebody still waits for stays; one that was kept makes room for the next arrival. */
-function renewed(before: PromiseWithResolvers<void>): PromiseWithResolvers<void> {
-  const next = Promise.withResolvers<void>();
-  next.promise.then(before.resolve, before.reject);
-  return next;
 }
 
 async function end(child: ChildProcess | undefined): Promise<void> {

@@ -175,12 +175,9 @@ export const wordRules: WordRule[] = [
         : words.filter((word) => vendors.test(spell(word))),
   },
   {
-    name: "only config.ts and node.ts read the environment",
+    name: "only config.ts and the doors read the environment",
     breaks: ({ path, readsEnvironment }) =>
-      readsEnvironment &&
-      !["src/config.ts", "src/node.ts"].includes(path) &&
-      !isIn(path, "src/sandbox") &&
-      !isTest(path)
+      readsEnvironment && path !== "src/config.ts" && !isDoor(path) && !isIn(path, "src/sandbox") && !isTest(path)
         ? ["process.env"]
         : [],
   },

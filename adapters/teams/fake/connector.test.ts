@@ -46,6 +46,19 @@ describe("the connector", () => {
     expect((await ask("POST", chat, message, "nonsense")).status).toBe(401);
   });
 
+  it("refuses the token of an app that is not the bot", async () => {
+    const { fake, connect } = createTestWorld({
+      botAppId: "55555555-5555-4555-8555-555555555555",
+      botAppSecret: "the bot's",
+    });
+    const send = fetchFrom(fake.app);
+    const token = await accessToken(connect({ botAppId: fake.clientId, botAppSecret: undefined }, send), "bot");
+    const url = `https://smba.trafficmanager.net/teams/v3/conversations${chatPath}/activities`;
+    const headers = { authorization: `Bearer ${token}` };
+    const body = JSON.stringify({ type: "message", text: "hi" });
+    expect((await send(url, { method: "POST", headers, body })).status).toBe(401);
+  });
+
   it("begins chats only with one person of this tenant, for this bot", async () => {
     const { ask, fake } = await start();
     const bot = `28:${fake.botAppId}`;

@@ -69,7 +69,8 @@ export function createPlatform(kind: Kind, now: () => number) {
     own: () => shows(now(), false),
     shows: () => shows(now(), true),
     holdsNow: () => (kind === "sessions" ? live(now()) !== undefined : isOurs),
-    isOverridden: () => isOverridden,
+    /** The person's own choice stands over ours. */
+    isOverridden: () => isOverridden || (kind === "sessions" && chosen !== undefined),
     forgetOverride: () => {
       isOverridden = false;
     },

@@ -3,7 +3,7 @@ import type { AccountId } from "../../ids.ts";
 import { decide, leaseMs, type Wish } from "../decide.ts";
 import { agree, begin, end, forget, type Hold, nextStep } from "../hold.ts";
 import { type Ordered, observe } from "../order.ts";
-import { type AccountFacts, ownOf, type Seen } from "../own.ts";
+import { type AccountFacts, ownOf } from "../own.ts";
 import { type Policy, presets } from "../rules.ts";
 import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts";
 
@@ -28,11 +28,11 @@ type Account = {
   platform: Platform;
   pushed: number;
   /** Rows of the database: they outlive a crash. */
-  seen?: Seen & Ordered;
+  seen?: Observed;
   hold?: Hold;
   writeDue?: number;
   isWriting: boolean;
-  /** Calls that changed something, renewals left out. */
+  /** When the platform was asked for what changed something there; renewals and refused attempts are none. */
   writes: number[];
 };
 
@@ -53,7 +53,7 @@ export function simulate(
   const breaches: string[] = [];
 
   const at = (when: number, run: () => void) => {
-    const entry = { at: Math.max(when, now), run };
+    const entry = { at: Math.max(Math.ceil(when), now), run };
     const index = queue.findLastIndex((one) => one.at <= entry.at) + 1;
     queue.splice(index, 0, entry);
   };
@@ -129,11 +129,11 @@ export function simulate(
       return;
     }
     const isRenewal = step.do === "show" && account.hold.state === "held";
-    if (!isRenewal) account.writes.push(now);
     const facts = factsOf(account);
     const isEcho = !ownOf(facts, clock()).known;
     const before = account.platform.kind === "sessions" || isEcho ? undefined : { status: ownStatus(account) };
     account.hold = begin(account.hold, step, clock(), before);
+    const askedAt = now;
     account.isWriting = true;
     account.writeDue = now + 30_000; // the job's own lease: taken over after a crash
     const fate = random() < conditions.lost ? (random() < 0.5 ? "unheard" : "unanswered") : "answered";
@@ -145,9 +145,11 @@ export function simulate(
       try {
         if (step.do === "show") {
           const held = platform.hold(step.presence, leaseMs, step.held);
+          if (!isRenewal) account.writes.push(askedAt);
           outcome.now = () => finish(account, step, { result: "shown", held });
         } else {
           const result = platform.release(step.held);
+          if (result === "released") account.writes.push(askedAt);
           outcome.now =
             result === "later" ? () => retry(account, 15_000) : () => finish(account, step, { result: "gone" });
         }
@@ -182,7 +184,7 @@ export function simulate(
   function take(account: Account, report: Ordered): void {
     const before = account.seen;
     account.seen = observe(account.seen, report, clock());
-    if (account.seen !== before && account.seen.changedAt.getTime() === now) settle();
+    if (account.seen !== before && account.seen.knownAt.getTime() === now) settle();
   }
   function read(account: Account, isLook = true): void {
     if (!isReadable || random() < conditions.lost) return;

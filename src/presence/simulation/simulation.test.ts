@@ -160,6 +160,7 @@ describe("what we show for people, over random histories", () => {
   it("leaves nothing behind for longer than a lease when it dies for good", () => {
     const simulation = simulate(["agent", "sessions"], {
       random: seeded(1),
+      sweepMs: 4_000,
       lagMs: 0,
       requestMs: 100,
       pushMs: 0,

@@ -1,0 +1,75 @@
+/** What the made-up company does through our API, as a customer's own back end and administrator would. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { BridgeError } from "../errors.ts";
+import { colleagues } from "./company.ts";
+import { connectionNames, type SandboxKeys } from "./plan.ts";
+import type { Platforms } from "./platforms.ts";
+import type { DeskTokenAnswer } from "./protocol.ts";
+
+type ConnectionRow = {
+  id: string;
+  name: string;
+  hookUrl: string;
+  directorySyncedAt: string | null;
+  sweptAt: string | null;
+};
+
+const moveInMsMax = 30_000;
+const lookMs = 100;
+
+export type BackEnd = ReturnType<typeof createBackEnd>;
+
+export function createBackEnd(serviceUrl: string, keys: SandboxKeys) {
+  async function ask<T>(key: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(serviceUrl + path, {
+      method: body ? "POST" : "GET",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    }).catch((cause) => {
+      throw new BridgeError("unavailable", "The service does not answer just now. Try again in a moment.", { cause });
+    });
+    if (response.ok) return (await response.json()) as T;
+    const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
+    throw new BridgeError("platform_refused", detail ?? `The service answered ${response.status}.`);
+  }
+  const connections = async () => (await ask<{ items: ConnectionRow[] }>(keys.setUp, "/v1/connections")).items;
+  const experts = async () => (await ask<{ items: unknown[] }>(keys.setUp, "/v1/experts?limit=100")).items;
+
+  async function isSettled(): Promise<boolean> {
+    const wanted = colleagues.filter(({ expert }) => expert).length;
+    const rows = await connections();
+    return rows.every((row) => row.directorySyncedAt && row.sweptAt) && (await experts()).length >= wanted;
+  }
+
+  return {
+    async mintDeskToken(account: string): Promise<DeskTokenAnswer> {
+      const body = { connection: connectionNames.contactCenter, account };
+      const { token, expiresAt } = await ask<{ token: string; expiresAt: string }>(
+        keys.backEnd,
+        "/v1/desk-tokens",
+        body,
+      );
+      return { token, expiresAt, deskUrl: `${serviceUrl}/desk` };
+    },
+    /** Tells each platform where we listen, as an administrator copies the addresses over. */
+    async connect({ contactCenter, microsoft, ringcentral }: Platforms): Promise<void> {
+      const rows = await connections();
+      const find = (name: string) => {
+        const row = rows.find((one) => one.name === name);
+        if (!row) throw new Error(`The sandbox has no connection ${name}.`);
+        return row;
+      };
+      contactCenter.sendEventsTo(find(connectionNames.contactCenter).hookUrl);
+      contactCenter.reportLoss();
+      microsoft.setBotEndpoint(`${serviceUrl}/teams/${find(connectionNames.teams).id}/messages`);
+      ringcentral.setOutboundWebhook(find(connectionNames.ringcentral).hookUrl);
+    },
+    /** Waits until the directories are read, the experts enrolled and everybody's presence seen. */
+    async companyHasMovedIn(): Promise<void> {
+      for (const until = Date.now() + moveInMsMax; Date.now() < until; await sleep(lookMs)) {
+        if (await isSettled().catch(() => false)) return;
+      }
+      throw new Error("The made-up company could not be set up in time.");
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** `npm start` where nothing is configured: a made-up company with its platforms, and our service between them. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import type { Settings } from "../config.ts";
+import { keptKeys, startServiceDatabase } from "../embedded-postgres-service.ts";
+import { type Listening, listen } from "../listen-node.ts";
+import { createBackEnd } from "./back-end.ts";
+import { newSandboxKeys, planOf } from "./plan.ts";
+import { keepServiceRunning, type ServiceProcess } from "./service-process.ts";
+import { createWorld, type World } from "./world.ts";
+import { createWorldApi } from "./world-api.ts";
+
+export type Sandbox = { url: string; worldUrl: string; world: World; service: ServiceProcess; stop(): Promise<void> };
+
+export type SandboxOptions = {
+  /** false: no fsync, for throwaway data only. */
+  durable?: boolean;
+  say?(sentence: string): void;
+};
+
+const host = "127.0.0.1";
+
+/**
+ * Starts everything and waits until the company has moved in. The database begins anew each time, as the world does.
+ * @throws Error with one sentence that says what to do.
+ */
+export async function startSandbox(settings: Settings, options: SandboxOptions = {}): Promise<Sandbox> {
+  const folder = resolve(settings.PATCHCORD_DATA, "sandbox");
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const port = await usablePort(settings.PORT);
+  const url = `http://${host}:${port}`;
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const one of undo.splice(0).reverse()) await one();
+  };
+  try {
+    let serve: (request: Request, env: object) => Response | Promise<Response> = () =>
+      new Response(null, { status: 503 });
+    const fetch = (request: Request, env: object) => serve(request, env);
+    const door = await listen({
+      host,
+      port: settings.PATCHCORD_SANDBOX_PORT,
+      setting: "PATCHCORD_SANDBOX_PORT",
+      fetch,
+      plain: true,
+    });
+    undo.push(door.close);
+    const worldUrl = `http://${host}:${door.port}`;
+    const database = await startServiceDatabase({ folder, fresh: true, durable: options.durable ?? true });
+    undo.push(database.stop);
+
+    let service: ServiceProcess | undefined;
+    const world = createWorld(worldUrl, {
+      view: () => service?.view() ?? { up: false, restarts: 0 },
+      kill: () => service?.kill(),
+    });
+    undo.push(async () => world.stop());
+    const keys = newSandboxKeys();
+    const backEnd = createBackEnd(url, keys);
+    const app = createWorldApi({ world, serviceUrl: url, mintDeskToken: backEnd.mintDeskToken });
+    serve = app.fetch;
+
+    const plan = join(folder, "patchcord.yaml");
+    writeFileSync(plan, stringify(planOf(world.platforms, worldUrl, keys)), { mode: 0o600 });
+    service = keepServiceRunning({
+      environment: {
+        ...process.env,
+        NODE_ENV: "development",
+        HOST: host,
+        PORT: String(port),
+        PUBLIC_URL: url,
+        DATABASE_URL: database.url,
+        DATABASE_OWNER_URL: undefined,
+        PATCHCORD_DATA: folder,
+        PATCHCORD_KEYS: keptKeys(folder),
+        PATCHCORD_CONFIG: plan,
+        PATCHCORD_SANDBOX_WORLD: worldUrl,
+      },
+      logFile: join(folder, "service.log"),
+      changed: world.changed,
+      say: options.say ?? (() => {}),
+    });
+    undo.push(service.stop);
+    await service.ready();
+    await backEnd.connect(world.platforms);
+    await backEnd.companyHasMovedIn();
+    return { url, worldUrl, world, service, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The service keeps its port when it comes back, so a free one is chosen before it starts. */
+async function usablePort(port: number): Promise<number> {
+  const tried: Listening = await listen({ host, port, setting: "PORT", fetch: () => new Response(), plain: true });
+  await tried.close();
+  return tried.port;
+}
+
+/** For the terminal: says where to go, and ends in good order with Ctrl-C. */
+export async function runSandbox(settings: Settings): Promise<void> {
+  console.log("Patchcord sandbox: a made-up company moves in …");
+  const sandbox = await startSandbox(settings, { say: (sentence) => console.error(sentence) });
+  console.log(welcome(sandbox.url));
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    console.log("\nStopping …");
+    sandbox.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+}
+
+const welcome = (url: string) => `
+  Open  ${url}
+
+  A customer rings, an agent asks a colleague for help, and you are all three of them.
+  Everybody in it is made up, and so are the platforms. Press Ctrl+C to stop.
+`;
