@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { newId } from "../../ids.ts";
 import type { Adapter, CallCommand, CallOperation, CallsPort, InteractionSnapshot, PartyRole } from "../contract.ts";
 import type { CallsWorld, MakeWorld, World } from "../contract-suite.ts";
-import { eventually, failureOf, worlds } from "./world.ts";
+import { eventually, failureOf, withoutBudget, worlds } from "./world.ts";
 
 type Saw = (snapshot: InteractionSnapshot) => boolean;
 const gone = ["left", "failed"];
@@ -152,6 +152,8 @@ export function testCalls<S extends z.ZodType>(adapter: Adapter<S>, makeWorld: M
       const error = await failureOf(port.run(stage.world.connection, command));
       expect(error).toMatchObject({ code: "platform_throttled", retryAfterMs: expect.any(Number) });
       expect(stage.world.part.dials()).toBe(0);
+      const spent = await failureOf(port.run(withoutBudget(stage.world.connection), command));
+      expect(spent).toMatchObject({ code: "platform_throttled", retryAfterMs: 3_000 });
     });
 
     it("says that it must be reconnected when its credentials are refused", async () => {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Adapter } from "../contract.ts";
 import { callOperations } from "../contract.ts";
 import type { MakeWorld, World } from "../contract-suite.ts";
-import { everythingSaid, failureOf } from "./world.ts";
+import { everythingSaid, failureOf, withoutBudget } from "./world.ts";
 
 const soundsSecret = /secret|password|token|privatekey|apikey|jwt$/i;
 
@@ -58,6 +58,12 @@ export function testFacts<S extends z.ZodType>(adapter: Adapter<S>, makeWorld: M
       expect(error).toMatchObject({ name: "BridgeError", code: "platform_unauthorized" });
       const said = everythingSaid(error);
       for (const value of secretsOf(adapter, world)) expect(said).not.toContain(value);
+    });
+
+    it("makes every request through the connection, and passes on that our own budget is used up", async () => {
+      world = await makeWorld();
+      const error = await failureOf(adapter.check(withoutBudget(world.connection)));
+      expect(error).toMatchObject({ name: "BridgeError", code: "platform_throttled", retryAfterMs: 3_000 });
     });
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import type { Adapter, Connection, Presence, PresencePort } from "../contract.ts";
 import type { MakeWorld } from "../contract-suite.ts";
-import { failureOf, worlds } from "./world.ts";
+import { failureOf, withoutBudget, worlds } from "./world.ts";
 
 const minuteMs = 60_000;
 
@@ -44,6 +44,12 @@ export function testPresence<S extends z.ZodType>(adapter: Adapter<S>, makeWorld
       expect(error).toMatchObject({ name: "BridgeError", code: "platform_throttled" });
       expect(error).toHaveProperty("retryAfterMs", expect.any(Number));
       expect((error as { retryAfterMs: number }).retryAfterMs).toBeGreaterThanOrEqual(7_000);
+    });
+
+    it("passes on that our own budget is used up", async () => {
+      const { connection, part } = await open();
+      const error = await failureOf(port.read(withoutBudget(connection), [part.account]));
+      expect(error).toMatchObject({ name: "BridgeError", code: "platform_throttled", retryAfterMs: 3_000 });
     });
 
     it("says that it must be reconnected when its credentials are refused", async () => {

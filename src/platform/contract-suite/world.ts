@@ -1,4 +1,6 @@
 import { afterEach, expect } from "vitest";
+import { BridgeError } from "../../errors.ts";
+import type { Connection } from "../contract.ts";
 import type { MakeWorld, World } from "../contract-suite.ts";
 
 type Part = "presence" | "people" | "calls" | "events" | "invitations" | "meetings";
@@ -39,6 +41,12 @@ export function everythingSaid(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error) ?? String(error);
   const own = JSON.stringify({ ...error, message: error.message, stack: error.stack });
   return error.cause === undefined ? own : `${own} ${everythingSaid(error.cause)}`;
+}
+
+/** The connection as it is when our own share of the platform's budget is used up: nothing may go out. */
+export function withoutBudget<S>(connection: Connection<S>): Connection<S> {
+  const throttled = () => new BridgeError("platform_throttled", "our budget is used up", { retryAfterMs: 3_000 });
+  return { ...connection, fetch: () => Promise.reject(throttled()) };
 }
 
 /** The error that `action` ends in; fails the test if it ends well. */
