@@ -46,6 +46,19 @@ describe("reading presence", () => {
     expect(after?.sequence).toBeGreaterThan(before?.sequence ?? Number.NaN);
   });
 
+  it.each([
+    "A12",
+    "0x10",
+    "",
+    null,
+    "99999999999999999999",
+  ])("does not order by the number %j", async (sequenceNumber) => {
+    const { fake, connect } = microsoft.world;
+    const value = [{ id: jonas.id, availability: "Busy", activity: "InACall", sequenceNumber }];
+    fake.fail.next({ path: /getPresencesByUserId/, status: 200, body: { value } });
+    expect(await readOne(connect())).not.toHaveProperty("sequence");
+  });
+
   it("asks for everybody at once, up to 650 and not beyond", async () => {
     const c = microsoft.world.connect();
     const ids = Array.from({ length: 650 }, () => crypto.randomUUID());

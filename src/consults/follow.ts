@@ -26,7 +26,8 @@ function followCustomer(turn: Turn, { leg, answered }: Facts): void {
   consult.ending = "customer-left";
   consult.goal = "back";
   const { ring, pending } = consult;
-  const mayRing = ring && ((leg && !answered) || ring.doubt || (pending && isDial(pending)));
+  const isUnderWay = pending && (isDial(pending) || pending.operation === "cancelConsult");
+  const mayRing = ring && ((leg && !answered) || ring.doubt || isUnderWay);
   if (!mayRing || consult.refusals >= ghostRefusalsMax) end(turn, "customer-left");
 }
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { step } from "./machine.ts";
 import { anyHistory, smoothHistory } from "./simulation/histories.ts";
-import { play } from "./simulation/world.ts";
+import { play, playOnTime } from "./simulation/world.ts";
 
 const runs = Number(process.env.PATCHCORD_HISTORIES ?? 3_000);
 
@@ -21,13 +21,9 @@ describe("a consult, whatever happens", () => {
     );
   });
 
-  it("brings the customer back within 3 s and stops a ghost ring within 2 s when the wires work", () => {
+  it("keeps to the seconds that we promise when the wires work", () => {
     fc.assert(
-      fc.property(smoothHistory, (history) => {
-        const { heldAfterLossMs, ghostRingMs } = play(history);
-        expect(heldAfterLossMs).toBeLessThanOrEqual(3_000);
-        expect(ghostRingMs).toBeLessThanOrEqual(2_000);
-      }),
+      fc.property(smoothHistory, (history) => void playOnTime(history)),
       { numRuns: runs / 3 },
     );
   });

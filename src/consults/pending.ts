@@ -30,9 +30,10 @@ export function takeOutcome(turn: Turn, id: CommandId, outcome: Outcome): void {
 }
 
 /**
- * Compares the command under way with what is seen. Seen to have worked: settled. Unknown, and a fresh look does not show
- * it: the same command again under the same id while it is still wanted. Given up only when it is `commandMs` old, since
- * until then it may yet take effect, and whatever came next could meet it on the way.
+ * Compares the command under way with what is seen. Seen to have worked: settled. Done, they say, and a fresh look shows
+ * otherwise: it did not do what we wanted. Unknown, and a fresh look does not show it: the same command again under the
+ * same id while it is still wanted. Given up only when it is `commandMs` old, since until then it may yet take effect, and
+ * whatever came next could meet it on the way. A leg may take its time to show up, so dials are always given theirs.
  */
 export function settlePending(turn: Turn, facts: Facts): void {
   const { consult, timing } = turn;
@@ -48,7 +49,7 @@ export function settlePending(turn: Turn, facts: Facts): void {
   const isWanted = next !== undefined && isSame(next, pending);
   const isOld = hasPassed(turn, pending.askedAt, timing.commandMs);
   if (isWanted && pending.state === "unknown" && pending.repeats < repeatsMax(pending)) repeat(turn, pending);
-  else if (isOld || (pending.state === "done" && !isWanted)) giveUp(turn, pending, isWanted);
+  else if (isOld || (pending.state === "done" && !(isDial(pending) && isWanted))) giveUp(turn, pending, isWanted);
 }
 
 function succeed({ consult }: Turn, pending: PendingCommand): void {
@@ -77,7 +78,7 @@ function fail(turn: Turn, pending: PendingCommand, code: string): void {
   const facts = factsOf(consult);
   delete consult.pending;
   consult.trouble = code;
-  lookUp(turn, pending.id);
+  if (!turn.fresh) lookUp(turn, pending.id);
   if (isReturning(consult) || isOrphaned(facts)) {
     consult.refusals += 1;
     consult.retryAt = after(now, pauseMs(consult.refusals));

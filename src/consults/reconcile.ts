@@ -13,6 +13,8 @@ export function reconcile(turn: Turn): void {
   follow(turn, facts);
   if (isOver(consult)) return;
   settlePending(turn, facts);
+  follow(turn, facts); // what was under way may have been all that kept us
+  if (isOver(consult)) return;
   if (!consult.pending) notice(turn, facts);
   proceed(turn, facts);
   if (!isOver(consult)) consult.state = stateOf(consult, facts);
@@ -44,7 +46,7 @@ function proceed(turn: Turn, facts: Facts): void {
 
 /** A blind transfer is over for us once the agent is out of it: nobody is left to bring the customer back to. */
 const hasLeftBlindly = (consult: Consult, facts: Facts) =>
-  consult.kind === "blind-transfer" && consult.ring !== undefined && facts.agentGone && !facts.customerGone;
+  consult.kind === "blind-transfer" && consult.ring !== undefined && facts.agentGone && !facts.answered;
 
 /** Sends it, unless the last refusal was a moment ago. */
 function attempt(turn: Turn, command: Command): void {

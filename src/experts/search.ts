@@ -42,12 +42,12 @@ async function candidates(ctx: Ctx, query: Query): Promise<PersonId[]> {
   const words = prefixQuery(query.text ?? "");
   if (words) conditions.push(sql`p.search_vector @@ to_tsquery('simple', ${words})`);
   const skill = query.skill ? skillName(query.skill) : undefined;
-  const level = skill ? sql`s.level` : sql`0`;
+  const byLevel = skill ? sql`s.level desc,` : sql``;
   const rows = await ctx.db.execute<{ person_id: PersonId }>(sql`
     select e.person_id from experts e join people p on p.id = e.person_id
     ${skill ? sql`join expert_skills s on s.person_id = e.person_id and s.tenant_id = e.tenant_id and s.skill = ${skill}` : sql``}
     where ${sql.join(conditions, sql` and `)}
-    order by ${level} desc, e.accepting desc, e.last_asked_at asc nulls first, p.name limit ${candidatesMax}`);
+    order by ${byLevel} e.accepting desc, e.last_asked_at asc nulls first, p.name limit ${candidatesMax}`);
   return [...rows].map((row) => row.person_id);
 }
 

@@ -61,6 +61,41 @@ function tokenStore(service: Service, tenantId: string, connectionId: Connection
   };
 }
 
+type Known = { at: number; row: OpenConnection["row"]; settings: unknown };
+
+/** What a process remembers of its connections: read anew after a few seconds, so that a change is live within ten. */
+const knownMs = 5_000;
+const known = new WeakMap<Service, Map<string, Known>>();
+const penalties = new WeakMap<Service, Map<string, Date>>();
+
+function memory<V>(of: WeakMap<Service, Map<string, V>>, service: Service): Map<string, V> {
+  const kept = of.get(service) ?? new Map<string, V>();
+  of.set(service, kept);
+  return kept;
+}
+
+/** Forgets what this process remembers of a connection, after changing it. */
+export const forgetConnection = (service: Service, id: ConnectionId): void => void memory(known, service).delete(id);
+
+async function readConnection(service: Service, tenantId: string, id: ConnectionId, tx: Tx): Promise<Known> {
+  const kept = memory(known, service).get(id);
+  const nowMs = service.now().getTime();
+  if (kept && kept.row.tenantId === tenantId && nowMs - kept.at < knownMs) return kept;
+  const [row] = await tx((ctx) =>
+    ctx.db
+      .select()
+      .from(connections)
+      .where(and(eq(connections.id, id), eq(connections.tenantId, tenantId))),
+  );
+  if (!row?.enabled || !service.adapters.has(row.adapter)) {
+    throw new BridgeError("not_found", "this connection is not configured or is switched off");
+  }
+  const settings = await service.keyring.open(tenantId, `settings:${row.id}`, row.settingsSealed);
+  const fresh = { at: nowMs, row, settings };
+  memory(known, service).set(id, fresh);
+  return fresh;
+}
+
 /**
  * Opens a configured platform for use by jobs and webhooks.
  * @throws BridgeError `not_found` when the connection is gone or switched off.
@@ -71,20 +106,14 @@ export async function openConnection(
   connectionId: ConnectionId,
   tx: Tx,
 ): Promise<OpenConnection> {
-  const [row] = await tx((ctx) =>
-    ctx.db
-      .select()
-      .from(connections)
-      .where(and(eq(connections.id, connectionId), eq(connections.tenantId, tenantId))),
-  );
-  const adapter = row && service.adapters.get(row.adapter);
-  if (!row?.enabled || !adapter)
-    throw new BridgeError("not_found", "this connection is not configured or is switched off");
-  let penaltyUntil = row.penaltyUntil ?? undefined;
+  const { row, settings } = await readConnection(service, tenantId, connectionId, tx);
+  const adapter = service.adapters.get(row.adapter);
+  if (!adapter) throw new BridgeError("not_found", "there is no such platform");
+  const told = memory(penalties, service);
   const connection: Connection = {
     id: row.id,
     tenantId,
-    settings: await service.keyring.open(tenantId, `settings:${row.id}`, row.settingsSealed),
+    settings,
     fetch: connectionFetch({
       connectionId: row.id,
       adapter: row.adapter,
@@ -92,11 +121,11 @@ export async function openConnection(
       now: service.now,
       spending: spendingOf(service),
       metrics: service.metrics,
-      penaltyUntil: () => penaltyUntil,
+      penaltyUntil: () => later(told.get(row.id), row.penaltyUntil ?? undefined),
       onPenalty: (until) => {
-        penaltyUntil = until;
+        told.set(row.id, until);
         tx((ctx) => ctx.db.update(connections).set({ penaltyUntil: until }).where(eq(connections.id, row.id))).catch(
-          () => {},
+          () => {}, // kept by this process all the same
         );
       },
     }),
@@ -106,3 +135,5 @@ export async function openConnection(
   };
   return { adapter, connection, row };
 }
+
+const later = (a: Date | undefined, b: Date | undefined) => (a && b ? (a > b ? a : b) : (a ?? b));

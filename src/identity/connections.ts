@@ -5,6 +5,7 @@ import { BridgeError } from "../errors.ts";
 import { type ConnectionId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
+import { forgetConnection } from "./connect.ts";
 import { type ConnectionHealth, connections, signIns } from "./schema.ts";
 
 export type ConnectionInput = { name: string; adapter: string; settings: Record<string, unknown>; enabled?: boolean };
@@ -56,6 +57,7 @@ export async function ensureConnection(
       .update(connections)
       .set({ settingsSealed, enabled, health: { state: "starting" } })
       .where(eq(connections.id, row.id));
+    forgetConnection(service, row.id);
     await recordAudit(ctx, "connection.update", row.id, { adapter: row.adapter, enabled });
     await startConnection(ctx, row.id);
     return { id: row.id, changed: true };

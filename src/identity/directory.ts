@@ -74,7 +74,13 @@ async function takeIn(ctx: Ctx, connectionId: ConnectionId, entry: DirectoryPers
     .select()
     .from(accounts)
     .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, entry.account)));
-  const facts = { name: entry.name, emails, phone: entry.phone ?? null, active: entry.active };
+  // Somebody who was removed may come with nothing but their id.
+  const facts = {
+    name: entry.name || (known?.name ?? ""),
+    emails: entry.active ? emails : (known?.emails ?? emails),
+    phone: entry.phone ?? null,
+    active: entry.active,
+  };
   if (known?.personId) {
     const same =
       known.name === facts.name &&
@@ -145,38 +151,57 @@ async function refreshPerson(ctx: Ctx, id: PersonId, entry: DirectoryPerson, ema
 const syncEveryMs = 240_000; // a new colleague is visible within five minutes
 const pagesMax = 200;
 
-/** Job `directory.sync`: brings people and accounts of one connection up to date, page by page; resumes by cursor. */
+/** Where a listing stands: `all` lists everybody, `changes` what changed since then. */
+type Round = { holds: "all" | "changes"; cursor?: string; seen?: Set<string> };
+
+const readRound = (kept: string | null): Round => {
+  const [, holds, cursor] = /^(all|changes) (.+)$/s.exec(kept ?? "") ?? [];
+  if (!cursor) return { holds: "all", seen: new Set() };
+  return { holds: holds === "changes" ? "changes" : "all", cursor };
+};
+
+/**
+ * Job `directory.sync`: brings people and accounts of one connection up to date, page by page; resumes by cursor. Who is
+ * missing from a listing of everybody that was read from its first page on has left.
+ */
 export const syncDirectory =
   (service: Service): Handler =>
   async (run, payload) => {
     const connectionId = payload["connectionId"] as ConnectionId;
     const { adapter, connection, row } = await openConnection(service, run.tenantId, connectionId, run.tx);
     if (!adapter.people) return;
-    let cursor = row.directoryCursor ?? undefined;
-    const seen = new Set<string>();
-    let isDelta = cursor !== undefined;
+    const [kept] = await run.tx((ctx) =>
+      ctx.db.select({ cursor: connections.directoryCursor }).from(connections).where(eq(connections.id, connectionId)),
+    );
+    let round = readRound(kept?.cursor ?? null);
     for (let pages = 0; pages < pagesMax; pages++) {
-      const answer = await adapter.people.list(connection, cursor);
-      isDelta = isDelta || answer.delta === true;
+      const answer = await adapter.people.list(connection, round.cursor);
+      const isRestarted = round.holds === "changes" && !answer.delta;
+      const seen = isRestarted ? new Set<string>() : round.seen;
+      for (const { account } of answer.people) if (!answer.delta) seen?.add(account);
+      const isComplete = (answer.delta === true || !answer.next) && seen !== undefined;
+      const next = answer.next && `${answer.delta ? "changes" : "all"} ${answer.next}`;
       await run.tx(async (ctx) => {
-        for (const entry of answer.people) {
-          seen.add(entry.account);
-          await takeIn(ctx, connectionId, entry);
-        }
+        for (const entry of answer.people) await takeIn(ctx, connectionId, entry);
+        if (isComplete && seen.size > 0) await retireAbsent(ctx, connectionId, [...seen]);
         await ctx.db
           .update(connections)
-          .set({ directoryCursor: answer.delta ? (answer.next ?? null) : null, directorySyncedAt: ctx.now() })
+          .set({ directoryCursor: next ?? null, directorySyncedAt: ctx.now() })
           .where(eq(connections.id, connectionId));
       });
-      if (!answer.next || answer.next === cursor || answer.people.length === 0) break;
-      cursor = answer.next;
+      const isUpToDate = !answer.next || answer.next === round.cursor || (answer.delta && answer.people.length === 0);
+      if (isUpToDate) break;
+      round = {
+        holds: answer.delta ? "changes" : "all",
+        ...(answer.next ? { cursor: answer.next } : {}),
+        ...(isComplete || !seen ? {} : { seen }),
+      };
     }
-    if (!isDelta && seen.size > 0) await run.tx((ctx) => retireAbsent(ctx, connectionId, [...seen]));
-    const isFirst = row.directorySyncedAt === null;
-    if (isFirst)
+    if (row.directorySyncedAt === null) {
       await run.tx((ctx) =>
         enqueue(ctx, { key: `presence.sweep:${connectionId}`, name: "presence.sweep", payload, lane: "presence" }),
       );
+    }
     return new Date(run.now().getTime() + syncEveryMs);
   };
 

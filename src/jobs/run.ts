@@ -42,6 +42,7 @@ export type RunnerOptions = {
 };
 
 const leaseMs = 30_000;
+const renewEveryMs = 10_000;
 const backOffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
 
 async function lease(options: RunnerOptions, most: number): Promise<Leased[]> {
@@ -84,6 +85,21 @@ async function postpone(options: RunnerOptions, job: Leased, error: unknown): Pr
   );
 }
 
+/** Keeps a lease while its job runs, however long; a process that dies stops renewing. */
+function keepLease(options: RunnerOptions, job: Leased): () => void {
+  const timer = setInterval(() => {
+    const until = new Date(options.now().getTime() + leaseMs).toISOString();
+    options.database
+      .asSystem((db) =>
+        db.execute(
+          sql`update jobs set locked_until = ${until}::timestamptz where id = ${job.id} and locked_until is not null`,
+        ),
+      )
+      .catch((error) => options.log.warn("lease not renewed", errorFields(error)));
+  }, renewEveryMs);
+  return () => clearInterval(timer);
+}
+
 async function runOne(options: RunnerOptions, job: Leased): Promise<void> {
   const handler = options.handlers[job.name];
   const startedAt = options.now().getTime();
@@ -98,6 +114,7 @@ async function runOne(options: RunnerOptions, job: Leased): Promise<void> {
         work({ db, tenantId: job.tenant_id, actor: { kind: "system", name: job.name }, now: options.now, log }),
       ),
   };
+  const release = keepLease(options, job);
   const ended = (outcome: string) => options.observe?.(job.name, outcome, options.now().getTime() - startedAt);
   try {
     if (!handler) throw new Error(`no handler for job ${job.name}`);
@@ -108,6 +125,8 @@ async function runOne(options: RunnerOptions, job: Leased): Promise<void> {
     await postpone(options, job, error);
     ended("failed");
     log.warn("job failed", { attempt: job.attempts, ...errorFields(error) });
+  } finally {
+    release();
   }
   options.onProgress?.();
 }

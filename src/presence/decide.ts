@@ -59,8 +59,9 @@ const nothing = (code: WishCode): Answer => ({ want: "nothing", code });
 function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Date): Answer {
   if (target.canShow.length === 0) return nothing("cannot-show");
   if (target.own.known && !isFree(target.own.presence, target.hasSessions)) return nothing("own-status");
-  const isHeld = target.hold?.state === "held";
-  if (!target.own.known && target.own.why !== "echo" && !isHeld) return nothing("no-information");
+  const isInTheDark = !target.own.known && target.own.why !== "echo";
+  if (isInTheDark && target.hold?.state === "asked") return { want: "keep", code: "no-information" };
+  if (isInTheDark && target.hold?.state !== "held") return nothing("no-information");
 
   const causes = others.flatMap((cause) => causeOf(cause, target));
   const allowed = causes.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));

@@ -39,10 +39,7 @@ const mayBeSeen = (hold: Hold) => hold.shown.some(({ endedAt }) => !endedAt);
 /** The hold as it should be now; undefined: none. */
 export function agree(hold: Hold | undefined, wish: Wish): Hold | undefined {
   if (wish.want === "show") return agreeToShow(hold, wish.show, wish.cause);
-  if (wish.want === "keep" && hold?.state === "held") return hold;
-  if (wish.want === "keep" && hold?.state === "asked" && hold.held) {
-    return { ...hold, state: "held", asked: hold.held.presence };
-  }
+  if (wish.want === "keep" && (hold?.state === "held" || hold?.state === "asked")) return hold;
   return hold && letGo(hold);
 }
 
@@ -81,16 +78,17 @@ export type Step =
 const plus = (at: Date, ms: number) => new Date(at.getTime() + ms);
 const lookAgainMs = 15_000;
 
-/** What is to be done about a hold now. `mayRenew`: what it follows is freshly seen. */
-export function nextStep(hold: Hold, settleMs: number, mayRenew: boolean, now: Date): Step {
+/** What is to be done about a hold now. `mayWrite`: both sides are freshly known. */
+export function nextStep(hold: Hold, settleMs: number, mayWrite: boolean, now: Date): Step {
   const free = hold.writtenAt ? plus(hold.writtenAt, gapMs) : now;
   switch (hold.state) {
     case "asked":
+      if (!mayWrite) return inTheDark(hold, now);
       return free > now ? { do: "wait", until: free } : show(hold);
     case "releasing":
       return free > now ? { do: "wait", until: free } : { do: "release", held: heldOf(hold) };
     case "held":
-      return whileHeld(hold, mayRenew, now);
+      return mayWrite ? whileHeld(hold, now) : inTheDark(hold, now);
     case "released":
       return { do: "wait", until: whenTelling(hold, settleMs, now) };
     case "refused":
@@ -98,13 +96,14 @@ export function nextStep(hold: Hold, settleMs: number, mayRenew: boolean, now: D
   }
 }
 
-function whileHeld(hold: Hold, mayRenew: boolean, now: Date): Step {
+function whileHeld(hold: Hold, now: Date): Step {
+  if (!hold.renewAt) return { do: "wait", until: plus(now, leaseMs / 2) };
+  return hold.renewAt <= now ? show(hold) : { do: "wait", until: hold.renewAt };
+}
+
+/** Nothing is begun or renewed; what runs out meanwhile is cleared, so that we know from when on to believe again. */
+function inTheDark(hold: Hold, now: Date): Step {
   const expiresAt = hold.held?.expiresAt;
-  if (mayRenew) {
-    if (!hold.renewAt) return { do: "wait", until: plus(now, leaseMs / 2) };
-    return hold.renewAt <= now ? show(hold) : { do: "wait", until: hold.renewAt };
-  }
-  // Gone by itself; clearing makes sure, and begins the time after which we believe what we see there.
   if (expiresAt && expiresAt <= now) return { do: "release", held: heldOf(hold) };
   const soon = plus(now, lookAgainMs);
   return { do: "wait", until: expiresAt && expiresAt < soon ? expiresAt : soon };

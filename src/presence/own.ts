@@ -48,17 +48,14 @@ export const isSame = (a: Presence, b: Presence): boolean =>
 export function ownOf({ seen, hold, settleMs }: AccountFacts, now: Date): Own {
   if (!seen) return { known: false, why: "never-seen" };
   if (seen.presence.availability === "unknown") return { known: false, why: "unknown" };
+  const ours = hold?.shown.filter(({ presence }) => isSame(presence, seen.presence)) ?? [];
+  if (ours.some(({ endedAt }) => !endedAt)) return { known: false, why: "echo" };
   if (!seen.readAt) return { known: false, why: "unconfirmed" };
   if (now.getTime() - seen.readAt.getTime() > staleMs) return { known: false, why: "stale" };
-  if (isEcho(seen.presence, seen.readAt, hold, settleMs)) return { known: false, why: "echo" };
+  const surelyGoneAt = Math.max(...ours.map(({ endedAt }) => endedAt?.getTime() ?? 0)) + settleMs;
+  if (seen.readAt.getTime() <= surelyGoneAt) return { known: false, why: "echo" };
   return { known: true, presence: seen.presence };
 }
-
-const isEcho = (presence: Presence, readAt: Date, hold: Hold | undefined, settleMs: number) =>
-  hold?.shown.some(
-    (ours) =>
-      isSame(ours.presence, presence) && (!ours.endedAt || readAt.getTime() <= ours.endedAt.getTime() + settleMs),
-  ) ?? false;
 
 /** Nothing of their own keeps them: we may show something for them. */
 export function isFree({ availability, activity }: Presence, hasSessions: boolean): boolean {

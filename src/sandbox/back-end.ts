@@ -1,18 +1,13 @@
 /** What the made-up company does through our API, as a customer's own back end and administrator would. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { BridgeError } from "../errors.ts";
+import type { ExpertView } from "../views.ts";
 import { colleagues } from "./company.ts";
 import { connectionNames, type SandboxKeys } from "./plan.ts";
 import type { Platforms } from "./platforms.ts";
 import type { DeskTokenAnswer } from "./protocol.ts";
 
-type ConnectionRow = {
-  id: string;
-  name: string;
-  hookUrl: string;
-  directorySyncedAt: string | null;
-  sweptAt: string | null;
-};
+type ConnectionRow = { id: string; name: string; hookUrl: string };
 
 const moveInMsMax = 30_000;
 const lookMs = 100;
@@ -33,12 +28,12 @@ export function createBackEnd(serviceUrl: string, keys: SandboxKeys) {
     throw new BridgeError("platform_refused", detail ?? `The service answered ${response.status}.`);
   }
   const connections = async () => (await ask<{ items: ConnectionRow[] }>(keys.setUp, "/v1/connections")).items;
-  const experts = async () => (await ask<{ items: unknown[] }>(keys.setUp, "/v1/experts?limit=100")).items;
+  const experts = async () => (await ask<{ items: ExpertView[] }>(keys.setUp, "/v1/experts?limit=100")).items;
 
   async function isSettled(): Promise<boolean> {
     const wanted = colleagues.filter(({ expert }) => expert).length;
-    const rows = await connections();
-    return rows.every((row) => row.directorySyncedAt && row.sweptAt) && (await experts()).length >= wanted;
+    const found = await experts();
+    return found.length >= wanted && found.every(({ reachability }) => reachability.presences.length > 0);
   }
 
   return {

@@ -99,22 +99,21 @@ async function usablePort(port: number): Promise<number> {
   return tried.port;
 }
 
-/** For the terminal: says where to go, and ends in good order with Ctrl-C. */
+/** For the terminal: says where to go, and ends in good order with Ctrl-C, also while it starts. */
 export async function runSandbox(settings: Settings): Promise<void> {
   console.log("Patchcord sandbox: a made-up company moves in …");
-  const sandbox = await startSandbox(settings, { say: (sentence) => console.error(sentence) });
-  console.log(welcome(sandbox.url));
-  let isStopping = false;
+  const starting = startSandbox(settings, { say: (sentence) => console.error(sentence) });
   const stop = () => {
-    if (isStopping) return;
-    isStopping = true;
     console.log("\nStopping …");
-    sandbox.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    starting
+      .then((sandbox) => sandbox.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  console.log(welcome((await starting).url));
 }
 
 const welcome = (url: string) => `

@@ -31,6 +31,7 @@ const entry = fileURLToPath(new URL("../node.ts", import.meta.url));
 
 export function keepServiceRunning(options: ServiceProcessOptions): ServiceProcess {
   const log = createWriteStream(options.logFile, { mode: 0o600 });
+  const said = new Set<string>();
   let waiting: PromiseWithResolvers<void>[] = [];
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -56,7 +57,9 @@ export function keepServiceRunning(options: ServiceProcessOptions): ServiceProce
   function note(line: string): void {
     log.write(`${line}\n`);
     const fault = /"level":"error","message":"([^"]*)"/.exec(line)?.[1];
-    if (fault) options.say(`Trouble in the service: ${fault} (see ${options.logFile})`);
+    if (!fault || said.has(fault)) return;
+    said.add(fault); // once is enough: the file has them all
+    options.say(`Trouble in the service: "${fault}". Read more in ${options.logFile}`);
   }
 
   function arrive(): void {

@@ -1,3 +1,4 @@
+import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { describe, expect, it, vi } from "vitest";
 import { fetchFrom } from "./connection.ts";
@@ -83,6 +84,27 @@ describe("a fault", () => {
       { method: "GET", path: "/b", status: 0 },
     ]);
     expect(faults.requests[0]?.headers.get("x-id")).toBe("1");
+  });
+});
+
+describe("over a real socket", () => {
+  it("a broken connection is one for the caller, and the server lives on", async () => {
+    const { app, faults, done } = openApp();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    // Its own Response would take the place of the global one, which msw then does not recognize.
+    const options = { fetch: app.fetch, port: 0, hostname: "127.0.0.1", overrideGlobalObjects: false };
+    const server: ServerType = serve(options, ({ port }) => resolve(port));
+    const origin = `http://127.0.0.1:${await promise}`;
+    try {
+      faults.next({ applyThenDrop: true });
+      await expect(fetch(`${origin}/a`, { method: "POST", body: "once" })).rejects.toThrow(TypeError);
+      faults.next({ status: 503 });
+      expect([(await fetch(`${origin}/a`)).status, (await fetch(`${origin}/a`)).status]).toEqual([503, 200]);
+      expect(done).toEqual(["POST /a once", "GET /a"]);
+      expect(faults.requests.map(({ status }) => status)).toEqual([0, 503, 200]);
+    } finally {
+      server.close();
+    }
   });
 });
 

@@ -47,12 +47,12 @@ export function createFaults(wait: (ms: number) => Promise<void> = sleep): Fault
     if (fault?.delayMs) await wait(fault.delayMs);
     const applies = !fault || fault.applyThenDrop || (!fault.drop && fault.status === undefined);
     if (applies) await next();
-    const answer = fault && failedAnswer(fault);
-    if (answer?.type === "error") breakSocket(c.env);
-    logged.status = answer?.status ?? c.res.status;
-    if (!answer) return;
-    c.res = undefined;
-    c.res = answer;
+    const answer = fault && failedAnswer(fault, c.env);
+    if (answer) {
+      c.res = undefined;
+      c.res = answer;
+    }
+    logged.status = statusOf(c.res);
   };
   return {
     middleware,
@@ -78,16 +78,24 @@ function take(pending: (Fault & { times: number })[], method: string, path: stri
 const matches = (wanted: string | RegExp, path: string) =>
   typeof wanted === "string" ? path.startsWith(wanted) : wanted.test(path);
 
-function failedAnswer(fault: Fault): Response | undefined {
-  if (fault.status === undefined) return fault.drop || fault.applyThenDrop ? Response.error() : undefined;
+function failedAnswer(fault: Fault, env: unknown): Response | undefined {
+  if (fault.status === undefined) return fault.drop || fault.applyThenDrop ? breakConnection(env) : undefined;
   const headers = new Headers(fault.headers);
   if (fault.body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
   const body = fault.body === undefined || typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body);
   return new Response(body ?? null, { status: fault.status, headers });
 }
 
-/** Under the real Node server a broken connection is a closed socket. */
-function breakSocket(env: unknown): void {
-  const outgoing = (env as { outgoing?: { destroy?: () => void } } | undefined)?.outgoing;
-  outgoing?.destroy?.();
+/** Tells the Node server of Hono that there is nothing left to send. */
+const alreadySent = "x-hono-already-sent";
+
+/** Under the Node server a broken connection is a closed socket; elsewhere an error response. */
+function breakConnection(env: unknown): Response {
+  const { outgoing } = (env ?? {}) as { outgoing?: { destroy(): void } };
+  if (!outgoing) return Response.error();
+  outgoing.destroy();
+  return new Response(null, { headers: { [alreadySent]: "true" } });
 }
+
+/** The status that went over the wire; 0 when the connection was broken instead. */
+export const statusOf = (response: Response): number => (response.headers.has(alreadySent) ? 0 : response.status);

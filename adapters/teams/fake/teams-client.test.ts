@@ -98,7 +98,7 @@ describe("pressing a button on a card", () => {
     ],
     [
       "a status other than 200",
-      Response.json({ statusCode: 200, type: "x", value: "" }, { status: 500 }),
+      Response.json({ statusCode: 200, type: "application/vnd.microsoft.card.adaptive", value: {} }, { status: 500 }),
       /went wrong/,
     ],
     ["no JSON", new Response("oops"), /went wrong/],

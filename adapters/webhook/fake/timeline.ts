@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { statusOf } from "../../../src/testing/faults.ts";
 import type { Clock } from "./clock.ts";
 
 /** One command as it went over the wire. */
@@ -31,7 +32,7 @@ export function createTimeline(clock: Clock): { middleware: MiddlewareHandler; e
       commandId: word("commandId"),
       operation: word("op"),
       interaction: word("interaction"),
-      status: c.res.status,
+      status: statusOf(c.res),
       latencyMs: clock.now().getTime() - at.getTime(),
     });
     if (entries.length > entriesMax) entries.shift();

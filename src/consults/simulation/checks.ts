@@ -31,6 +31,13 @@ export class Heard {
     return this.latest?.parties.filter((party) => party.role === "expert" && isOn(party.state)) ?? [];
   }
 
+  checkCustomerIsBack(): void {
+    const { parties = [], state } = this.latest ?? {};
+    if (state === "ended") return;
+    const living = parties.filter((party) => party.state !== "left" && party.state !== "failed");
+    promise(!living.some((party) => party.role === "expert"), "an end leaves no expert on the line");
+  }
+
   /** By everything that was heard: is a person on the leg that `offer` was dialled for? */
   provesPerson(offer: string | undefined): boolean {
     return this.connected().some(
@@ -49,37 +56,42 @@ const snapshotIn = (event: ConsultEvent): InteractionSnapshot | undefined => {
 
 /** What must hold after every step. */
 export function checkStep(before: Consult, after: Consult, effects: Effect[], heard: Heard): void {
-  const open = ["planned", "asked", "later"];
-  const winners = after.offers.filter((offer) => offer.state === "accepted");
-  promise(winners.length <= 1, "at most one expert wins");
-  promise(
-    winners.every((offer) => offer.id === after.winner || after.ending !== undefined),
-    "the winner is who said yes",
-  );
+  checkWinner(before, after);
   const commands = effects.filter((effect) => effect.do === "command");
   promise(commands.length <= 1, "one command at a time");
-  for (const command of commands) {
-    promise(after.pending?.id === command.id, "a command that is sent is under way");
-    promise(
-      command.party !== "customer" || command.operation === "resume",
-      "nothing is ever done to the customer's leg",
-    );
-    promise(
-      command.operation !== "completeTransfer" || heard.provesPerson(after.winner),
-      "the agent stays until a person is there",
-    );
-    promise(command.operation !== "blindTransfer" || after.kind === "blind-transfer", "blind only when asked for");
-    promise(!isDial(command) || after.winner !== undefined, "only a winner is rung");
-  }
-  if (after.state !== "ended") return;
-  promise(after.result !== undefined && after.endedAt !== undefined, "an end says how and when");
-  promise(!after.offers.some((offer) => open.includes(offer.state)), "an end leaves no offer open");
-  promise(after.pending === undefined && after.wakeAt === undefined, "an end leaves nothing under way");
-  const hadCards = before.offers.some((offer) => offer.askedAt);
+  for (const command of commands) checkCommand(command, after, heard);
+  if (after.state === "ended" && before.state !== "ended") checkEnd(before, after, effects, heard);
+}
+
+function checkWinner(before: Consult, after: Consult): void {
+  const has = (...states: string[]) => after.offers.filter((offer) => states.includes(offer.state));
+  promise(has("accepted").length <= 1, "at most one expert wins");
+  const isReplaced = before.winner !== undefined && before.winner !== after.winner;
+  const stillOn = has("accepted", "asked").some((offer) => offer.id === before.winner);
+  promise(!isReplaced || !stillOn, "a winner is not replaced while they are on");
+}
+
+function checkCommand(command: Extract<Effect, { do: "command" }>, after: Consult, heard: Heard): void {
+  const { id, operation, party } = command;
+  promise(after.pending?.id === id, "a command that is sent is under way");
+  promise(party !== "customer" || operation === "resume", "nothing is done to the customer's leg but resuming it");
   promise(
-    !hadCards || before.state === "ended" || effects.some((one) => one.do === "refresh-cards"),
-    "cards show the end",
+    operation !== "completeTransfer" || heard.provesPerson(after.winner),
+    "the agent stays until a person is there",
   );
+  promise(operation !== "blindTransfer" || after.kind === "blind-transfer", "blind only when asked for");
+  promise(!isDial(command) || after.winner !== undefined, "only a winner is rung");
+}
+
+function checkEnd(before: Consult, after: Consult, effects: Effect[], heard: Heard): void {
+  const { result, endedAt, offers, pending, wakeAt } = after;
+  promise(result !== undefined && endedAt !== undefined, "an end says how and when");
+  promise(!offers.some((offer) => ["planned", "asked", "later"].includes(offer.state)), "an end leaves no offer open");
+  promise(pending === undefined && wakeAt === undefined, "an end leaves nothing under way");
+  const hadCards = before.offers.some((offer) => offer.askedAt);
+  promise(!hadCards || effects.some((effect) => effect.do === "refresh-cards"), "cards show the end");
+  const hasRung = offers.some((offer) => offer.rungAt);
+  if (hasRung && result !== "transferred" && result !== "customer-left") heard.checkCustomerIsBack();
 }
 
 /** What must be true once everything has come to rest. */

@@ -32,6 +32,8 @@ export type Report = {
   /** The longest that a customer stayed on hold after the expert's leg had ended, and that a phone rang for nobody. */
   heldAfterLossMs: number;
   ghostRingMs: number;
+  /** From the agent's cancel to its end. */
+  cancelMs: number;
 };
 
 /**
@@ -46,6 +48,15 @@ export function play(history: History, step: Step = realStep, isStored = false):
     if (!(error instanceof Breach)) throw error;
     throw new Breach([error.message, ...world.notes.map(describe)].join("\n"));
   }
+}
+
+/** A story in which the wires work: then the seconds that we promise count as well. */
+export function playOnTime(history: History, step: Step = realStep): Report {
+  const report = play(history, step);
+  promise(report.heldAfterLossMs <= 3_000, "the customer is back within 3 s");
+  promise(report.cancelMs <= 3_000, "cancelling takes 3 s at most");
+  promise(report.ghostRingMs <= 2_000, "a phone stops ringing for nobody within 2 s");
+  return report;
 }
 
 class World {
@@ -63,8 +74,10 @@ class World {
   /** Dials by id: how many copies are still on their way, and the leg that came of them. */
   private readonly dials = new Map<string, { flying: number; leg?: Party }>();
   private running = "";
-  private since: { loss?: number; ghost?: number } = {};
-  private readonly longest = { heldAfterLossMs: 0, ghostRingMs: 0 };
+  /** When a cancel was accepted. */
+  private cancelledAtMs: number | undefined;
+  private since: { loss?: number; ghost?: number; cancel?: number } = {};
+  private readonly longest = { heldAfterLossMs: 0, ghostRingMs: 0, cancelMs: 0 };
 
   constructor(history: History, step: Step, isStored: boolean) {
     this.isStored = isStored;
@@ -131,7 +144,9 @@ class World {
     const before = this.consult;
     try {
       const { consult, effects } = this.step(before, event, new Date(this.nowMs), this.newId, storyTiming);
+      if (event.type === "move" && event.move === "cancel") this.cancelledAtMs ??= this.nowMs;
       checkStep(before, consult, effects, this.heard);
+      if (this.isStored) this.checkRepeat(consult, event);
       this.consult = this.isStored ? freeze(reviveDates<Consult>(JSON.parse(JSON.stringify(consult)))) : consult;
       for (const effect of effects) this.carryOut(effect);
     } catch (error) {
@@ -140,10 +155,19 @@ class World {
     }
   }
 
+  /** The same event once more, at the same instant, is no news. */
+  private checkRepeat(consult: Consult, event: ConsultEvent): void {
+    if (event.type === "move" || event.type === "command") return;
+    const again = this.step(consult, event, new Date(this.nowMs), this.newId, storyTiming);
+    promise(again.effects.length === 0, `a repeated ${event.type} asks for nothing`);
+    promise(JSON.stringify(again.consult) === JSON.stringify(consult), `a repeated ${event.type} changes nothing`);
+  }
+
   private readonly newId = (): CommandId => `cmd_${++this.used.ids}`;
 
   private carryOut(effect: Effect): void {
     this.note(">", effect);
+    promise(this.cancelledAtMs === undefined || effect.do !== "offer", "nobody is asked after cancel");
     if (effect.do === "offer") this.offer(effect.offer);
     if (effect.do === "lookup") this.look(effect.after);
     if (effect.do === "command") this.send(effect);
@@ -156,6 +180,7 @@ class World {
     const text = JSON.stringify(asked);
     promise((this.commands.get(id) ?? text) === text, "an id belongs to one command");
     if (isDial(command) && !this.dials.has(id)) {
+      promise(this.cancelledAtMs === undefined, "nobody is rung after cancel");
       for (const dial of this.dials.values()) promise(!this.mayRing(dial), "no second dial while the first may ring");
     }
     this.commands.set(id, text);
@@ -322,10 +347,12 @@ class World {
     const isGhost =
       !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
     this.longest.heldAfterLossMs = this.time("loss", isForgotten, this.longest.heldAfterLossMs);
+    const isCancelling = this.cancelledAtMs !== undefined && this.consult.state !== "ended";
+    this.longest.cancelMs = this.time("cancel", isCancelling, this.longest.cancelMs);
     this.longest.ghostRingMs = this.time("ghost", isGhost, this.longest.ghostRingMs);
   }
 
-  private time(what: "loss" | "ghost", isSo: boolean | undefined, longestMs: number): number {
+  private time(what: "loss" | "ghost" | "cancel", isSo: boolean | undefined, longestMs: number): number {
     if (!isSo) {
       delete this.since[what];
       return longestMs;

@@ -2,7 +2,7 @@
 import type { AccountId } from "../../ids.ts";
 import { decide, leaseMs, type Wish } from "../decide.ts";
 import { agree, begin, end, forget, type Hold, nextStep } from "../hold.ts";
-import { type Ordered, observe } from "../order.ts";
+import { type Observed, type Ordered, observe } from "../order.ts";
 import { type AccountFacts, ownOf } from "../own.ts";
 import { type Policy, presets } from "../rules.ts";
 import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts";
@@ -84,7 +84,7 @@ export function simulate(
   });
   const clock = () => new Date(now);
 
-  function settle(): Map<AccountId, Wish> {
+  function settle(writing?: Account): Map<AccountId, Wish> {
     const decision = decide(accounts.map(factsOf), policy, clock());
     for (const id of decision.look) {
       const account = accounts.find((one) => one.id === id);
@@ -98,7 +98,8 @@ export function simulate(
       const next = agreed && forget(agreed, settleMs, account.seen?.readAt);
       if (next) account.hold = next;
       else delete account.hold;
-      if (next && next !== before && !account.isWriting) writeAt(account, now);
+      const isPending = next !== before || next?.state === "asked" || next?.state === "releasing";
+      if (next && isPending && account !== writing && !account.isWriting) writeAt(account, now);
     }
     watch();
     return new Map(decision.wishes.map((wish) => [wish.account, wish]));
@@ -121,7 +122,7 @@ export function simulate(
 
   function write(account: Account): void {
     delete account.writeDue;
-    const wish = settle().get(account.id);
+    const wish = settle(account).get(account.id);
     if (!account.hold) return;
     const step = nextStep(account.hold, settleMs, wish?.want === "show", clock());
     if (step.do === "wait") {

@@ -97,7 +97,7 @@ describe("what we show for people, over random histories", () => {
         }
         expectSilenceForADay(simulation);
       }),
-      { numRuns: 30 },
+      { numRuns: 3000 },
     );
   });
 
@@ -117,7 +117,7 @@ describe("what we show for people, over random histories", () => {
         expectGaps(simulation);
         expectSilenceForADay(simulation);
       }),
-      { numRuns: 30 },
+      { numRuns: 3000 },
     );
   });
 
@@ -153,7 +153,7 @@ describe("what we show for people, over random histories", () => {
           expectSilenceForADay(simulation);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 3000 },
     );
   });
 

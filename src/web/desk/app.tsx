@@ -37,6 +37,8 @@ function Phase() {
       return <Lone sentence={words.signIn.waiting} busy />;
     case "signed-out":
       return <Lone sentence={words.signIn.missing} />;
+    case "expired":
+      return <Lone sentence={words.signIn.expired} />;
     case "loading":
       return <Skeleton />;
     case "failed":

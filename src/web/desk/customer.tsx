@@ -3,8 +3,9 @@ import type { InteractionView } from "../../views.ts";
 import { firstName, initialsOf } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
 import { useSpeech } from "../shared/language.ts";
-import { customerPlace } from "../shared/picture.ts";
+import { type CustomerPlace, customerPlace } from "../shared/picture.ts";
 import { Stopwatch } from "../shared/ticking.tsx";
+import type { Who, Words } from "../texts/en.ts";
 import { useDesk, useDeskState } from "./context.ts";
 import { shownInteractions } from "./state.ts";
 
@@ -50,30 +51,44 @@ function Whereabouts({ interaction }: { interaction: InteractionView }) {
   const { parties, observedAt, state } = interaction;
   const place = state === "ended" ? "left" : customerPlace(parties);
   const customer = parties.find(({ role }) => role === "customer");
-  const names = [
-    ...(place === "with-agent" || place === "with-both" ? [words.header.you] : []),
-    ...(place === "with-expert" || place === "with-both"
-      ? parties
-          .filter(({ role, state }) => role === "expert" && state === "connected")
-          .map(({ name }) => firstName(name ?? words.common.colleague))
-      : []),
-  ];
+  const experts = parties.filter(({ role, state }) => role === "expert" && state === "connected");
+  const names = experts.map(({ name }) => firstName(name ?? words.common.colleague));
+  const who = { expert: format.list(names), customer: "" };
   return (
     <strong class={`place place-${place}`}>
       <span class="place-sign" aria-hidden="true">
         {place === "held" && <Icon name="note" size={12} />}
       </span>
-      {place === "held" && (
-        <>
-          {words.header.onHold} <Stopwatch from={heldSince[customer?.ref ?? ""] ?? observedAt} />
-        </>
-      )}
-      {names.length > 0 && words.header.with(format.list(names))}
-      {place === "ringing" && words.header.ringing}
-      {place === "alone" && words.header.listening}
-      {place === "left" && words.header.left}
+      <span>
+        {placeSentence(place, who, words)}
+        {place === "held" && (
+          <>
+            {" "}
+            <Stopwatch from={heldSince[customer?.ref ?? ""] ?? observedAt} />
+          </>
+        )}
+      </span>
     </strong>
   );
+}
+
+function placeSentence(place: CustomerPlace, who: Who, { header }: Words): string {
+  switch (place) {
+    case "with-agent":
+      return header.withYou;
+    case "with-expert":
+      return header.withExpert(who);
+    case "with-both":
+      return header.withBoth(who);
+    case "held":
+      return header.onHold;
+    case "ringing":
+      return header.ringing;
+    case "alone":
+      return header.listening;
+    case "left":
+      return header.left;
+  }
 }
 
 /** Shown only when there is more than one. */

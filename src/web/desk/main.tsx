@@ -48,7 +48,7 @@ const token = holdToken({
   missing: (why) => {
     host.tell({ type: "renew-token", why });
     desk.send({ type: "signing-in" });
-    setTimeout(() => token.get() ?? desk.send({ type: "signed-out" }), patienceMs);
+    setTimeout(() => token.get() ?? desk.send({ type: why === "missing" ? "signed-out" : "expired" }), patienceMs);
   },
   arrived: () => void start(),
 });

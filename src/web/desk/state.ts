@@ -4,7 +4,8 @@ import type { ConsultView, ContextView, DeskView, ExpertView, InteractionView } 
 import type { Trouble } from "../shared/trouble.ts";
 
 export type DeskState = {
-  phase: "signing-in" | "signed-out" | "loading" | "ready" | "failed";
+  /** `expired`: there was a sign-in and it could not be renewed; `signed-out`: there never was one. */
+  phase: "signing-in" | "signed-out" | "expired" | "loading" | "ready" | "failed";
   agent: DeskView["agent"] | undefined;
   interactions: InteractionView[];
   consults: ConsultView[];
@@ -34,6 +35,7 @@ export type ContextState = { status: "loading" | "failed" } | { status: "ready";
 export type DeskEvent =
   | { type: "signing-in" }
   | { type: "signed-out" }
+  | { type: "expired" }
   | { type: "loading" }
   | { type: "load-failed"; trouble: Trouble }
   /** `at`: our clock when the answer came. */
@@ -78,6 +80,7 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
   switch (event.type) {
     case "signing-in":
     case "signed-out":
+    case "expired":
       return { ...state, phase: event.type };
     case "loading":
       return state.phase === "ready" ? state : { ...state, phase: "loading" };

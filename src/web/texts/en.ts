@@ -129,8 +129,9 @@ export const en = {
   cannotOther: "not possible now",
 
   header: {
-    with: (names: string) => `Talking to ${names}`,
-    you: "you",
+    withYou: "Talking to you",
+    withExpert: (w: Who) => `Talking to ${w.expert}`,
+    withBoth: (w: Who) => `Talking to you and ${w.expert}`,
     onHold: "On hold",
     ringing: "Ringing",
     left: "Has hung up",

@@ -125,8 +125,9 @@ export const es: Words = {
   cannotOther: "ahora no es posible",
 
   header: {
-    with: (names) => `Habla con ${names}`,
-    you: "contigo",
+    withYou: "Habla contigo",
+    withExpert: (w) => `Habla con ${w.expert}`,
+    withBoth: (w) => `Habla contigo y con ${w.expert}`,
     onHold: "En espera",
     ringing: "Sonando",
     left: "Ha colgado",

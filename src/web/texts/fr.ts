@@ -126,8 +126,9 @@ export const fr: Words = {
   cannotOther: "impossible pour le moment",
 
   header: {
-    with: (names) => `Parle avec ${names}`,
-    you: "vous",
+    withYou: "Parle avec vous",
+    withExpert: (w) => `Parle avec ${w.expert}`,
+    withBoth: (w) => `Parle avec vous et ${w.expert}`,
     onHold: "En attente",
     ringing: "Sonne",
     left: "A raccroché",

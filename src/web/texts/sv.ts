@@ -117,8 +117,9 @@ export const sv: Words = {
   cannotOther: "inte möjligt nu",
 
   header: {
-    with: (names) => `Talar med ${names}`,
-    you: "dig",
+    withYou: "Talar med dig",
+    withExpert: (w) => `Talar med ${w.expert}`,
+    withBoth: (w) => `Talar med dig och ${w.expert}`,
     onHold: "Väntar",
     ringing: "Ringer",
     left: "Har lagt på",

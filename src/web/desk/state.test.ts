@@ -1,0 +1,170 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DeskView } from "../../views.ts";
+import { consult, interaction, party } from "./samples.ts";
+import { consultsOf, currentInteraction, type DeskEvent, type DeskState, initialDesk, reduceDesk } from "./state.ts";
+
+const at = Date.parse("2026-03-02T12:00:10.000Z");
+const deskView = (change: Partial<DeskView> = {}): DeskView => ({
+  agent: {
+    personId: "per_ana",
+    name: "Ana",
+    reachability: {
+      state: "later",
+      availability: "busy",
+      activity: "on-call",
+      reasons: [],
+      skipped: [],
+      presences: [],
+    },
+  },
+  interactions: [interaction()],
+  consults: [],
+  skills: [],
+  serverTime: "2026-03-02T12:00:12.000Z",
+  ...change,
+});
+const run = (events: DeskEvent[], from: DeskState = initialDesk()) => events.reduce(reduceDesk, from);
+const ready = (change: Partial<DeskView> = {}) => run([{ type: "loaded", desk: deskView(change), at }]);
+
+describe("loading", () => {
+  test("shows what the service knows, by the service's clock", () => {
+    const state = ready();
+    expect(state).toMatchObject({ phase: "ready", clockOffsetMs: 2000 });
+    expect(currentInteraction(state)?.id).toBe("int_1");
+  });
+
+  test("forgets what is over and keeps what live news has overtaken", () => {
+    const before = run([
+      { type: "consult", consult: consult({ id: "cst_old" }) },
+      { type: "consult", consult: consult({ version: 7, state: "consulting" }) },
+    ]);
+    const state = run([{ type: "loaded", desk: deskView({ consults: [consult({ version: 6 })] }), at }], before);
+    expect(state.consults.map(({ id, version }) => [id, version])).toEqual([["cst_1", 7]]);
+  });
+
+  test("that fails later on leaves the desk as it was", () => {
+    expect(run([{ type: "load-failed", trouble: { code: "offline" } }], ready()).phase).toBe("ready");
+    expect(run([{ type: "load-failed", trouble: { code: "offline" } }]).phase).toBe("failed");
+  });
+});
+
+describe("news", () => {
+  test("of a consult never goes back to an older version, in any order", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 1 }), (versions) => {
+        const state = run(versions.map((version) => ({ type: "consult", consult: consult({ version }) })));
+        expect(state.consults[0]?.version).toBe(Math.max(...versions));
+      }),
+    );
+  });
+
+  test("of the call inside a consult counts for the interaction", () => {
+    const held = interaction({
+      observedAt: "2026-03-02T12:00:05.000Z",
+      parties: [party("customer", { music: true, state: "held" }), party("agent")],
+    });
+    const state = run([{ type: "consult", consult: consult({ interaction: held }) }], ready());
+    expect(currentInteraction(state)?.parties[0]?.music).toBe(true);
+    const late = run([{ type: "interaction", interaction: interaction() }], state);
+    expect(currentInteraction(late)?.parties[0]?.music).toBe(true);
+  });
+
+  test("keeps the beginning of the music while it lasts", () => {
+    const music = (observedAt: string, on: boolean): DeskEvent => ({
+      type: "interaction",
+      interaction: interaction({ observedAt, parties: [party("customer", { music: on }), party("agent")] }),
+    });
+    const held = run([music("2026-03-02T12:00:01.000Z", true), music("2026-03-02T12:00:09.000Z", true)], ready());
+    expect(held.heldSince).toEqual({ customer: "2026-03-02T12:00:01.000Z" });
+    expect(run([music("2026-03-02T12:00:10.000Z", false)], held).heldSince).toEqual({});
+  });
+});
+
+describe("the customer in front of the agent", () => {
+  const two = () => ready({ interactions: [interaction(), interaction({ id: "int_2" })] });
+
+  test("is the chosen one while it is there", () => {
+    const chosen = run([{ type: "choose", interaction: "int_2" }], two());
+    expect(currentInteraction(chosen)?.id).toBe("int_2");
+    const over = run(
+      [
+        {
+          type: "interaction",
+          interaction: interaction({ id: "int_2", state: "ended", observedAt: "2026-03-02T12:01:00.000Z" }),
+        },
+      ],
+      chosen,
+    );
+    expect(currentInteraction(over)?.id).toBe("int_1");
+  });
+
+  test("goes with the hand-over, once the outcome has been put away", () => {
+    const without = interaction({
+      observedAt: "2026-03-02T12:02:00.000Z",
+      parties: [party("customer"), party("expert")],
+    });
+    const done = consult({
+      state: "ended",
+      result: "transferred",
+      endedAt: "2026-03-02T12:02:00.000Z",
+      interaction: without,
+    });
+    const state = run([{ type: "consult", consult: done }], ready());
+    expect(currentInteraction(state)?.id).toBe("int_1");
+    expect(currentInteraction(run([{ type: "dismiss", consult: done.id }], state))).toBeUndefined();
+  });
+});
+
+describe("consults of a customer", () => {
+  test("are the live ones, else the newest that ended and was not put away", () => {
+    const ended = (id: string, endedAt: string) => consult({ id, state: "ended", endedAt });
+    const events: DeskEvent[] = [
+      { type: "consult", consult: ended("cst_a", "2026-03-02T12:01:00.000Z") },
+      { type: "consult", consult: ended("cst_b", "2026-03-02T12:02:00.000Z") },
+    ];
+    const state = run(events, ready());
+    expect(consultsOf(state, "int_1").map(({ id }) => id)).toEqual(["cst_b"]);
+    expect(consultsOf(run([{ type: "dismiss", consult: "cst_b" }], state), "int_1").map(({ id }) => id)).toEqual([
+      "cst_a",
+    ]);
+    expect(
+      consultsOf(run([{ type: "consult", consult: consult({ id: "cst_c" }) }], state), "int_1").map(({ id }) => id),
+    ).toEqual(["cst_c"]);
+  });
+});
+
+describe("what was pressed", () => {
+  test("is under way until it is answered, and a refusal is kept to be shown", () => {
+    const pressed = run([{ type: "ask", key: "per_jonas" }], ready());
+    expect(pressed.asking).toEqual(["per_jonas"]);
+    const refused = run([{ type: "asked", key: "per_jonas", trouble: { code: "conflict" } }], pressed);
+    expect(refused).toMatchObject({ asking: [], trouble: { code: "conflict" } });
+    expect(run([{ type: "ask", key: "per_jonas" }], refused).trouble).toBeUndefined();
+  });
+
+  test("a move ends with the new view", () => {
+    const moving = run(
+      [
+        { type: "consult", consult: consult() },
+        { type: "move", consult: "cst_1", move: "cancel" },
+      ],
+      ready(),
+    );
+    const moved = run([{ type: "moved", consult: "cst_1", view: consult({ version: 2, state: "ended" }) }], moving);
+    expect(moved.moving).toEqual({});
+    expect(moved.consults[0]?.state).toBe("ended");
+  });
+});
+
+test("the moment of a lost connection is when it was first lost", () => {
+  const lost = run(
+    [
+      { type: "connection", state: "lost", at },
+      { type: "connection", state: "lost", at: at + 9000 },
+    ],
+    ready(),
+  );
+  expect(lost.connection).toEqual({ state: "lost", lostAt: at + 2000 });
+  expect(run([{ type: "connection", state: "live", at }], lost).connection).toEqual({ state: "live" });
+});

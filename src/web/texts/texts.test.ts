@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { en } from "./en.ts";
+import { es } from "./es.ts";
+import { fr } from "./fr.ts";
+import { sv } from "./sv.ts";
+
+/** Every sentence of a language by its path, with sample values in its gaps. */
+function sentences(words: object, path = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(words)) {
+    const here = `${path}/${key}`;
+    if (typeof value === "string") found.set(here, value);
+    else if (typeof value === "function") found.set(here, sample(here, value));
+    else for (const [inner, sentence] of sentences(value, here)) found.set(inner, sentence);
+  }
+  return found;
+}
+
+const who = { expert: "Ana", customer: "Olof" };
+const gaps = { platform: "Teams", until: "14:30" };
+const entry = { name: "Ana", detail: "X" };
+function sample(path: string, say: (...given: unknown[]) => string): string {
+  if (/^\/(question\/shares|finder\/found|person\/(picked|askPicked))$/.test(path)) return say(2, 2);
+  if (/^\/(reason)\//.test(path)) return say(gaps);
+  if (/^\/event\//.test(path)) return say(entry);
+  if (
+    /^\/(kind|move|trouble|result|resultChat|consult|pending\/operation|header|person\/(notifyHint|ringHint))\b/.test(
+      path,
+    )
+  ) {
+    const first = /\/(asking|back)$/.test(path) ? "Ana" : who;
+    return say(first, "14:30");
+  }
+  return say("Ana", /level$/.test(path) ? 3 : "Olof");
+}
+
+describe.each(Object.entries({ en, es, sv, fr }))("%s", (_language, words) => {
+  const said = sentences(words);
+
+  test("has a value for every sentence, with all gaps filled", () => {
+    for (const [path, sentence] of said) {
+      if (path !== "/activity/none") expect(sentence, path).not.toBe("");
+      expect(sentence, path).not.toMatch(/undefined|\[object|#/);
+    }
+  });
+
+  test("says exactly what English says, no more and no less", () => {
+    expect([...said.keys()].sort()).toEqual([...sentences(en).keys()].sort());
+  });
+});
+
+test("only words that are the same everywhere are left in English", () => {
+  const english = sentences(en);
+  for (const words of [es, sv, fr])
+    for (const [path, sentence] of sentences(words))
+      if (sentence.split(" ").length > 2 && !/^\/(trouble|event)\b/.test(path))
+        expect(sentence, path).not.toBe(english.get(path));
+});
+
+test("French elides before a vowel and Spanish joins before an article", () => {
+  expect(fr.consult.backHint.ringing({ expert: "Ines", customer: "" })).toContain("d’Ines");
+  expect(fr.consult.back("le client")).toBe("Revenir au client");
+  expect(es.result.transferred({ expert: "Ana", customer: "el cliente" })).toContain("Ana atiende al cliente");
+  expect(sv.trouble.voicemail({ expert: "Jonas", customer: "" })).toContain("Jonas röstbrevlåda");
+});
