@@ -11,14 +11,15 @@ alter table holds
 
 -- How far the reading of a connection has come.
 create table sweeps (
-  connection_id text primary key references connections on delete cascade,
+  connection_id text primary key,
   tenant_id text not null references tenants on delete cascade,
   engaged_at timestamptz,
   watched_at timestamptz,
   known_at timestamptz,
   cursor text,
   known int not null default 0,
-  pushed_at timestamptz
+  pushed_at timestamptz,
+  foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade
 );
 create index sweeps_tenant on sweeps (tenant_id);
 create index accounts_sweep on accounts (connection_id, id) where active;

@@ -1,7 +1,7 @@
 /** What every room's `routes.ts` is made with. Schemas validate requests and are the OpenAPI document at once. */
 import { createRoute, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import { and, eq } from "drizzle-orm";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { type Actor, actorLabel, type Ctx, type Scope } from "./ctx.ts";
 import { BridgeError, codes, type ErrorCode } from "./errors.ts";
 import { idempotencyKeys } from "./idempotency.ts";
@@ -79,9 +79,11 @@ const digest = async (text: string) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");
 
+const keptAnswers = "idempotency";
+
 /**
  * Runs a verb in one transaction of the caller's tenant and answers with its result. With an `Idempotency-Key` the
- * answer is kept in the same transaction for a day: the same request again gets the same answer and does nothing.
+ * answer is kept, sealed, in the same transaction for a day: the same request again gets the same answer and does nothing.
  */
 export async function answer<T>(
   c: ApiContext,
@@ -97,7 +99,8 @@ export async function answer<T>(
   return service.database.inTenant(tenantId, async (db) => {
     const ctx: Ctx = { db, tenantId, actor, now: service.now, log: c.get("log") };
     if (key === undefined) return c.json((await verb(ctx)) as object, status);
-    const requestHash = await digest(`${c.req.method} ${c.req.path} ${await c.req.text()}`);
+    const { pathname, search } = new URL(c.req.url);
+    const requestHash = await digest(`${c.req.method} ${pathname}${search} ${await c.req.text()}`);
     const mine = { tenantId, actor: actorLabel(actor), key };
     const fresh = await db
       .insert(idempotencyKeys)
@@ -113,13 +116,15 @@ export async function answer<T>(
       const [kept] = await db.select().from(idempotencyKeys).where(where);
       if (!kept || kept.requestHash !== requestHash)
         throw new BridgeError("idempotency_mismatch", "Use a new Idempotency-Key for another request.");
-      return c.body(kept.response, kept.status as 200, {
+      const response = await service.keyring.open<string>(tenantId, keptAnswers, kept.response);
+      return c.body(response, kept.status as 200, {
         "content-type": "application/json",
         "idempotent-replayed": "true",
       });
     }
     const response = JSON.stringify(await verb(ctx));
-    await db.update(idempotencyKeys).set({ response }).where(where);
+    const sealed = await service.keyring.seal(tenantId, keptAnswers, response);
+    await db.update(idempotencyKeys).set({ response: sealed }).where(where);
     return c.body(response, status, { "content-type": "application/json" });
   });
 }
@@ -142,6 +147,16 @@ type Endpoint<S extends Schemas> = S & {
   status?: 200 | 201 | 202;
 };
 
+/** Before anything of the request is read: may they, and is it JSON. Strangers learn nothing of what a route wants. */
+const guard =
+  ({ allowed, body }: { allowed: Allowed; body?: unknown }): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    requireActor(c, allowed);
+    if (body && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(c.req.header("content-type") ?? ""))
+      throw new BridgeError("bad_request", "Send the body as JSON, with content-type application/json.");
+    await next();
+  };
+
 /**
  * One endpoint: its description and the verb that it is the door to. The verb runs in one transaction of the caller's
  * tenant; a BridgeError becomes a problem document and rolls everything back.
@@ -157,6 +172,7 @@ export function endpoint<const S extends Schemas>(
     summary: spec.summary,
     tags: [spec.path.split("/")[2] ?? "service"],
     security: [{ bearer: [] }],
+    middleware: guard(spec),
     request: {
       ...(spec.body ? { body: { required: true, content: { "application/json": { schema: spec.body } } } } : {}),
       ...(spec.query ? { query: spec.query } : {}),

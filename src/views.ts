@@ -150,6 +150,10 @@ export type ConsultView = {
   trouble?: string;
   /** What the agent may do now, and why not the rest. */
   moves: { move: Move; possible: boolean; reason?: string }[];
+  /** Answers of the expert to a question, ready to be used. */
+  replies: { at: string; by: string; text: string }[];
+  /** Where a meeting is joined; the customer gets the same link. */
+  joinUrl?: string;
   /** The call as last seen, so that one answer draws the whole picture. */
   interaction?: InteractionView;
   timeline: { at: string; what: string; data: Record<string, unknown> }[];

@@ -5,6 +5,7 @@ import type { Api } from "./api.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { takeIn } from "./consults/intake.ts";
+import { openMeeting } from "./consults/meeting.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
 import { expireContexts } from "./context/expire.ts";
@@ -13,9 +14,11 @@ import { addDeskRoutes } from "./desk/routes.ts";
 import { addExpertRoutes } from "./experts/routes.ts";
 import { expertsForFeed } from "./experts/view.ts";
 import { createApp } from "./http/app.ts";
+import { stillSignedIn } from "./http/auth.ts";
 import { createKeySets } from "./http/directory-token.ts";
 import { addHealthRoutes } from "./http/health.ts";
-import { addLiveRoutes, createHub, type Hub, type Views } from "./http/live.ts";
+import { createHub, type Hub, type Views } from "./http/hub.ts";
+import { addLiveRoutes } from "./http/live.ts";
 import { addOidcRoutes } from "./http/oidc.ts";
 import { addWebhookRoutes } from "./http/webhooks.ts";
 import { checkConnection, subscribeEvents, syncDirectory } from "./identity/directory.ts";
@@ -76,7 +79,7 @@ export function wire(options: WireOptions): Wired {
     consult: consultsForFeed(service),
     interaction: interactionsForFeed(service),
   };
-  const hub = createHub({ database: service.database, views, now: service.now, log: service.log });
+  const hub = createHub({ database: service.database, views, now: service.now, log: service.log, stillSignedIn });
   const runner: { current?: Runner } = {};
   const moved = () => {
     runner.current?.wake();
@@ -92,6 +95,7 @@ export function wire(options: WireOptions): Wired {
     "consult.tick": tickConsult(),
     "consult.look": lookAtConsult(service),
     "interaction.look": lookAtInteraction(service),
+    "consult.meet": openMeeting(service),
     "context.expire": expireContexts(),
     "offer.card": deliverCard(service),
     "house.prune": prune(),

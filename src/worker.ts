@@ -1,7 +1,7 @@
 /** The Cloudflare Workers front door: the same app, Postgres through Hyperdrive, live feeds and job pulse in a Durable Object. */
 import { DurableObject } from "cloudflare:workers";
 import type { Actor } from "./ctx.ts";
-import type { Hub } from "./http/live.ts";
+import type { Hub } from "./http/hub.ts";
 import { createLog } from "./log.ts";
 import { type Wired, wire } from "./wire.ts";
 

@@ -2,30 +2,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-
-const hour = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, "wants HH:MM");
-const roster = z.strictObject({
-  timeZone: z.string().optional(),
-  hours: z
-    .array(
-      z.strictObject({
-        days: z.array(z.number().int().min(1).max(7)),
-        from: hour,
-        to: hour,
-        skill: z.string().optional(),
-      }),
-    )
-    .optional(),
-  exceptions: z
-    .array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: hour, to: hour })) }))
-    .optional(),
-});
-const quota = z.strictObject({
-  perMonth: z.number().int().min(0).optional(),
-  concurrent: z.number().int().min(1).optional(),
-  coolDownMs: z.number().int().min(0).optional(),
-  hard: z.boolean().optional(),
-});
+import { enrolmentSchema, locale, timeZone } from "../experts/enrolment-schema.ts";
 
 /** `patchcord.yaml`: what one tenant should look like. Applying it twice changes nothing the second time. */
 export const planSchema = z.strictObject({
@@ -38,7 +15,7 @@ export const planSchema = z.strictObject({
         consultMode: z.enum(["ask", "ring"]).optional(),
         contextHours: z.number().min(0).max(720).optional(),
         deskOrigins: z.array(z.url()).optional(),
-        locale: z.string().optional(),
+        locale: locale.optional(),
       })
       .default({}),
   }),
@@ -75,20 +52,9 @@ export const planSchema = z.strictObject({
     })
     .default({}),
   people: z
-    .array(z.strictObject({ email: z.email(), locale: z.string().optional(), timeZone: z.string().optional() }))
+    .array(z.strictObject({ email: z.email(), locale: locale.optional(), timeZone: timeZone.optional() }))
     .default([]),
-  experts: z
-    .array(
-      z.strictObject({
-        email: z.email(),
-        skills: z.record(z.string(), z.number().int().min(1).max(5)),
-        languages: z.array(z.string()).default([]),
-        accepting: z.boolean().optional(),
-        roster: roster.optional(),
-        quota: quota.optional(),
-      }),
-    )
-    .default([]),
+  experts: z.array(enrolmentSchema.extend({ email: z.email() })).default([]),
 });
 export type Plan = z.output<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
 import { accounts } from "../identity/schema.ts";
 import type { CommandId, ConnectionId, OfferId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
@@ -10,20 +11,20 @@ import { answerOffer } from "./answer.ts";
 import { settleCommand } from "./commands.ts";
 import { recordInteraction } from "./interactions.ts";
 import { type Answer, answers } from "./model.ts";
-import { interactions } from "./schema.ts";
+import { replyToQuestion } from "./reply.ts";
 
 const isAnswer = (value: unknown): value is Answer => answers.includes(value as Answer);
 
 /** What a platform pushed becomes facts here, in the transaction that commits before the push is acknowledged. */
 export const takeIn =
-  (_service: Service) =>
+  (service: Service) =>
   async (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]): Promise<void> => {
     const reports = events.flatMap((event) => (event.kind === "presence" ? [event.report] : []));
     if (reports.length > 0) await recordReports(ctx, connectionId, reports);
-    for (const event of events) await takeInOne(ctx, connectionId, event);
+    for (const event of events) await takeInOne(ctx, service, connectionId, event);
   };
 
-async function takeInOne(ctx: Ctx, connectionId: ConnectionId, event: PlatformEvent): Promise<void> {
+async function takeInOne(ctx: Ctx, service: Service, connectionId: ConnectionId, event: PlatformEvent): Promise<void> {
   switch (event.kind) {
     case "presence":
       return;
@@ -35,7 +36,7 @@ async function takeInOne(ctx: Ctx, connectionId: ConnectionId, event: PlatformEv
     case "command":
       return settleCommand(ctx, event.commandId as CommandId, event.outcome);
     case "answer":
-      return answerFromCard(ctx, connectionId, event.account, event.data);
+      return answerFromCard(ctx, service, connectionId, event);
     case "attention": {
       const payload = { connectionId };
       await enqueue(ctx, { key: `events.subscribe:${connectionId}`, name: "events.subscribe", payload });
@@ -53,29 +54,33 @@ async function lookSoon(ctx: Ctx, connectionId: ConnectionId, ref: string): Prom
   });
 }
 
-/** A card of a platform whose buttons arrive by webhook. The platform's account says who pressed. */
+/**
+ * A card of a platform whose buttons arrive by webhook. The platform's account says who pressed. What cannot be taken
+ * any more is nothing: the card is brought up to date all the same.
+ */
 async function answerFromCard(
   ctx: Ctx,
+  service: Service,
   connectionId: ConnectionId,
-  account: string,
-  data: Record<string, unknown>,
+  { account, verb, data }: Extract<PlatformEvent, { kind: "answer" }>,
 ): Promise<void> {
-  const { offer, answer, reason } = data;
-  if (typeof offer !== "string" || !isAnswer(answer)) return;
+  const { offer, answer, reason, text } = data;
+  if (typeof offer !== "string") return;
   const [who] = await ctx.db
     .select({ personId: accounts.personId, name: accounts.name })
     .from(accounts)
     .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account)));
   if (!who?.personId) return;
-  const actor = { kind: "expert", personId: who.personId, name: who.name } as const;
-  await answerOffer({ ...ctx, actor }, offer as OfferId, answer, typeof reason === "string" ? reason : undefined).catch(
-    () => undefined,
-  );
+  const asExpert: Ctx = { ...ctx, actor: { kind: "expert", personId: who.personId, name: who.name } };
+  const id = offer as OfferId;
+  const taken =
+    verb === "reply"
+      ? replyToQuestion(asExpert, service, id, String(text ?? ""))
+      : isAnswer(answer)
+        ? answerOffer(asExpert, id, answer, typeof reason === "string" ? reason : undefined)
+        : Promise.resolve();
+  await taken.catch((error: unknown) => {
+    if (!isBridgeError(error) || error.status >= 500) throw error;
+  });
+  await enqueue(ctx, { key: `offer.card:${id}`, name: "offer.card", payload: { offerId: id }, lane: "offer" });
 }
-
-/** The interactions a connection has live, for looking at them after a gap. */
-export const liveInteractions = (ctx: Ctx, connectionId: ConnectionId) =>
-  ctx.db
-    .select({ ref: interactions.ref })
-    .from(interactions)
-    .where(and(eq(interactions.connectionId, connectionId), eq(interactions.state, "live")));

@@ -73,6 +73,14 @@ async function writeConsult(
       .values(entries.map((entry) => ({ tenantId: ctx.tenantId, consultId: row.id, at: ctx.now(), ...entry })));
   }
   await announce(ctx, "consult", row.id);
+  if (after.kind === "meeting" && after.state === "consulting" && before.state !== "consulting") {
+    await enqueue(ctx, {
+      key: `consult.meet:${row.id}`,
+      name: "consult.meet",
+      payload: { consultId: row.id },
+      lane: "call",
+    });
+  }
   if (before.state !== after.state || before.winner !== after.winner) {
     for (const person of [row.agentPersonId, winner?.person]) {
       if (person)

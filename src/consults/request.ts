@@ -174,6 +174,12 @@ export async function interactionFor(ctx: Ctx, id: InteractionId) {
   return found;
 }
 
+/** A question can wait for somebody who is in a meeting; a call needs a phone; a meeting, somebody at their desk. */
+function canBeAsked(state: FoundExpert["reachability"]["state"], kind: Kind): boolean {
+  if (kind === "question") return state !== "no";
+  return state === "call" || (kind === "meeting" && state === "chat");
+}
+
 type Chosen = { personId: PersonId; target?: Target; why: unknown[] };
 
 /** Whom to ask, best first, each with the rung that rings them. */
@@ -191,10 +197,7 @@ async function chooseExperts(ctx: Ctx, service: Service, input: RequestInput, ag
     },
     engagementsOf,
   );
-  const isByChat = input.kind === "question";
-  const usable = found.filter(
-    (expert) => expert.reachability.state === "call" || (isByChat && expert.reachability.state === "chat"),
-  );
+  const usable = found.filter((expert) => canBeAsked(expert.reachability.state, input.kind));
   if (usable.length === 0) throw nobody(found, named?.length ?? 0);
   return usable.map((expert) => ({
     personId: expert.personId,

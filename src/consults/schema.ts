@@ -45,6 +45,8 @@ export const consults = pgTable("consults", {
   state: text().$type<State>().notNull(),
   result: text().$type<Result>(),
   skill: text(),
+  /** Where a meeting is joined, by everybody in it. */
+  joinUrl: text("join_url"),
   /** The lifecycle's own facts, see machine.ts; the columns beside it are for finding and listing. */
   machine: jsonb().$type<unknown>().notNull(),
   version: integer().notNull().default(1),
@@ -91,4 +93,14 @@ export const timeline = pgTable("timeline", {
   at: instant("at").notNull(),
   what: text().notNull(),
   data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+});
+
+/** Answers to questions, sealed like contexts. */
+export const replies = pgTable("replies", {
+  id: text().primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  consultId: text("consult_id").$type<ConsultId>().notNull(),
+  personId: text("person_id").$type<PersonId>().notNull(),
+  sealed: text().notNull(),
+  createdAt: instant("created_at").notNull(),
 });

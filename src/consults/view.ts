@@ -12,7 +12,7 @@ import { kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
 import { partiesOf } from "./picture.ts";
 import { obstacle } from "./request.ts";
-import { consults, interactions, offers, timeline } from "./schema.ts";
+import { consults, interactions, offers, replies, timeline } from "./schema.ts";
 
 type InteractionRow = typeof interactions.$inferSelect;
 
@@ -84,6 +84,23 @@ const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<
   }
 };
 
+async function repliesOf(
+  ctx: Ctx,
+  service: Service,
+  row: ConsultRow,
+  name: (id: string) => string,
+): Promise<ConsultView["replies"]> {
+  if (row.kind !== "question") return [];
+  const rows = await ctx.db.select().from(replies).where(eq(replies.consultId, row.id)).orderBy(asc(replies.createdAt));
+  return Promise.all(
+    rows.map(async (one) => ({
+      at: one.createdAt.toISOString(),
+      by: name(one.personId),
+      text: await service.keyring.open<string>(ctx.tenantId, "reply", one.sealed),
+    })),
+  );
+}
+
 type Around = {
   names: Map<string, string>;
   interactions: Map<string, InteractionView>;
@@ -153,6 +170,8 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       : {}),
     ...(machine.trouble ? { trouble: machine.trouble } : {}),
     moves: movesOf(machine),
+    replies: await repliesOf(ctx, service, row, name),
+    ...(row.joinUrl ? { joinUrl: row.joinUrl } : {}),
     ...(interaction ? { interaction } : {}),
     timeline: known.entries
       .filter((entry) => entry.consultId === row.id)

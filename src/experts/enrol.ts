@@ -6,7 +6,8 @@ import { fold } from "../identity/directory.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { announce } from "../jobs/queue.ts";
-import { expertSkills, experts, type Quota, type Roster } from "./schema.ts";
+import type { Quota, Roster } from "../roster.ts";
+import { expertSkills, experts } from "./schema.ts";
 
 export type Enrolment = {
   /** Skill to level, 1 to 5. */

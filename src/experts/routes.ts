@@ -4,6 +4,7 @@ import { BridgeError } from "../errors.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { type Enrolment, enrolExpert, setAccepting } from "./enrol.ts";
+import { enrolmentSchema } from "./enrolment-schema.ts";
 import type { EngagementsOf } from "./facts.ts";
 import { experts } from "./schema.ts";
 import { findExperts, skillsOfTenant } from "./search.ts";
@@ -14,41 +15,6 @@ const byId = z.object({ id: z.string().max(60) });
 const expertSchema = z
   .looseObject({ personId: z.string(), name: z.string() })
   .openapi("Expert", { description: "A colleague who may be asked: skills, languages, reachability with reasons" });
-const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
-const enrolmentSchema = z.strictObject({
-  skills: z.record(z.string().min(1).max(80), z.number().int().min(1).max(5)),
-  languages: z.array(z.string().max(20)).max(20).optional(),
-  accepting: z.boolean().optional(),
-  roster: z
-    .strictObject({
-      timeZone: z.string().max(60).optional(),
-      hours: z
-        .array(
-          z.strictObject({
-            days: z.array(z.number().int().min(1).max(7)),
-            from: time,
-            to: time,
-            skill: z.string().optional(),
-          }),
-        )
-        .max(50)
-        .optional(),
-      exceptions: z
-        .array(z.strictObject({ date: z.iso.date(), hours: z.array(z.strictObject({ from: time, to: time })) }))
-        .max(400)
-        .optional(),
-    })
-    .optional(),
-  quota: z
-    .strictObject({
-      perMonth: z.number().int().min(0).optional(),
-      concurrent: z.number().int().min(1).optional(),
-      coolDownMs: z.number().int().min(0).optional(),
-      hard: z.boolean().optional(),
-    })
-    .optional(),
-});
-
 export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
   endpoint(
     api,

@@ -1,15 +1,8 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import type { PersonId } from "../ids.ts";
+import type { Quota, Roster } from "../roster.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
-
-/** Weekly hours in the roster's own time zone, `HH:MM` to `HH:MM`, 1 = Monday; dated exceptions replace a day. */
-export type Roster = {
-  timeZone?: string;
-  hours?: { days: number[]; from: string; to: string; skill?: string }[];
-  exceptions?: { date: string; hours: { from: string; to: string }[] }[];
-};
-export type Quota = { perMonth?: number; concurrent?: number; coolDownMs?: number; hard?: boolean };
 
 export const experts = pgTable("experts", {
   personId: text("person_id").$type<PersonId>().primaryKey(),

@@ -69,7 +69,7 @@ export async function findExperts(
 }
 
 function hit(facts: PersonFacts, wanted: { skill?: string; language?: string }, now: Date): FoundExpert {
-  const { target, ...view } = toView(facts, now);
+  const { target, ...view } = toView(facts, now, wanted.skill);
   return {
     ...view,
     personId: facts.person.id,

@@ -2,8 +2,8 @@ import type { Actor, Ctx } from "../ctx.ts";
 import type { PersonId } from "../ids.ts";
 import type { Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { reachability } from "../presence/reachability.ts";
-import type { ExpertView, PresenceView } from "../views.ts";
+import { type ReachAccount, reach } from "../presence/reachability.ts";
+import type { ExpertView } from "../views.ts";
 import { type AccountFacts, type EngagementsOf, factsOf, type PersonFacts } from "./facts.ts";
 
 const initialsOf = (name: string) =>
@@ -15,33 +15,54 @@ const initialsOf = (name: string) =>
     .join("")
     .toUpperCase();
 
-const presenceView = (account: AccountFacts, now: Date): PresenceView[] =>
-  account.presence
-    ? [
-        {
-          account: account.id,
-          platform: account.platform,
-          adapter: account.adapter,
-          availability: account.presence.availability,
-          activity: account.presence.activity,
-          ...(account.presence.native ? { native: account.presence.native } : {}),
-          observedAt: account.presence.observedAt.toISOString(),
-          stale: now.getTime() - account.presence.observedAt.getTime() > 60_000,
-        },
-      ]
-    : [];
+function reachAccount(account: AccountFacts): ReachAccount {
+  const { presence, hold } = account;
+  const ours = (hold?.shown ?? []).filter(({ endedAt }) => !endedAt).map(({ presence }) => presence);
+  return {
+    account: account.id,
+    adapter: account.adapter,
+    platform: account.platform,
+    side: account.side,
+    canCards: account.canCards,
+    ours,
+    ...(account.phone ? { phone: account.phone } : {}),
+    ...(presence
+      ? {
+          seen: {
+            availability: presence.availability,
+            activity: presence.activity,
+            ...(presence.native ? { native: presence.native } : {}),
+            observedAt: presence.observedAt,
+          },
+        }
+      : {}),
+  };
+}
 
 /** A person as the screens show them, and the target that rings them now. */
-export function toView(facts: PersonFacts, now: Date): ExpertView & { target?: Target } {
-  const { person } = facts;
-  const withPhone = facts.accounts.find((account) => account.side === "uc" && account.phone);
-  const isAccepting =
-    (facts.expert?.accepting ?? false) && !(facts.expert?.pausedUntil && facts.expert.pausedUntil > now);
-  const reach = reachability(
-    facts.accounts.flatMap((account) => presenceView(account, now)),
-    isAccepting,
-    withPhone?.phone ?? undefined,
-    withPhone?.platform ?? "",
+export function toView(facts: PersonFacts, now: Date, skill?: string): ExpertView & { target?: Target } {
+  const { person, expert } = facts;
+  const { view, target } = reach(
+    {
+      isActive: person.active,
+      ...(expert
+        ? {
+            enrolment: {
+              accepting: expert.accepting,
+              roster: expert.roster,
+              quota: expert.quota,
+              ...(expert.pausedUntil ? { pausedUntil: expert.pausedUntil } : {}),
+              ...(expert.lastAskedAt ? { lastAskedAt: expert.lastAskedAt } : {}),
+            },
+          }
+        : {}),
+      accounts: facts.accounts.map(reachAccount),
+      inConsults: facts.inConsults,
+      beingAsked: facts.beingAsked,
+      helpedThisMonth: facts.helpedThisMonth,
+      ...(skill ? { skill } : {}),
+    },
+    now,
   );
   return {
     personId: person.id,
@@ -51,11 +72,9 @@ export function toView(facts: PersonFacts, now: Date): ExpertView & { target?: T
     ...(person.title ? { title: person.title } : {}),
     ...(person.site ? { site: person.site } : {}),
     skills: facts.skills,
-    languages: facts.expert?.languages ?? [],
-    reachability: reach,
-    ...(reach.state === "call" && withPhone?.phone
-      ? { target: { kind: "phone" as const, e164: withPhone.phone } }
-      : {}),
+    languages: expert?.languages ?? [],
+    reachability: view,
+    ...(target ? { target } : {}),
   };
 }
 

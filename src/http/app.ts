@@ -1,46 +1,14 @@
 import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { type Api, type ApiContext, newApi, problem } from "../api.ts";
-import { BridgeError, type ErrorCode, isBridgeError } from "../errors.ts";
+import { BridgeError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { errorFields } from "../log.ts";
 import type { Service } from "../platform/service.ts";
+import { asProblem } from "./as-problem.ts";
 import { authenticate } from "./auth.ts";
 import type { KeySets } from "./directory-token.ts";
 import { addDocsRoutes, type Description } from "./docs.ts";
-
-const byStatus: Record<number, ErrorCode> = {
-  400: "bad_request",
-  401: "unauthenticated",
-  403: "forbidden",
-  404: "not_found",
-  413: "too_large",
-};
-
-function asProblem(c: ApiContext, error: unknown): Response {
-  if (isBridgeError(error))
-    return problem(c, error.code, error.message, { details: error.details, retryAfterMs: error.retryAfterMs });
-  if (error instanceof HTTPException) {
-    const code = byStatus[error.status] ?? "bad_request";
-    return problem(
-      c,
-      code,
-      error.status === 400 ? "The body is not valid JSON." : "The request cannot be served as it is.",
-    );
-  }
-  const lost =
-    typeof error === "object" && error !== null && "code" in error && /^(ECONN|CONNECT|57P)/.test(String(error.code));
-  return lost
-    ? problem(c, "unavailable", "The database does not answer just now. Try again in a moment.", {
-        retryAfterMs: 2_000,
-      })
-    : problem(
-        c,
-        "internal",
-        "Something went wrong on our side. Try again; if it stays, give the request id to your administrator.",
-      );
-}
 
 /** The body a route may have at most, in bytes; webhooks and the API alike. */
 export const bodyBytesMax = 1_000_000;

@@ -1,9 +1,9 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { decodeJwt } from "jose";
 import type { ApiEnv } from "../api.ts";
-import type { Actor, Scope } from "../ctx.ts";
+import type { Actor, Ctx, Scope } from "../ctx.ts";
 import { tokenIssuer, verifyOwnToken } from "../desk/tokens.ts";
 import { BridgeError } from "../errors.ts";
 import { accounts, apiKeys, people, signIns } from "../identity/schema.ts";
@@ -33,18 +33,20 @@ async function byApiKey(service: Service, key: string): Promise<SignedIn> {
 
 /** An expert's sign-in token: a person of a directory that a tenant has enrolled, told by directory and object id. */
 async function byDirectoryToken(service: Service, keySets: KeySets, token: string): Promise<SignedIn> {
-  const directoryId = String(decodeJwt(token)["tid"] ?? "");
-  const [row] = await service.database.asSystem((db) =>
+  const { tid, aud } = decodeJwt(token);
+  const rows = await service.database.asSystem((db) =>
     db
       .select()
       .from(signIns)
-      .where(and(eq(signIns.kind, "experts"), eq(signIns.directoryId, directoryId))),
+      .where(and(eq(signIns.kind, "experts"), eq(signIns.directoryId, String(tid ?? "")))),
   );
+  // Several tenants may share a directory; each has registered its own audience there.
+  const row = rows.find(({ audience }) => audience === aud) ?? rows[0];
   if (!row) throw new BridgeError("unauthenticated", "Your organization is not enrolled here. Ask your administrator.");
   const { objectId } = await verifyDirectoryToken(keySets, row, token, service.now());
   const person = await service.database.inTenant(row.tenantId, async (db) => {
     const where = [eq(accounts.externalId, objectId), eq(accounts.active, true), eq(people.active, true)];
-    if (row.connectionId) where.push(inArray(accounts.connectionId, [row.connectionId]));
+    if (row.connectionId) where.push(eq(accounts.connectionId, row.connectionId));
     const [found] = await db
       .select({ id: people.id, name: people.name })
       .from(accounts)
@@ -71,6 +73,33 @@ async function signIn(service: Service, keySets: KeySets, token: string): Promis
   if (issuer === undefined) throw new BridgeError("unauthenticated", "This is neither an API key nor a token.");
   if (issuer === tokenIssuer) return verifyOwnToken(service.keyring, service.now(), token);
   return byDirectoryToken(service, keySets, token);
+}
+
+/** Those whose sign-in still holds: people who are here, keys that are good. For what stays open for long. */
+export async function stillSignedIn(ctx: Ctx, actors: Actor[]): Promise<Actor[]> {
+  const idsOf = <T>(id: (actor: Actor) => T | undefined) =>
+    [...new Set(actors.map(id))].filter((one) => one !== undefined);
+  const personIds = idsOf((actor) => ("personId" in actor ? actor.personId : undefined));
+  const keyIds = idsOf((actor) => (actor.kind === "machine" ? actor.keyId : undefined));
+  const present = await ctx.db
+    .select({ id: people.id })
+    .from(people)
+    .where(and(inArray(people.id, personIds), eq(people.active, true)));
+  const good = await ctx.db
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(
+      and(
+        inArray(apiKeys.id, keyIds),
+        isNull(apiKeys.revokedAt),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, ctx.now())),
+      ),
+    );
+  const holding = new Set<string>([...present, ...good].map((row) => row.id));
+  return actors.filter((actor) => {
+    const id = actor.kind === "machine" ? actor.keyId : "personId" in actor ? actor.personId : undefined;
+    return id === undefined || holding.has(id);
+  });
 }
 
 /**

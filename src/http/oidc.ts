@@ -7,7 +7,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import * as oauth from "oauth4webapi";
 import type { Api, ApiContext } from "../api.ts";
 import { issueToken, sessionMs } from "../desk/tokens.ts";
-import { BridgeError } from "../errors.ts";
+import { BridgeError, isBridgeError } from "../errors.ts";
 import { accounts, people, signIns, tenants } from "../identity/schema.ts";
 import type { Service } from "../platform/service.ts";
 import { sessionCookie } from "./auth.ts";
@@ -42,13 +42,20 @@ async function serverOf(service: Service, signIn: SignIn) {
     [oauth.allowInsecureRequests]: insecure(service, signIn.issuer),
   };
   const issuer = new URL(signIn.issuer);
-  const response = await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...options });
-  return { server: await oauth.processDiscoveryResponse(issuer, response), options };
+  try {
+    const response = await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...options });
+    return { server: await oauth.processDiscoveryResponse(issuer, response), options };
+  } catch (cause) {
+    throw new BridgeError("unavailable", "Your organization's sign-in does not answer. Try again in a moment.", {
+      cause,
+      retryAfterMs: 2_000,
+    });
+  }
 }
 
 const redirectUri = (service: Service) => `${service.publicUrl}/auth/callback`;
-/** Only our own paths, so that a sign-in link cannot lead elsewhere. */
-const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])/.test(path) ? path : "/");
+/** Only our own paths, so that a sign-in link cannot lead elsewhere; browsers drop tabs and line breaks before reading. */
+const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : "/");
 
 async function begin(c: ApiContext): Promise<Response> {
   const service = c.get("service");
@@ -87,7 +94,9 @@ async function finish(c: ApiContext): Promise<Response> {
   const service = c.get("service");
   const sealed = getCookie(c, flowCookie);
   if (!sealed) throw new BridgeError("unauthenticated", "This sign-in has expired. Start again.");
-  const flow = await service.keyring.open<Flow>("*", "sign-in-flow", sealed);
+  const flow = await service.keyring.open<Flow>("*", "sign-in-flow", sealed).catch((cause) => {
+    throw new BridgeError("unauthenticated", "This sign-in has expired. Start again.", { cause });
+  });
   deleteCookie(c, flowCookie, { path: "/auth" });
   const [signIn] = await service.database.asSystem((db) =>
     db
@@ -102,6 +111,7 @@ async function finish(c: ApiContext): Promise<Response> {
     flow,
     new URL(service.publicUrl + c.req.path + new URL(c.req.url).search),
   ).catch((cause) => {
+    if (isBridgeError(cause)) throw cause;
     throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
   });
   const roles = rolesOf(claims);

@@ -13,8 +13,8 @@ export type OpenConnection = { adapter: AnyAdapter; connection: Connection; row:
 
 const spendings = new WeakMap<Service, Spending>();
 export const spendingOf = (service: Service): Spending => {
-  let spending = spendings.get(service);
-  if (!spending) spendings.set(service, (spending = new Spending()));
+  const spending = spendings.get(service) ?? new Spending();
+  spendings.set(service, spending);
   return spending;
 };
 

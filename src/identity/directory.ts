@@ -8,7 +8,7 @@ import type { DirectoryPerson } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { openConnection } from "./connect.ts";
 import { setHealth } from "./connections.ts";
-import { accounts, connections, people } from "./schema.ts";
+import { accounts, connections, people, tenants } from "./schema.ts";
 
 /** What is searched, in one lower-case line without accents, so that "lucia" finds "Lucía". */
 export const searchLine = (parts: (string | null | undefined)[]): string => fold(parts.filter(Boolean).join(" "));
@@ -19,6 +19,13 @@ const lower = (emails: readonly string[]) => [
 ];
 
 type Match = { personId: PersonId; matchedBy: "email" | "alone" } | { personId: null; matchedBy: "ambiguous" };
+
+/**
+ * One directory at a time within a tenant: two that show the same colleague in the same moment would make two people.
+ * Does not hold up anything that only refers to the tenant.
+ */
+const lockDirectories = (ctx: Ctx) =>
+  ctx.db.select({ id: tenants.id }).from(tenants).where(eq(tenants.id, ctx.tenantId)).for("no key update");
 
 /** One person by verified address; none makes a new one; several, or one who already has an account here, is for an admin. */
 async function matchPerson(
@@ -88,7 +95,7 @@ async function takeIn(ctx: Ctx, connectionId: ConnectionId, entry: DirectoryPers
       known.active === facts.active &&
       known.emails.join() === emails.join();
     if (!same) await ctx.db.update(accounts).set(facts).where(eq(accounts.id, known.id));
-    await refreshPerson(ctx, known.personId, entry, emails);
+    await refreshPerson(ctx, known.personId, entry, emails, known.matchedBy === "alone" ? facts.name : undefined);
     return;
   }
   if (!entry.active && !known) return;
@@ -116,7 +123,14 @@ async function takeIn(ctx: Ctx, connectionId: ConnectionId, entry: DirectoryPers
   }
 }
 
-async function refreshPerson(ctx: Ctx, id: PersonId, entry: DirectoryPerson, emails: string[]): Promise<void> {
+/** `name`: as the directory that showed this person first has it now. */
+async function refreshPerson(
+  ctx: Ctx,
+  id: PersonId,
+  entry: DirectoryPerson,
+  emails: string[],
+  name?: string,
+): Promise<void> {
   const [person] = await ctx.db.select().from(people).where(eq(people.id, id));
   if (!person) return;
   const stillHere = entry.active
@@ -127,6 +141,7 @@ async function refreshPerson(ctx: Ctx, id: PersonId, entry: DirectoryPerson, ema
         .where(and(eq(accounts.personId, id), eq(accounts.active, true)))
         .limit(1);
   const next = {
+    name: name ?? person.name,
     emails: lower([...person.emails, ...emails]),
     department: entry.department ?? person.department,
     title: entry.title ?? person.title,
@@ -134,13 +149,14 @@ async function refreshPerson(ctx: Ctx, id: PersonId, entry: DirectoryPerson, ema
     active: stillHere.length > 0,
   };
   const same =
+    next.name === person.name &&
     next.emails.length === person.emails.length &&
     next.department === person.department &&
     next.title === person.title &&
     next.site === person.site &&
     next.active === person.active;
   if (same) return;
-  const search = searchLine([person.name, next.department, next.title, next.site]);
+  const search = searchLine([next.name, next.department, next.title, next.site]);
   await ctx.db
     .update(people)
     .set({ ...next, search, updatedAt: ctx.now() })
@@ -173,6 +189,15 @@ export const syncDirectory =
     const [kept] = await run.tx((ctx) =>
       ctx.db.select({ cursor: connections.directoryCursor }).from(connections).where(eq(connections.id, connectionId)),
     );
+    const isFirst = row.directorySyncedAt === null;
+    const comeBack = async (ms: number) => {
+      if (isFirst) {
+        await run.tx((ctx) =>
+          enqueue(ctx, { key: `presence.sweep:${connectionId}`, name: "presence.sweep", payload, lane: "presence" }),
+        );
+      }
+      return new Date(run.now().getTime() + ms);
+    };
     let round = readRound(kept?.cursor ?? null);
     for (let pages = 0; pages < pagesMax; pages++) {
       const answer = await adapter.people.list(connection, round.cursor);
@@ -182,6 +207,7 @@ export const syncDirectory =
       const isComplete = (answer.delta === true || !answer.next) && seen !== undefined;
       const next = answer.next && `${answer.delta ? "changes" : "all"} ${answer.next}`;
       await run.tx(async (ctx) => {
+        await lockDirectories(ctx);
         for (const entry of answer.people) await takeIn(ctx, connectionId, entry);
         if (isComplete && seen.size > 0) await retireAbsent(ctx, connectionId, [...seen]);
         await ctx.db
@@ -190,19 +216,14 @@ export const syncDirectory =
           .where(eq(connections.id, connectionId));
       });
       const isUpToDate = !answer.next || answer.next === round.cursor || (answer.delta && answer.people.length === 0);
-      if (isUpToDate) break;
+      if (isUpToDate) return comeBack(syncEveryMs);
       round = {
         holds: answer.delta ? "changes" : "all",
         ...(answer.next ? { cursor: answer.next } : {}),
         ...(isComplete || !seen ? {} : { seen }),
       };
     }
-    if (row.directorySyncedAt === null) {
-      await run.tx((ctx) =>
-        enqueue(ctx, { key: `presence.sweep:${connectionId}`, name: "presence.sweep", payload, lane: "presence" }),
-      );
-    }
-    return new Date(run.now().getTime() + syncEveryMs);
+    return comeBack(0);
   };
 
 /** A whole listing says who has left: their accounts, and people without any other, become inactive. */
@@ -211,19 +232,36 @@ async function retireAbsent(ctx: Ctx, connectionId: ConnectionId, present: strin
     .update(accounts)
     .set({ active: false })
     .where(
-      and(eq(accounts.connectionId, connectionId), eq(accounts.active, true), notInArray(accounts.externalId, present)),
+      and(
+        eq(accounts.tenantId, ctx.tenantId),
+        eq(accounts.connectionId, connectionId),
+        eq(accounts.active, true),
+        notInArray(accounts.externalId, present),
+      ),
     )
     .returning({ personId: accounts.personId });
-  const ids = gone.flatMap((row) => (row.personId ? [row.personId] : []));
-  if (ids.length === 0) return;
+  await retireLeavers(
+    ctx,
+    gone.flatMap((row) => (row.personId ? [row.personId] : [])),
+  );
+}
+
+/** Those of them who have no account any more become inactive. Answers who. */
+export async function retireLeavers(ctx: Ctx, ids: PersonId[]): Promise<PersonId[]> {
+  if (ids.length === 0) return [];
   const still = await ctx.db
     .select({ personId: accounts.personId })
     .from(accounts)
     .where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
   const staying = new Set(still.map((row) => row.personId));
   const leaving = ids.filter((id) => !staying.has(id));
-  if (leaving.length > 0)
-    await ctx.db.update(people).set({ active: false, updatedAt: ctx.now() }).where(inArray(people.id, leaving));
+  if (leaving.length === 0) return [];
+  await ctx.db
+    .update(people)
+    .set({ active: false, updatedAt: ctx.now() })
+    .where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, leaving)));
+  for (const id of leaving) await announce(ctx, "presence", id);
+  return leaving;
 }
 
 /** Job `connection.check`: asks the platform whether the settings work and keeps the answer as the connection's health. */
@@ -257,12 +295,18 @@ export const subscribeEvents =
   (service: Service): Handler =>
   async (run, payload) => {
     const connectionId = payload["connectionId"] as ConnectionId;
-    const { adapter, connection, row } = await openConnection(service, run.tenantId, connectionId, run.tx);
+    const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
     if (!adapter.events?.subscribe) return;
+    const [kept] = await run.tx((ctx) =>
+      ctx.db
+        .select({ subscription: connections.subscription })
+        .from(connections)
+        .where(eq(connections.id, connectionId)),
+    );
     const subscription = await adapter.events.subscribe(
       connection,
       `${service.publicUrl}/hooks/${connectionId}`,
-      row.subscription ?? undefined,
+      kept?.subscription ?? undefined,
     );
     await run.tx((ctx) => ctx.db.update(connections).set({ subscription }).where(eq(connections.id, connectionId)));
     const now = run.now().getTime();

@@ -3,11 +3,11 @@ import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
 import { audit, recordAudit } from "../audit.ts";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import type { AccountId, PersonId } from "../ids.ts";
-import { announce } from "../jobs/queue.ts";
+import type { AccountId, Id, PersonId } from "../ids.ts";
 import { ensureConnection } from "./connections.ts";
-import { accounts, connections, people } from "./schema.ts";
-import { createApiKey } from "./tenants.ts";
+import { matchAccount } from "./match.ts";
+import { accounts, type apiKeys, connections, people } from "./schema.ts";
+import { apiKeysOf, createApiKey, revokeApiKey } from "./tenants.ts";
 
 const anyone = { kinds: ["agent", "expert"], scope: "people:read", roles: ["supervisor"] } as const;
 const adminOnly = { scope: "admin" } as const;
@@ -32,6 +32,15 @@ const accountSchema = z.object({
   matchedBy: z.string(),
   active: z.boolean(),
 });
+const apiKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    expiresAt: z.string().nullable(),
+    revokedAt: z.string().nullable(),
+  })
+  .openapi("ApiKey");
 const personSchema = z
   .object({
     id: z.string(),
@@ -109,22 +118,8 @@ export function addIdentityRoutes(api: Api): void {
       body: z.strictObject({ personId: z.string().max(60) }),
       result: accountSchema,
     },
-    async (ctx, { params, body }) => {
-      const [person] = await ctx.db
-        .select({ id: people.id })
-        .from(people)
-        .where(and(eq(people.id, body.personId as PersonId), eq(people.tenantId, ctx.tenantId)));
-      if (!person) throw new BridgeError("not_found", "There is no such person.");
-      const [row] = await ctx.db
-        .update(accounts)
-        .set({ personId: person.id, matchedBy: "admin" })
-        .where(and(eq(accounts.id, params.id as AccountId), eq(accounts.tenantId, ctx.tenantId)))
-        .returning();
-      if (!row) throw new BridgeError("not_found", "There is no such account.");
-      await recordAudit(ctx, "account.match", row.id, { person: person.id });
-      await announce(ctx, "presence", person.id);
-      return row;
-    },
+    async (ctx, { params, body }) =>
+      accountSchema.parse(await matchAccount(ctx, params.id as AccountId, body.personId as PersonId)),
   );
 
   endpoint(
@@ -201,6 +196,31 @@ export function addIdentityRoutes(api: Api): void {
     api,
     {
       method: "get",
+      path: "/v1/api-keys",
+      summary: "The API keys there are, without the keys themselves",
+      allowed: adminOnly,
+      result: z.object({ items: z.array(apiKeySchema) }),
+    },
+    async (ctx) => ({ items: (await apiKeysOf(ctx)).map((row) => apiKeySchema.parse(shownKey(row))) }),
+  );
+
+  endpoint(
+    api,
+    {
+      method: "delete",
+      path: "/v1/api-keys/{id}",
+      summary: "Revoke an API key; it is refused from the next request on",
+      allowed: adminOnly,
+      params: byId,
+      result: apiKeySchema,
+    },
+    async (ctx, { params }) => apiKeySchema.parse(shownKey(await revokeApiKey(ctx, params.id as Id<"key">))),
+  );
+
+  endpoint(
+    api,
+    {
+      method: "get",
       path: "/v1/audit",
       summary: "Who did what, newest first",
       allowed: adminOnly,
@@ -225,6 +245,12 @@ export function addIdentityRoutes(api: Api): void {
     },
   );
 }
+
+const shownKey = (row: typeof apiKeys.$inferSelect) => ({
+  ...row,
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  revokedAt: row.revokedAt?.toISOString() ?? null,
+});
 
 const shown = (row: typeof connections.$inferSelect, publicUrl: string) => ({
   id: row.id,

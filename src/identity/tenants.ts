@@ -1,9 +1,9 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx, Scope } from "../ctx.ts";
 import type { Db } from "../db.ts";
 import { BridgeError } from "../errors.ts";
-import { newId, type TenantId } from "../ids.ts";
+import { type Id, newId, type TenantId } from "../ids.ts";
 import { toBase64 } from "../seal.ts";
 import { apiKeys, type TenantSettings, tenants } from "./schema.ts";
 
@@ -52,6 +52,21 @@ export async function createApiKey(
   });
   await recordAudit(ctx, "api-key.create", id, { scopes: input.scopes });
   return { id, key };
+}
+
+export const apiKeysOf = (ctx: Ctx) =>
+  ctx.db.select().from(apiKeys).where(eq(apiKeys.tenantId, ctx.tenantId)).orderBy(apiKeys.id);
+
+/** The key is refused from now on. Revoking twice keeps the first time. @throws BridgeError `not_found`. */
+export async function revokeApiKey(ctx: Ctx, id: Id<"key">): Promise<typeof apiKeys.$inferSelect> {
+  const [row] = await ctx.db
+    .update(apiKeys)
+    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${ctx.now().toISOString()}::timestamptz)` })
+    .where(and(eq(apiKeys.id, id), eq(apiKeys.tenantId, ctx.tenantId)))
+    .returning();
+  if (!row) throw new BridgeError("not_found", "There is no such API key.");
+  await recordAudit(ctx, "api-key.revoke", id);
+  return row;
 }
 
 /** Installs a key that was made elsewhere (the declarative file, the sandbox). Safe to repeat. */

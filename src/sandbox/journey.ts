@@ -2,6 +2,7 @@
  * The story of the sandbox, step by step: a customer calls an agent, who finds an expert, asks, talks in private, brings
  * all together and leaves. Each step waits until the world shows that it has happened. Over HTTP only.
  */
+import type { Move } from "../consults/model.ts";
 import type { ConsultView, DeskView, ExpertHit } from "../views.ts";
 import { colleagues, customers } from "./company.ts";
 import { createPlayer, type Desk, type Player, Refused, until } from "./player.ts";
@@ -30,7 +31,13 @@ export async function beginJourney(
   };
   const call = (view: WorldView): CallView | undefined => view.calls.find(({ ref }) => ref === told.call);
   const consult = () => desk.get<ConsultView>(`/v1/consults/${known("consult")}`);
-  const move = (name: string) => desk.post<ConsultView>(`/v1/consults/${known("consult")}/moves`, { move: name });
+  /** Presses a button of the desk as soon as it can be pressed. */
+  async function move(name: Move): Promise<void> {
+    await until(`the desk offers: ${name}`, async () =>
+      (await consult()).moves.some((one) => one.move === name && one.possible),
+    );
+    await desk.post<ConsultView>(`/v1/consults/${known("consult")}/moves`, { move: name });
+  }
   /** The parties of the call, once they are as they should be. */
   const heard = (what: string, isSo: (parties: Parties) => boolean, withinMs?: number) =>
     player.seen(what, (view) => call(view) && isSo(partiesOf(call(view))) && view, withinMs);
@@ -49,10 +56,11 @@ export async function beginJourney(
     async customerCalls(): Promise<void> {
       const before = new Set((await player.world()).calls.map(({ ref }) => ref));
       const view = await player.act({ action: "start-call", customer: who, agent });
-      told.call = view.calls.find(({ ref }) => !before.has(ref))?.ref ?? "";
+      const begun = view.calls.find(({ ref }) => !before.has(ref));
+      told.call = begun?.ref ?? "";
       const interaction = await until("the desk shows the call", async () => {
         const { interactions } = await desk.get<DeskView>("/v1/desk");
-        return interactions.find((one) => one.state === "live" && one.customer.name === customer.name);
+        return interactions.find(({ startedAt }) => startedAt === begun?.startedAt);
       });
       told.interaction = interaction.id;
     },

@@ -103,7 +103,9 @@ async function usablePort(port: number): Promise<number> {
 export async function runSandbox(settings: Settings): Promise<void> {
   console.log("Patchcord sandbox: a made-up company moves in …");
   const starting = startSandbox(settings, { say: (sentence) => console.error(sentence) });
+  let isStopping = false;
   const stop = () => {
+    isStopping = true;
     console.log("\nStopping …");
     starting
       .then((sandbox) => sandbox.stop())
@@ -113,7 +115,8 @@ export async function runSandbox(settings: Settings): Promise<void> {
       );
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
-  console.log(welcome((await starting).url));
+  const { url } = await starting;
+  if (!isStopping) console.log(welcome(url));
 }
 
 const welcome = (url: string) => `

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { answerOffer } from "../consults/answer.ts";
 import { answers } from "../consults/model.ts";
+import { replyToQuestion } from "../consults/reply.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { OfferId } from "../ids.ts";
@@ -10,10 +11,13 @@ import { factsOfOffer } from "./facts.ts";
 import { sayIn } from "./texts/index.ts";
 
 const pressSchema = z.object({
-  action: z.object({
-    verb: z.string(),
-    data: z.object({ offer: z.string(), answer: z.enum(answers), reason: z.string().max(40).optional() }),
-  }),
+  action: z.discriminatedUnion("verb", [
+    z.object({
+      verb: z.literal("answer"),
+      data: z.object({ offer: z.string(), answer: z.enum(answers), reason: z.string().max(40).optional() }),
+    }),
+    z.object({ verb: z.literal("reply"), data: z.object({ offer: z.string(), text: z.string().default("") }) }),
+  ]),
 });
 
 /**
@@ -26,12 +30,12 @@ export async function pressButton(
   told: { tx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T> },
 ) {
   const parsed = pressSchema.safeParse(value);
-  if (!parsed.success || parsed.data.action.verb !== "answer")
-    throw new BridgeError("invalid", "This button is not known any more. Open the latest card.");
-  const { offer, answer, reason } = parsed.data.action.data;
-  const id = offer as OfferId;
+  if (!parsed.success) throw new BridgeError("invalid", "This button is not known any more. Open the latest card.");
+  const { action } = parsed.data;
+  const id = action.data.offer as OfferId;
   const shown = await told.tx(async (ctx) => {
-    await answerOffer(ctx, id, answer, reason);
+    if (action.verb === "reply") await replyToQuestion(ctx, service, id, action.data.text);
+    else await answerOffer(ctx, id, action.data.answer, action.data.reason);
     return factsOfOffer(ctx, service, id);
   });
   if (!shown) throw new BridgeError("not_found", "This request is not there any more.");

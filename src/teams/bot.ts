@@ -10,7 +10,7 @@ import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
 import { replyTo } from "./commands.ts";
 import { expertBehind } from "./expert.ts";
-import { type BotSettings, verifyActivityToken } from "./verify.ts";
+import { type BotSettings, type Claimed, verifyActivityToken } from "./verify.ts";
 
 /** What of an activity we read. Everything else is ignored. */
 const activitySchema = z.object({
@@ -52,11 +52,30 @@ async function tenantOf(service: Service, id: string): Promise<string> {
 
 /** The addresses that answers may be sent to: Teams' own, or the very one that is configured (a stand-in). */
 function isServiceAddress(serviceUrl: string, settings: TeamsFacts): boolean {
+  if (!URL.canParse(serviceUrl)) return false;
   const { protocol, hostname, origin } = new URL(serviceUrl);
   return (
     origin === new URL(settings.botServiceUrl).origin ||
     (protocol === "https:" && (hostname === "smba.trafficmanager.net" || hostname.endsWith(".botframework.com")))
   );
+}
+
+const claimedBy = (body: unknown): Claimed => (typeof body === "object" && body !== null ? body : {});
+
+/** Undefined for what is not JSON. */
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** @throws BridgeError `not_found` for a connection without a bot. */
+function readSettings(settings: unknown): TeamsFacts {
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) throw new BridgeError("not_found", "This connection has no bot.");
+  return parsed.data;
 }
 
 function parseActivity(body: unknown): Activity {
@@ -80,15 +99,16 @@ export function addBotRoutes(api: Api, botKeys: BotKeys, onMoved: () => void): v
         service.database.inTenant(tenantId, (db) => work({ db, tenantId, actor, now: service.now, log: c.get("log") }));
     const system = as({ kind: "system", name: "bot" });
     const { connection } = await openConnection(service, tenantId, id, system);
-    const settings = settingsSchema.parse(connection.settings);
-    const activity = parseActivity(await c.req.json());
+    const settings = readSettings(connection.settings);
+    const body = readJson(await c.req.text());
     const keys = await botKeys(settings.botOpenIdUrl);
     await verifyActivityToken(
       { botAppId: settings.botAppId ?? settings.clientId, ...keys },
       c.req.header("authorization"),
-      activity.serviceUrl,
+      claimedBy(body),
       service.now(),
     );
+    const activity = parseActivity(body);
     const directory = activity.channelData?.tenant?.id ?? activity.conversation?.tenantId;
     if (directory !== settings.tenantId || !isServiceAddress(activity.serviceUrl, settings)) {
       throw new BridgeError("forbidden", "This activity belongs to another organization.");

@@ -25,6 +25,8 @@ export type OfferFacts = {
   topic?: string;
   waitingMinutes: number;
   againAtText?: string;
+  /** Where the meeting is joined, once it is open. */
+  joinUrl?: string;
   context: ContextView;
 };
 
@@ -38,6 +40,12 @@ const text = (content: string, more: Element = {}): Element => ({
 
 /** Texts of customers and agents are shown as written, never read as card mark-up. */
 const plain = (value: string) => value.replace(/([\\*_~`[\]#>])/g, "\\$1").replace(/\{\{/g, "{ {");
+
+/** A question is answered on the card itself, by whoever may still say yes and by who has. */
+const canReply = (facts: OfferFacts) =>
+  facts.kind === "question" &&
+  facts.consult !== "ended" &&
+  (facts.isWinner || ["asked", "silent"].includes(facts.offer));
 
 const isOpen = (facts: OfferFacts) => facts.consult !== "ended" && ["planned", "asked", "silent"].includes(facts.offer);
 
@@ -56,6 +64,8 @@ export function stateOf(facts: OfferFacts): TextKey | undefined {
 
 function winnerState(facts: OfferFacts): TextKey {
   if (facts.consult !== "ended") {
+    if (facts.kind === "question") return "state.chat";
+    if (facts.kind === "meeting") return facts.joinUrl ? "state.meeting" : "state.meeting.opening";
     if (facts.consult === "consulting")
       return facts.talkingTo === "expert" ? "state.consulting" : "state.consulting.customer";
     if (facts.consult === "ringing" || facts.consult === "conferencing" || facts.consult === "transferring")
@@ -63,6 +73,7 @@ function winnerState(facts: OfferFacts): TextKey {
     return "state.accepted";
   }
   if (
+    facts.result === "answered" ||
     facts.result === "transferred" ||
     facts.result === "returned" ||
     facts.result === "customer-left" ||
@@ -99,6 +110,27 @@ function execute(say: Say, offerId: string, answer: "now" | "later" | "chat" | "
   };
 }
 
+function replyForm(facts: OfferFacts, say: Say): Element[] {
+  const data = { offer: facts.offerId };
+  const title = say("answer.reply");
+  return [
+    { type: "Input.Text", id: "text", label: say("reply.label"), isMultiline: true, maxLength: 4_000 },
+    {
+      type: "ActionSet",
+      actions: [
+        {
+          type: "Action.Execute",
+          title,
+          verb: "reply",
+          data,
+          style: "positive",
+          fallback: { type: "Action.Submit", title, data: { ...data, verb: "reply" } },
+        },
+      ],
+    },
+  ];
+}
+
 function buttons(facts: OfferFacts, say: Say): Element[] {
   const asking = facts.offer !== "silent";
   const reasons = (["busy", "not-my-topic", "away"] as const).map((value) => ({
@@ -106,7 +138,7 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
     value,
   }));
   const now = execute(say, facts.offerId, "now", { style: "positive" });
-  if (!asking) return [now];
+  if (!asking) return facts.kind === "question" ? [] : [now];
   const refuse = {
     type: "Action.ShowCard",
     title: say("answer.no"),
@@ -116,8 +148,12 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
       actions: [execute(say, facts.offerId, "no")],
     },
   };
-  return [now, execute(say, facts.offerId, "later"), execute(say, facts.offerId, "chat"), refuse];
+  const later = execute(say, facts.offerId, "later");
+  if (facts.kind === "question") return [later, refuse];
+  return facts.kind === "meeting" ? [now, later, refuse] : [now, later, execute(say, facts.offerId, "chat"), refuse];
 }
+
+const actionSet = (actions: Element[]): Element[] => (actions.length > 0 ? [{ type: "ActionSet", actions }] : []);
 
 export function offerCard(facts: OfferFacts, say: Say): Card {
   const state = stateOf(facts);
@@ -143,15 +179,18 @@ export function offerCard(facts: OfferFacts, say: Say): Card {
       ? [{ type: "FactSet", facts: shown.map((field) => ({ title: plain(field.label), value: plain(field.value) })) }]
       : []),
     ...(open && hasMasked ? [text(say("offer.masked"), { size: "Small", isSubtle: true })] : []),
-    ...(open && facts.kind !== "question" && facts.offer !== "silent"
+    ...(open && facts.kind !== "question" && facts.kind !== "meeting" && facts.offer !== "silent"
       ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })]
       : []),
-    ...(open ? [{ type: "ActionSet", actions: buttons(facts, say) }] : []),
+    ...(canReply(facts) ? replyForm(facts, say) : []),
+    ...actionSet(open ? buttons(facts, say) : []),
   ];
-  const links =
-    facts.isWinner && facts.consult !== "ended"
-      ? facts.context.links.map((link) => ({ type: "Action.OpenUrl", title: link.title.slice(0, 40), url: link.url }))
-      : [];
+  const join = facts.isWinner && facts.joinUrl ? [{ title: say("meeting.join"), url: facts.joinUrl }] : [];
+  const links = (facts.isWinner && facts.consult !== "ended" ? [...join, ...facts.context.links] : []).map((link) => ({
+    type: "Action.OpenUrl",
+    title: link.title.slice(0, 40),
+    url: link.url,
+  }));
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",

@@ -53,6 +53,7 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     ...(language ? { language } : {}),
     channel: interaction.channel,
     ...(intent ? { topic: intent } : {}),
+    ...(consult.joinUrl ? { joinUrl: consult.joinUrl } : {}),
     waitingMinutes: Math.max(0, Math.floor((consult.requestedAt.getTime() - interaction.startedAt.getTime()) / 60_000)),
     ...(mine?.againAt ? { againAtText: clockTime(mine.againAt, me?.locale, me?.timeZone) } : {}),
     context: viewOfPackage(content, isWinner),

@@ -9,14 +9,16 @@ const documentSchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 export function createBotKeys(fetcher: typeof fetch, keySets: (jwksUrl: string) => BotSettings["keys"]): BotKeys {
   const known = new Map<string, { at: number; found: Promise<Awaited<ReturnType<BotKeys>>> }>();
   const read = async (openIdUrl: string) => {
-    const response = await fetcher(openIdUrl, { signal: AbortSignal.timeout(5_000) }).catch((cause) => {
+    try {
+      const response = await fetcher(openIdUrl, { signal: AbortSignal.timeout(5_000) });
+      const { issuer, jwks_uri } = documentSchema.parse(await response.json());
+      return { issuer, keys: keySets(jwks_uri) };
+    } catch (cause) {
       throw new BridgeError("unavailable", "The Bot Connector's keys cannot be read just now.", {
         cause,
         retryAfterMs: 2_000,
       });
-    });
-    const { issuer, jwks_uri } = documentSchema.parse(await response.json());
-    return { issuer, keys: keySets(jwks_uri) };
+    }
   };
   return (openIdUrl) => {
     const kept = known.get(openIdUrl);

@@ -44,14 +44,18 @@ export class Platform {
   ];
   ended = false;
   private changes = 0;
+  /** No two changes carry the same time. */
+  private changedAtMs = 0;
   private dialled = 0;
   private readonly applied = new Set<string>();
   private readonly quirks: Quirks;
+  private readonly clock: () => number;
   /** A phone begins to ring. */
   private readonly rings: (leg: Party, target: Target) => void;
 
-  constructor(quirks: Quirks, rings: (leg: Party, target: Target) => void) {
+  constructor(quirks: Quirks, clock: () => number, rings: (leg: Party, target: Target) => void) {
     this.quirks = quirks;
+    this.clock = clock;
     this.rings = rings;
   }
 
@@ -65,7 +69,7 @@ export class Platform {
     return this.legs.filter((leg) => leg.role === "expert" && isAlive(leg));
   }
 
-  snapshot(nowMs: number): InteractionSnapshot {
+  snapshot(): InteractionSnapshot {
     const isShown = (leg: Leg) => isAlive(leg) || !this.quirks.forgetsTheLeft;
     return {
       ref: "call",
@@ -76,7 +80,7 @@ export class Platform {
       recording: "on",
       attributes: {},
       startedAt: new Date(0),
-      observedAt: new Date(nowMs + this.quirks.clockSkewMs),
+      observedAt: new Date(Math.max(this.clock(), this.changedAtMs) + this.quirks.clockSkewMs),
       ...(this.quirks.numbers ? { sequence: this.changes } : {}),
     };
   }
@@ -86,7 +90,7 @@ export class Platform {
     if (this.applied.has(id)) return { state: "done" };
     const outcome = this.ended ? refusal("ended") : operations[command.operation](this, command);
     if (outcome.state === "done") this.applied.add(id);
-    this.changes += 1;
+    this.noteChange();
     return outcome;
   }
 
@@ -101,7 +105,7 @@ export class Platform {
     const leg = this.legs.find((one) => one.ref === ref);
     if (!leg || !isAlive(leg) || this.ended) return false;
     Object.assign(leg, change);
-    this.changes += 1;
+    this.noteChange();
     if (!isAlive(leg)) this.afterLoss(leg);
     return true;
   }
@@ -113,8 +117,13 @@ export class Platform {
 
   end(): void {
     this.ended = true;
-    this.changes += 1;
+    this.noteChange();
     for (const leg of this.legs) if (isAlive(leg)) leg.state = "left";
+  }
+
+  private noteChange(): void {
+    this.changes += 1;
+    this.changedAtMs = Math.max(this.clock(), this.changedAtMs + 1);
   }
 
   hold(leg: Leg | undefined, heldByUs: boolean): void {

@@ -83,14 +83,18 @@ class World {
     this.isStored = isStored;
     this.history = history;
     this.step = step;
-    this.platform = new Platform(history.quirks, (leg, target) => this.ring(leg, target));
+    this.platform = new Platform(
+      history.quirks,
+      () => this.nowMs,
+      (leg, target) => this.ring(leg, target),
+    );
     this.consult = newConsult({
       kind: history.kind,
       mode: history.mode,
       abreast: history.abreast,
       offers: history.people.map(({ hasPhone }, index) => offerOf(index, hasPhone)),
       requestedAt: new Date(0),
-      seen: this.platform.snapshot(0),
+      seen: this.platform.snapshot(),
     });
   }
 
@@ -222,7 +226,7 @@ class World {
       if (isLost) return { state: "unknown", reason: "" };
       if (answers === "accepted") return { state: "accepted" };
       if (result.state === "done" && answers === "done-and-shows")
-        return { state: "done", snapshot: this.platform.snapshot(this.nowMs) };
+        return { state: "done", snapshot: this.platform.snapshot() };
       return result;
     };
   }
@@ -244,7 +248,7 @@ class World {
     const { afterMs, isLost, againAfterMs } =
       (this.isCalm ? undefined : this.history.pushes[this.used.pushes++]) ?? smooth.push;
     if (isLost) return;
-    const snapshot = this.platform.snapshot(this.nowMs);
+    const snapshot = this.platform.snapshot();
     this.after(afterMs, () => this.deliver({ type: "snapshot", snapshot }));
     if (againAfterMs !== undefined)
       this.after(afterMs + againAfterMs, () => this.deliver({ type: "snapshot", snapshot }));
@@ -254,7 +258,7 @@ class World {
     const { afterMs, isLost } = (this.isCalm ? undefined : this.history.looks[this.used.looks++]) ?? smooth.look;
     if (isLost) return;
     this.after(afterMs / 2, () => {
-      const snapshot = this.platform.ended ? undefined : this.platform.snapshot(this.nowMs);
+      const snapshot = this.platform.ended ? undefined : this.platform.snapshot();
       const named = about ? { after: about } : {};
       this.after(afterMs / 2, () =>
         this.deliver(snapshot ? { type: "snapshot", snapshot, ...named } : { type: "interaction-gone", ...named }),

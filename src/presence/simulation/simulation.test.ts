@@ -97,7 +97,7 @@ describe("what we show for people, over random histories", () => {
         }
         expectSilenceForADay(simulation);
       }),
-      { numRuns: 3000 },
+      { numRuns: 300, endOnFailure: true },
     );
   });
 
@@ -117,7 +117,7 @@ describe("what we show for people, over random histories", () => {
         expectGaps(simulation);
         expectSilenceForADay(simulation);
       }),
-      { numRuns: 3000 },
+      { numRuns: 300, endOnFailure: true },
     );
   });
 
@@ -153,7 +153,7 @@ describe("what we show for people, over random histories", () => {
           expectSilenceForADay(simulation);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 300, endOnFailure: true },
     );
   });
 

@@ -114,14 +114,17 @@ function Ready() {
   );
 }
 
-/** A consult that the agent has just begun takes the focus, which would otherwise be lost with the pressed button. */
+/**
+ * A consult that the agent has just begun takes the focus, which would otherwise be lost with the pressed button. Only
+ * our own window is scrolled, never the page around it.
+ */
 function useFocusOnNews(newest: string | undefined) {
   const before = useRef(newest);
   useEffect(() => {
     if (newest && newest !== before.current) {
       const panel = document.querySelector<HTMLElement>(`[data-consult="${CSS.escape(newest)}"]`);
       panel?.focus({ preventScroll: true });
-      panel?.scrollIntoView?.({ block: "nearest" });
+      if (panel) scrollTo({ top: panel.offsetTop - 8 });
     }
     before.current = newest;
   }, [newest]);

@@ -15,6 +15,7 @@ import type { PictureParty } from "../shared/picture.ts";
 import type { Who } from "../texts/en.ts";
 import { useDesk, useDeskState } from "./context.ts";
 import { Offers } from "./offers.tsx";
+import { Meeting, Replies } from "./replies.tsx";
 import { Timeline } from "./timeline.tsx";
 import {
   backHint,
@@ -41,6 +42,8 @@ export function ConsultPanel({ consult, interaction }: Props) {
       <p class="sentence">{consultSentence(consult, interaction, speech, now)}</p>
       {trouble && <Notice kind="warning">{trouble}</Notice>}
       <Pending consult={consult} who={who} />
+      <Replies consult={consult} />
+      <Meeting consult={consult} />
       {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} />}
       {interaction && mayHandOver(consult) && <p class="quiet">{words.recordingNext[interaction.recording]}</p>}
       <Offers consult={consult} />
@@ -137,7 +140,7 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
               label: words.move[move](who),
               icon: icons[move],
               disabled: !possible,
-              ...(!possible && { hint: cannotReason(reason, words) }),
+              ...(!possible && { hint: capital(cannotReason(reason, words)) }),
               run: () => press(move),
             }))}
           >

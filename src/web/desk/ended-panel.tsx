@@ -7,6 +7,7 @@ import { Icon } from "../shared/icon.tsx";
 import { useSpeech } from "../shared/language.ts";
 import { useDesk } from "./context.ts";
 import { Offers } from "./offers.tsx";
+import { Replies } from "./replies.tsx";
 import { Timeline } from "./timeline.tsx";
 import { consultSentence, troubleOfConsult, whoOf } from "./wording.ts";
 
@@ -31,6 +32,7 @@ export function EndedPanel({ consult, interaction }: Props) {
       </p>
       {trouble && !good.includes(consult.result) && <p>{trouble}</p>}
       <p class="quiet">{words.ended.took(stopwatch(tookMs))}</p>
+      <Replies consult={consult} />
       <Offers consult={consult} />
       <Disclosure summary={words.consult.showTimeline}>
         <Timeline consult={consult} who={who} />

@@ -59,7 +59,7 @@ let feed: ReturnType<typeof followService> | undefined;
 async function start() {
   await acts.load();
   if (desk.get().phase === "ready") void acts.find({ asked: true });
-  if (feed) return feed.wake();
+  feed?.stop();
   const reload = () => void acts.load().then(() => acts.find({ asked: false }));
   feed = followService({ desk, finder, token: () => token.get(), reload, refused });
 }

@@ -13,7 +13,7 @@ import { useDesk, useDeskState, useFinderState } from "./context.ts";
 import { pickedMax } from "./finder-state.ts";
 import { isMine } from "./state.ts";
 import { type Ways, waysToAskPerson } from "./ways.ts";
-import { cannotReason, customerName, presenceLine } from "./wording.ts";
+import { cannotReason, capital, customerName, presenceLine } from "./wording.ts";
 
 type Props = { person: ExpertHit; interaction: InteractionView | undefined };
 
@@ -128,7 +128,7 @@ function MoreWays({ person, ways, main, who }: MoreProps) {
       key: kind,
       label: words.kind[kind].label,
       icon: icons[kind],
-      hint: possible ? words.kind[kind].hint(who) : cannotReason(reason, words),
+      hint: possible ? words.kind[kind].hint(who) : capital(cannotReason(reason, words)),
       disabled: !possible,
       run: ask(kind),
     }));

@@ -42,6 +42,7 @@ export const consult = (change: Partial<ConsultView> = {}): ConsultView => ({
     { id: "off_1", personId: "per_jonas", name: "Jonas Sund", state: "asked", askedAt: "2026-03-02T12:00:00.000Z" },
   ],
   moves: [],
+  replies: [],
   timeline: [],
   requestedAt: "2026-03-02T12:00:00.000Z",
   changedAt: "2026-03-02T12:00:00.000Z",

@@ -23,9 +23,18 @@ type Props = {
   children: ComponentChildren;
   appearance?: "primary" | "outline" | "subtle";
   class?: string;
+  /** The button carries words, not only a sign. */
+  wide?: boolean;
 };
 
-export function MenuButton({ label, items, children, appearance = "outline", class: className = "" }: Props) {
+export function MenuButton({
+  label,
+  items,
+  children,
+  appearance = "outline",
+  class: className = "",
+  wide = false,
+}: Props) {
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const button = useRef<HTMLElement>(null);
@@ -91,7 +100,7 @@ export function MenuButton({ label, items, children, appearance = "outline", cla
         role="button"
         appearance={appearance}
         size="medium"
-        iconOnly
+        iconOnly={!wide}
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
@@ -118,7 +127,7 @@ function MenuRow({ item, tabIndex, choose }: { item: MenuItem; tabIndex: number;
     <button
       type="button"
       class="menu-item"
-      role={checkable ? "menuitemradio" : "menuitem"}
+      role={checkable ? "menuitemcheckbox" : "menuitem"}
       {...(checkable && { "aria-checked": item.checked })}
       aria-disabled={item.disabled ?? false}
       tabIndex={tabIndex}

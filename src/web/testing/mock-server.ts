@@ -28,7 +28,7 @@ export async function startMockServer(dist: string, port: number): Promise<MockS
     return (await service(request, address)) ?? page(dist, address.pathname, worldUrl);
   };
   const worldFetch = async (request: Request) => {
-    const cors = { "access-control-allow-origin": url, "access-control-allow-headers": "content-type" };
+    const cors = { "access-control-allow-origin": url, "access-control-allow-headers": "content-type, last-event-id" };
     if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: cors });
     const answer = (await world(request, new URL(request.url))) ?? new Response(null, { status: 404 });
     for (const [name, value] of Object.entries(cors)) answer.headers.set(name, value);

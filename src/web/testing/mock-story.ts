@@ -243,6 +243,7 @@ export function createStory() {
       agent: { personId: "per_ana", name: agent.name },
       offers,
       moves: [],
+      replies: [],
       timeline: [],
       requestedAt: iso(),
       changedAt: iso(),

@@ -361,6 +361,14 @@ export const en = {
     site: "Branch",
   } satisfies Record<string, string>,
 
+  reply: {
+    from: (name: string) => `${name} wrote`,
+    copy: "Copy",
+    copied: "Copied",
+    join: "Join the meeting",
+    copyLink: "Copy the link for the customer",
+  },
+
   ended: {
     title: "What came of it",
     took: (time: string) => `It took ${time}`,

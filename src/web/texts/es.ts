@@ -351,6 +351,14 @@ export const es: Words = {
     site: "Sede",
   },
 
+  reply: {
+    from: (name) => `${name} ha escrito`,
+    copy: "Copiar",
+    copied: "Copiado",
+    join: "Entrar en la reunión",
+    copyLink: "Copiar el enlace para el cliente",
+  },
+
   ended: {
     title: "Cómo ha acabado",
     took: (time) => `Ha durado ${time}`,

@@ -353,6 +353,14 @@ export const fr: Words = {
     site: "Site",
   },
 
+  reply: {
+    from: (name) => `${name} a écrit`,
+    copy: "Copier",
+    copied: "Copié",
+    join: "Rejoindre la réunion",
+    copyLink: "Copier le lien pour le client",
+  },
+
   ended: {
     title: "Ce qu’il en est advenu",
     took: (time) => `Durée : ${time}`,

@@ -343,6 +343,14 @@ export const sv: Words = {
     site: "Kontor",
   },
 
+  reply: {
+    from: (name) => `${name} skrev`,
+    copy: "Kopiera",
+    copied: "Kopierat",
+    join: "Gå med i mötet",
+    copyLink: "Kopiera länken till kunden",
+  },
+
   ended: {
     title: "Hur det gick",
     took: (time) => `Det tog ${time}`,

@@ -2,6 +2,10 @@ import { describe, expect, test } from "vitest";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
+import { en as stageEn } from "./stage/en.ts";
+import { es as stageEs } from "./stage/es.ts";
+import { fr as stageFr } from "./stage/fr.ts";
+import { sv as stageSv } from "./stage/sv.ts";
 import { sv } from "./sv.ts";
 
 /** Every sentence of a language by its path, with sample values in its gaps. */
@@ -55,6 +59,13 @@ test("only words that are the same everywhere are left in English", () => {
     for (const [path, sentence] of sentences(words))
       if (sentence.split(" ").length > 2 && !/^\/(trouble|event)\b/.test(path))
         expect(sentence, path).not.toBe(english.get(path));
+});
+
+test.each(Object.entries({ stageEs, stageSv, stageFr }))("the stage is told in full in %s", (_language, words) => {
+  const [said, english] = [sentences(words), sentences(stageEn)];
+  expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [path, sentence] of said)
+    if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
 });
 
 test("French elides before a vowel and Spanish joins before an article", () => {

@@ -1,0 +1,55 @@
+/**
+ * What a look at an interaction puts right. Nobody sends a command when an expert hangs up by themselves, or when nobody
+ * takes a blind transfer, yet a customer must not be left in silence and no phone must ring for nobody.
+ */
+import { errorFields } from "../../src/log.ts";
+import { cancelRinging } from "./legs.ts";
+import type { Deeds } from "./memory.ts";
+import { ask } from "./request.ts";
+import { customerOf, type Leg, type Scene } from "./scene.ts";
+import type { Twilio } from "./settings.ts";
+import type { Past } from "./snapshot.ts";
+import { endWithPartner } from "./stage.ts";
+
+type Repair = () => Promise<unknown>;
+
+/** Nothing here may make the look fail. */
+export async function mend(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): Promise<void> {
+  if (deeds.dials.length === 0) return;
+  for (const repair of repairs(c, scene, deeds, past))
+    await repair().catch((error: unknown) => c.log.warn("a call could not be mended", errorFields(error)));
+}
+
+function repairs(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): Repair[] {
+  const { conference, legs } = scene;
+  const customer = customerOf(legs);
+  if (!customer) return ghosts(legs, past).map((sid) => () => cancelRinging(c, sid));
+  // Whoever begins a consult notes the dial first: as long as its fate is open, nothing is given back to anybody.
+  if (!conference || past.some((one) => !one.fate && !isOld(c, one))) return [];
+  const last = past.at(-1);
+  const isStranded = last?.dial.blind === true && last.dial === deeds.dials.at(-1) && legs.length === 1;
+  if (isStranded && last.fate?.state === "failed") return [() => backToQueue(c, scene, customer)];
+  return [() => endWithPartner(c, conference.sid, legs, deeds)];
+}
+
+const isOld = (c: Twilio, { dial }: Past) => c.now().getTime() - dial.at > 120_000;
+
+/** Phones that we rang for a customer who has gone. */
+const ghosts = (legs: readonly Leg[], past: readonly Past[]): string[] => [
+  ...legs.filter((leg) => leg.role === "expert" && ["dialing", "ringing"].includes(leg.state)).map((leg) => leg.call),
+  ...past.flatMap(({ dial, call }) => (dial.call && call ? [dial.call] : [])),
+];
+
+/**
+ * The agent has left, the expert could not be had: the customer goes back into the workflow that they came from, with
+ * what was known of them. Their call leaves the conference; TaskRouter makes a new task of it.
+ */
+async function backToQueue(c: Twilio, { task }: Scene, customer: Leg): Promise<void> {
+  const workflow = task?.value.workflow_sid;
+  if (!task || !workflow) return;
+  const { conference: _over, ...attributes } = task.attributes;
+  const Twiml = `<Response><Enqueue workflowSid="${workflow}"><Task>${escapeXml(JSON.stringify(attributes))}</Task></Enqueue></Response>`;
+  await ask(c, { api: "voice", method: "POST", path: `/Calls/${customer.call}.json`, form: { Twiml } });
+}
+
+const escapeXml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

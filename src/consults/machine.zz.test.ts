@@ -1,0 +1,213 @@
+import { describe, expect, it } from "vitest";
+import { isBridgeError } from "../errors.ts";
+import type { CommandId, OfferId, PersonId } from "../ids.ts";
+import type { InteractionSnapshot, Outcome, Party, PartyState } from "../platform/contract.ts";
+import { newConsult, step } from "./machine.ts";
+import { answers, type Consult, type ConsultEvent, type Effect, type Kind, kinds, moves, states } from "./model.ts";
+import { promise } from "./simulation/checks.ts";
+import { isDial } from "./towards.ts";
+
+/**
+ * A small world, walked through completely: from every situation that can be reached, every event in every variant. A
+ * situation is a consult without its clock times; time moves only by ticks that are due.
+ */
+const situationsMax = 60_000;
+const startedAt = new Date("2026-03-02T09:00:00Z");
+const firstOffer: OfferId = "off_1";
+const offerIds: OfferId[] = [firstOffer];
+
+const begin = (kind: Kind, mode: "ask" | "ring") =>
+  newConsult({
+    kind,
+    mode,
+    abreast: 1,
+    offers: offerIds.map((id) => ({
+      id,
+      person: id.replace("off", "per") as PersonId,
+      state: "planned",
+      target: { kind: "phone", e164: `+4930${id.slice(4)}` },
+    })),
+    requestedAt: startedAt,
+    seen: snapshotOf(startedAt, [party("agent", "connected"), party("customer", "connected")]),
+  });
+
+const party = (role: Party["role"], state: PartyState, more: Partial<Party> = {}): Party => ({
+  ref: role,
+  role,
+  state,
+  ...more,
+});
+
+const snapshotOf = (observedAt: Date, parties: Party[], state: "live" | "ended" = "live"): InteractionSnapshot => ({
+  ref: "call",
+  rootRef: "call",
+  channel: "voice",
+  state,
+  parties,
+  recording: "on",
+  attributes: {},
+  startedAt,
+  observedAt,
+});
+
+/** All that the platform can show. The expert's leg has a new reference for everybody who is rung. */
+function snapshotsFor(consult: Consult, now: Date): InteractionSnapshot[] {
+  const ref = `expert-${consult.offers.filter((offer) => offer.rungAt).length}`;
+  const expert = (state: PartyState, more: Partial<Party> = {}) => party("expert", state, { ref, ...more });
+  const customers = [party("customer", "connected"), party("customer", "held"), party("customer", "left")];
+  const agents = [[party("agent", "connected")], []];
+  const experts = [
+    [],
+    [expert("ringing")],
+    [expert("connected")],
+    [expert("connected", { human: true })],
+    [expert("held", { human: true })],
+    [expert("connected", { human: false })],
+    [expert("failed", { reason: "busy" })],
+    [expert("left", { reason: "hung-up" })],
+  ];
+  const shown = consult.ring ? experts : [[], [party("expert", "connected", { ref: "somebody-else" })]];
+  const live = customers.flatMap((customer) =>
+    agents.flatMap((agent) => shown.map((some) => snapshotOf(now, [...agent, customer, ...some]))),
+  );
+  return [...live, snapshotOf(now, [], "ended")];
+}
+
+const outcomes: Outcome[] = [
+  { state: "done" },
+  { state: "accepted" },
+  { state: "refused", code: "refused", reason: "" },
+  { state: "unknown", reason: "" },
+];
+
+function eventsFor(consult: Consult, now: Date): ConsultEvent[] {
+  const snapshots = snapshotsFor(consult, now);
+  const { pending, look } = consult;
+  const named = look?.after ? { after: look.after } : {};
+  const told = pending
+    ? outcomes.map((outcome): ConsultEvent => ({ type: "command", command: pending.id, outcome }))
+    : [];
+  return [
+    { type: "start" },
+    { type: "tick" },
+    { type: "replied" },
+    { type: "interaction-gone", ...named },
+    { type: "command", command: "cmd_of_nobody", outcome: { state: "done" } },
+    ...told,
+    ...snapshots.map((snapshot): ConsultEvent => ({ type: "snapshot", snapshot, ...named })),
+    ...moves.flatMap((move): ConsultEvent[] => [
+      { type: "move", move },
+      { type: "move", move, heard: true },
+    ]),
+    ...offerIds.flatMap((offer): ConsultEvent[] => [
+      ...answers.map((answer): ConsultEvent => ({ type: "answer", offer, answer })),
+      { type: "delivered", offer },
+      { type: "undeliverable", offer, reason: "not-installed" },
+    ]),
+  ];
+}
+
+/** The same situation has the same name, whenever it comes about. Of times only "due" or "not yet" counts. */
+const nameOf = (consult: Consult, now: Date): string =>
+  JSON.stringify(consult, function (key, value) {
+    const at = (this as Record<string, unknown>)[key];
+    if (["trouble", "reason", "observedAt", "requestedAt", "answeredAt", "startedAt"].includes(key)) return undefined;
+    if (key === "wakeAt" || key === "againAt" || key === "retryAt") return at instanceof Date && at > now;
+    if (at instanceof Date) return true;
+    if (key === "id" || key === "after") return String(value).slice(0, 3);
+    return key === "refusals" ? Math.min(Number(value), 4 + (Number(value) % 2)) : value;
+  });
+
+function checkEdge(before: Consult, event: ConsultEvent, after: Consult, effects: Effect[]): void {
+  const commands = effects.filter((effect) => effect.do === "command");
+  const legs =
+    after.seen?.parties.filter((one) => one.role === "expert" && !["left", "failed"].includes(one.state)) ?? [];
+  promise(commands.length <= 1, "one command at a time");
+  for (const command of commands) {
+    const isNew = command.id !== before.pending?.id;
+    promise(after.pending?.id === command.id, "a command that is sent is under way");
+    const mayRing = before.ring && legs.some((leg) => !before.before.includes(leg.ref));
+    promise(!isDial(command) || !isNew || !mayRing, "no second dial");
+    const isThere = legs.some((leg) => ["connected", "held"].includes(leg.state) && leg.human !== false);
+    promise(
+      command.operation !== "completeTransfer" || (isThere && after.expertProven),
+      "the agent stays until a person is there",
+    );
+  }
+  promise(after.offers.filter((offer) => offer.state === "accepted").length <= 1, "at most one expert wins");
+  if (after.state !== "ended") {
+    promise(!after.pending || after.wakeAt, "whatever is under way has a deadline");
+    return;
+  }
+  promise(!after.offers.some((offer) => ["planned", "asked", "later"].includes(offer.state)), "no offer stays open");
+  promise(!after.pending && !after.wakeAt && commands.length === 0, "nothing is under way");
+  if (after.result === "customer-left") {
+    promise(
+      !legs.some((leg) => leg.state === "ringing") || after.refusals >= 5 || !before.ring,
+      "nobody rings for nobody",
+    );
+  } else if (after.result !== "transferred" && before.ring) {
+    const customer = after.seen?.parties.find((one) => one.role === "customer");
+    promise(customer?.state !== "held" && legs.length === 0, `${event.type}: the customer is back`);
+  }
+}
+
+/** Walks breadth first and returns how often each event met each state. */
+function explore(kind: Kind, mode: "ask" | "ring", visits: Map<string, number>): number {
+  const open: { consult: Consult; now: Date }[] = [{ consult: begin(kind, mode), now: startedAt }];
+  const known = new Set<string>();
+  let ids = 0;
+  for (let here = open.shift(); here && known.size < situationsMax; here = open.shift()) {
+    const { consult } = here;
+    for (const event of eventsFor(consult, here.now)) {
+      const now = event.type === "tick" && consult.wakeAt && consult.wakeAt > here.now ? consult.wakeAt : here.now;
+      const visit = `${consult.state} ${event.type}`;
+      visits.set(visit, (visits.get(visit) ?? 0) + 1);
+      const next = tryStep(consult, event, now, () => `cmd_${++ids}`);
+      if (!next) continue;
+      checkEdge(consult, event, next.consult, next.effects);
+      const name = nameOf(next.consult, now);
+      if (known.has(name)) continue;
+      known.add(name);
+      open.push({ consult: next.consult, now });
+    }
+  }
+  return known.size;
+}
+
+function tryStep(consult: Consult, event: ConsultEvent, now: Date, newId: () => CommandId) {
+  try {
+    return step(consult, event, now, newId);
+  } catch (error) {
+    const isRefusal = event.type === "move" && isBridgeError(error) && error.code === "conflict";
+    if (!isRefusal) throw error;
+    expect(error.message).toMatch(/^[A-Z].*\. ?.*\.$/);
+    return undefined;
+  }
+}
+
+describe("every event in every situation", () => {
+  const visits = new Map<string, number>();
+
+  it.each(kinds.flatMap((kind) => [[kind, "ask"] as const, [kind, "ring"] as const]))("%s, %s", (kind, mode) => {
+    console.log("SIZE", kind, mode, explore(kind, mode, visits));
+  });
+
+  it("has met every state", () => {
+    const events = [
+      "start",
+      "tick",
+      "replied",
+      "interaction-gone",
+      "command",
+      "snapshot",
+      "move",
+      "answer",
+      "undeliverable",
+    ];
+    const missed = states.flatMap((state) =>
+      events.filter((event) => !visits.has(`${state} ${event}`)).map((event) => `${state} ${event}`),
+    );
+    expect(missed).toEqual([]);
+  });
+});

@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { activities, availabilities, type Presence } from "../platform/contract.ts";
+import { type ReachAccount, type ReachFacts, reach } from "./reachability.ts";
+
+const now = new Date("2026-03-02T09:00:00Z");
+const ago = (ms: number) => new Date(now.getTime() - ms);
+const available: Presence = { availability: "available", activity: "none" };
+const inCall: Presence = { availability: "busy", activity: "on-call" };
+const teams = (seen: Presence | undefined, more: Partial<ReachAccount> = {}): ReachAccount => ({
+  account: "acc_teams",
+  adapter: "a",
+  platform: "Teams",
+  side: "uc",
+  phone: "+46701740601",
+  canCards: true,
+  ours: [],
+  ...(seen ? { seen: { ...seen, observedAt: ago(2_000) } } : {}),
+  ...more,
+});
+const other = (seen: Presence, more: Partial<ReachAccount> = {}) =>
+  teams(seen, { account: "acc_other", platform: "Other", phone: "+15550101", ...more });
+const facts = (accounts: ReachAccount[], more: Partial<ReachFacts> = {}): ReachFacts => ({
+  isActive: true,
+  enrolment: { accepting: true, roster: {}, quota: {} },
+  accounts,
+  inConsults: 0,
+  beingAsked: 0,
+  helpedThisMonth: 0,
+  ...more,
+});
+const look = (given: ReachFacts) => {
+  const { view, target } = reach(given, now);
+  return { state: view.state, why: view.reasons[0]?.code, rings: target?.kind === "phone" ? target.e164 : undefined };
+};
+const enrolled = (more: Partial<NonNullable<ReachFacts["enrolment"]>>) => ({
+  enrolment: { accepting: true, roster: {}, quota: {}, ...more },
+});
+
+describe("reachability", () => {
+  it.each<[string, ReachFacts, ReturnType<typeof look>]>([
+    ["free", facts([teams(available)]), { state: "call", why: "available", rings: "+46701740601" }],
+    ["in a call", facts([teams(inCall)]), { state: "later", why: "in-call", rings: undefined }],
+    [
+      "in a meeting",
+      facts([teams({ availability: "busy", activity: "in-meeting" })]),
+      { state: "later", why: "in-meeting", rings: undefined },
+    ],
+    [
+      "not to be disturbed",
+      facts([teams({ availability: "do-not-disturb", activity: "none" })]),
+      { state: "later", why: "do-not-disturb", rings: undefined },
+    ],
+    [
+      "away",
+      facts([teams({ availability: "away", activity: "none" })]),
+      { state: "later", why: "away", rings: undefined },
+    ],
+    [
+      "a word that nobody knows",
+      facts([teams({ availability: "unknown", activity: "none" })]),
+      { state: "later", why: "stale", rings: undefined },
+    ],
+    ["never seen", facts([teams(undefined)]), { state: "later", why: "unknown", rings: undefined }],
+    [
+      "seen too long ago",
+      facts([teams(undefined, { seen: { ...available, observedAt: ago(61_000) } })]),
+      { state: "later", why: "stale", rings: undefined },
+    ],
+    [
+      "no number, but cards",
+      facts([teams(available, { phone: "" })]),
+      { state: "chat", why: "chat-only", rings: undefined },
+    ],
+    [
+      "neither number nor cards",
+      facts([teams(available, { phone: "", canCards: false })]),
+      { state: "no", why: "no-number", rings: undefined },
+    ],
+    [
+      "not enrolled",
+      { ...facts([teams(available)]), enrolment: { accepting: false, roster: {}, quota: {} } },
+      { state: "no", why: "not-accepting", rings: undefined },
+    ],
+    [
+      "paused",
+      facts([teams(available)], enrolled({ pausedUntil: ago(-60_000) })),
+      { state: "later", why: "paused", rings: undefined },
+    ],
+    [
+      "a pause that is over",
+      facts([teams(available)], enrolled({ pausedUntil: ago(1) })),
+      { state: "call", why: "available", rings: "+46701740601" },
+    ],
+    [
+      "outside the roster",
+      facts([teams(available)], enrolled({ roster: { hours: [{ days: [1], from: "10:00", to: "12:00" }] } })),
+      { state: "later", why: "off-roster", rings: undefined },
+    ],
+    [
+      "quota used",
+      facts([teams(available)], { ...enrolled({ quota: { perMonth: 3 } }), helpedThisMonth: 3 }),
+      { state: "later", why: "quota-used", rings: undefined },
+    ],
+    [
+      "a soft quota used",
+      facts([teams(available)], { ...enrolled({ quota: { perMonth: 3, hard: false } }), helpedThisMonth: 9 }),
+      { state: "call", why: "available", rings: "+46701740601" },
+    ],
+    [
+      "helping somebody",
+      facts([teams(available)], { inConsults: 1 }),
+      { state: "later", why: "in-consult", rings: undefined },
+    ],
+    [
+      "helping one of two",
+      facts([teams(available)], { ...enrolled({ quota: { concurrent: 2 } }), inConsults: 1 }),
+      { state: "call", why: "available", rings: "+46701740601" },
+    ],
+    [
+      "asked by somebody else",
+      facts([teams(available)], { beingAsked: 1 }),
+      { state: "later", why: "being-asked", rings: undefined },
+    ],
+    [
+      "asked a moment ago",
+      facts([teams(available)], enrolled({ quota: { coolDownMs: 300_000 }, lastAskedAt: ago(60_000) })),
+      { state: "later", why: "cooling-down", rings: undefined },
+    ],
+    [
+      "offline in one tool, free in another",
+      facts([other({ availability: "offline", activity: "none" }), teams(available)]),
+      { state: "call", why: "available", rings: "+46701740601" },
+    ],
+    [
+      "free in one tool, in a call in another",
+      facts([teams(available), other(inCall)]),
+      { state: "later", why: "in-call", rings: undefined },
+    ],
+    [
+      "what we hold, seen back, tells nothing",
+      facts([teams(inCall, { ours: [inCall] }), other(available)]),
+      { state: "call", why: "available", rings: "+15550101" },
+    ],
+    [
+      "gone from the company",
+      facts([teams(available)], { isActive: false }),
+      { state: "no", why: "inactive", rings: undefined },
+    ],
+  ])("%s", (_name, given, expected) => expect(look(given)).toEqual(expected));
+
+  it("says until when where it is known", () => {
+    const { view } = reach(
+      facts([teams(available)], enrolled({ roster: { hours: [{ days: [1], from: "10:00", to: "12:00" }] } })),
+      now,
+    );
+    expect(view.reasons).toEqual([{ code: "off-roster", until: "2026-03-02T10:00:00.000Z" }]);
+  });
+
+  it("says which rung was passed over, and why", () => {
+    const { view } = reach(
+      facts([teams(available, { phone: "" }), other({ availability: "offline", activity: "none" })]),
+      now,
+    );
+    expect(view).toMatchObject({
+      rung: { kind: "phone", platform: "Other" },
+      skipped: [{ kind: "phone", platform: "Teams", reason: "no-number" }],
+    });
+  });
+
+  it("never rings anybody unless something fresh of their own says that they are free, whatever else is known", () => {
+    const presence = fc.record({
+      availability: fc.constantFrom(...availabilities),
+      activity: fc.constantFrom(...activities),
+    });
+    const account = fc.record({
+      seen: fc.option(presence, { nil: undefined }),
+      ageMs: fc.nat(120_000),
+      ours: fc.array(presence, { maxLength: 2 }),
+      phone: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(account, { maxLength: 4 }), (given) => {
+        const accounts = given.map(({ seen, ageMs, ours, phone }) =>
+          teams(undefined, {
+            ours,
+            phone: phone ? "+15550101" : "",
+            ...(seen ? { seen: { ...seen, observedAt: ago(ageMs) } } : {}),
+          }),
+        );
+        const { view, target } = reach(facts(accounts), now);
+        const free = given.some(
+          ({ seen, ageMs, ours }) =>
+            seen?.availability === "available" &&
+            seen.activity !== "on-call" &&
+            ageMs <= 60_000 &&
+            !ours.some((one) => one.availability === "available" && one.activity === seen.activity),
+        );
+        if (target) expect(free).toBe(true);
+        expect(view.state === "call").toBe(target !== undefined);
+        expect(view.reasons.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,74 @@
+/** When an expert may be asked: weekly hours and dated exceptions in the roster's own time zone. Pure. */
+
+export type Hours = { from: string; to: string };
+/** Times are `HH:MM`, days 1 (Monday) to 7; dated exceptions (`YYYY-MM-DD`) replace a whole day. No hours: always. */
+export type Roster = {
+  timeZone?: string;
+  hours?: (Hours & { days: number[]; skill?: string })[];
+  exceptions?: { date: string; hours: Hours[] }[];
+};
+export type Quota = { perMonth?: number; concurrent?: number; coolDownMs?: number; hard?: boolean };
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+
+type Local = { date: string; day: number; minute: number };
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function localTime(at: Date, timeZone: string): Local {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-CA", {
+      timeZone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      weekday: "short",
+    });
+    formats.set(timeZone, format);
+  }
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(parts["weekday"] ?? "") + 1;
+  return {
+    date: `${parts["year"]}-${parts["month"]}-${parts["day"]}`,
+    day,
+    minute: Number(parts["hour"]) * 60 + Number(parts["minute"]),
+  };
+}
+
+function hoursOn(roster: Roster, local: Local, skill: string | undefined): Hours[] {
+  const exception = roster.exceptions?.find(({ date }) => date === local.date);
+  if (exception) return exception.hours;
+  return (roster.hours ?? []).filter(
+    (one) => one.days.includes(local.day) && (one.skill === undefined || skill === undefined || one.skill === skill),
+  );
+}
+
+const hasHours = (roster: Roster) => (roster.hours?.length ?? 0) > 0 || (roster.exceptions?.length ?? 0) > 0;
+const dayMs = 86_400_000;
+
+/** Is this an hour of the roster, and until when is it (or is it not)? `until` is absent where a week has no change. */
+export function onRoster(roster: Roster, now: Date, skill?: string): { on: boolean; until?: Date } {
+  if (!hasHours(roster)) return { on: true };
+  const timeZone = roster.timeZone ?? "UTC";
+  const isOn = (at: Date): boolean => {
+    const local = localTime(at, timeZone);
+    return hoursOn(roster, local, skill).some(
+      ({ from, to }) => local.minute >= minutesOf(from) && local.minute < minutesOf(to),
+    );
+  };
+  const on = isOn(now);
+  // Changes happen at the edges of hours and of days: look at those of the coming week, in the order in which they come.
+  const edges = new Set<number>();
+  for (let day = 0; day <= 7; day++) {
+    const at = new Date(now.getTime() + day * dayMs);
+    const local = localTime(at, timeZone);
+    const midnight = at.getTime() - local.minute * 60_000 - (at.getTime() % 60_000);
+    const times = [0, ...hoursOn(roster, local, skill).flatMap(({ from, to }) => [minutesOf(from), minutesOf(to)])];
+    for (const minute of times) edges.add(midnight + minute * 60_000);
+  }
+  const next = [...edges].sort((a, b) => a - b).find((ms) => ms > now.getTime() && isOn(new Date(ms)) !== on);
+  return next === undefined ? { on } : { on, until: new Date(next) };
+}

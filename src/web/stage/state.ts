@@ -1,0 +1,68 @@
+/** What the stage knows. Pure. */
+import type { Theme } from "../../desk/protocol.ts";
+import type { WorldView } from "../../sandbox/protocol.ts";
+import type { Trouble } from "../shared/trouble.ts";
+import { isWaiting, type Person, usersOf } from "./next-step.ts";
+
+export type StageState = {
+  world: WorldView | undefined;
+  /** The world itself cannot be reached. */
+  lost: boolean;
+  agent: string | undefined;
+  person: Person | undefined;
+  theme: Theme;
+  trouble: Trouble | undefined;
+};
+
+export type StageEvent =
+  | { type: "world"; world: WorldView }
+  | { type: "lost" }
+  | { type: "agent"; agent: string }
+  | { type: "person"; person: Person }
+  | { type: "theme"; theme: Theme }
+  | { type: "trouble"; trouble: Trouble | undefined };
+
+export const initialStage = (theme: Theme): StageState => ({
+  world: undefined,
+  lost: false,
+  agent: undefined,
+  person: undefined,
+  theme,
+  trouble: undefined,
+});
+
+export function reduceStage(state: StageState, event: StageEvent): StageState {
+  switch (event.type) {
+    case "world":
+      return takeWorld(state, event.world);
+    case "lost":
+      return { ...state, lost: true };
+    case "agent":
+      return { ...state, agent: event.agent };
+    case "person":
+      return { ...state, person: event.person };
+    case "theme":
+      return { ...state, theme: event.theme };
+    case "trouble":
+      return { ...state, trouble: event.trouble };
+  }
+}
+
+function takeWorld(state: StageState, world: WorldView): StageState {
+  if (state.world && world.sequence < state.world.sequence) return { ...state, lost: false };
+  const agent = world.agents.some(({ account }) => account === state.agent) ? state.agent : world.agents[0]?.account;
+  return { ...state, world, lost: false, agent, person: whoIsInSight(state, world) };
+}
+
+/** Stays with whom the visitor chose until something new begins to wait for somebody else. */
+function whoIsInSight({ person, world: before }: StageState, world: WorldView): Person | undefined {
+  const everybody = (["teams", "ringcentral"] as const).flatMap((platform) =>
+    usersOf(world, platform).map(({ id }): Person => ({ platform, user: id })),
+  );
+  const fresh = everybody.find((each) => isWaiting(world, each) && !(before && isWaiting(before, each)));
+  const stays = person && everybody.some((each) => isSame(each, person)) ? person : everybody[0];
+  return fresh ?? stays;
+}
+
+export const isSame = (one: Person | undefined, other: Person | undefined): boolean =>
+  one?.platform === other?.platform && one?.user === other?.user;
