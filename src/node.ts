@@ -1,5 +1,6 @@
 /** The Node front door: `npm start`. The sandbox where nothing is configured, else the server. */
 import { existsSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { readSettings, type Settings } from "./config.ts";
 import { createLog, errorFields } from "./log.ts";
 import { runSandbox } from "./sandbox/main.ts";
@@ -38,6 +39,7 @@ async function runServer(settings: Settings): Promise<void> {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
   if (!process.send) return;
+  flushCompileCache(); // so that the next start is quick even if this process is killed
   // The sandbox that started us waits for this, and takes us with it when it goes.
   process.once("disconnect", stop);
   process.send("ready");

@@ -3,10 +3,9 @@ import type { Lane, Presence, PresencePort, PresenceReport } from "../../src/pla
 import type { Floor } from "./memory.ts";
 import { engagementOf, keepFloor, readOccupancy } from "./occupancy.ts";
 import { readAllPages } from "./pages.ts";
-import { ask, askTagged, orUndefined } from "./request.ts";
+import { ask, askFor, askTagged, orUndefined } from "./request.ts";
 import { isSid, type Settings, type Twilio } from "./settings.ts";
 import { type Activity, activity, reservation, task, type Worker, worker } from "./wire.ts";
-import { askFor } from "./request.ts";
 import { meaningOf, toPresence } from "./words.ts";
 
 /** A page of workers holds as many, so one reading of everybody costs one request per thousand. */
@@ -81,7 +80,9 @@ async function isOnCall(c: Twilio, account: string): Promise<boolean> {
   const shape = reservation.extend({ task_sid: task.shape.sid });
   const taken = await readAllPages(c, { api: "taskRouter", path, query, lane: "engaged" }, "reservations", shape);
   const tasks = await Promise.all(
-    taken.map((one) => orUndefined(askFor(c, { api: "taskRouter", path: `/Tasks/${one.task_sid}`, lane: "engaged" }, task))),
+    taken.map((one) =>
+      orUndefined(askFor(c, { api: "taskRouter", path: `/Tasks/${one.task_sid}`, lane: "engaged" }, task)),
+    ),
   );
   return tasks.some((one) => one?.task_channel_unique_name === "voice");
 }

@@ -8,7 +8,12 @@ import { call, type Participant, participant } from "./wire.ts";
 
 const pathOf = (conference: string, leg: Leg) => `/Conferences/${conference}/Participants/${leg.call}.json`;
 
-const update = (c: Twilio, conference: string, leg: Leg, form: Record<string, string | boolean>): Promise<Participant> =>
+const update = (
+  c: Twilio,
+  conference: string,
+  leg: Leg,
+  form: Record<string, string | boolean>,
+): Promise<Participant> =>
   askFor(c, { api: "voice", method: "POST", path: pathOf(conference, leg), form }, participant);
 
 /** Puts on hold, with music, or back into the conversation. */

@@ -42,7 +42,9 @@ export async function readOccupancy(c: Twilio): Promise<Floor> {
 
 /** Keeps what was read for the events that come in between, and for the next reading. */
 export async function keepFloor(c: Twilio, floor: Floor, workers: readonly Worker[]): Promise<void> {
-  const seen = workers.flatMap(({ activity_sid, available }) => (activity_sid ? [[activity_sid, available ?? false]] : []));
+  const seen = workers.flatMap(({ activity_sid, available }) =>
+    activity_sid ? [[activity_sid, available ?? false]] : [],
+  );
   const available = { ...floor.available, ...Object.fromEntries(seen) };
   await noteFloor(c, { ...floor, available });
 }
@@ -53,7 +55,12 @@ function listTasks(c: Twilio): Promise<Task[]> {
 }
 
 async function readAgents(c: Twilio, sid: string, at: number): Promise<Floor["tasks"][string]> {
-  const ask = { api: "taskRouter", path: `/Tasks/${sid}/Reservations`, query: { PageSize: 50 }, lane: "expert" } as const;
+  const ask = {
+    api: "taskRouter",
+    path: `/Tasks/${sid}/Reservations`,
+    query: { PageSize: 50 },
+    lane: "expert",
+  } as const;
   return { at, agents: engagementsOf(await readAllPages(c, ask, "reservations", reservation)) };
 }
 

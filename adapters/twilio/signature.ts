@@ -18,11 +18,11 @@ export async function findForgery(authToken: string, { url, headers, body }: Del
   const hash = URL.parse(url)?.searchParams.get("bodySHA256");
   if (!isForm(headers) || hash) {
     if (!hash) return "neither a form nor a body with its hash in the address";
-    if (!areEqual(hash.toLowerCase(), await sha256(body))) return "the body is not the one whose hash is in the address";
+    if (!areEqual(hash.toLowerCase(), await sha256(body)))
+      return "the body is not the one whose hash is in the address";
   }
   const content = hash ? "" : parametersOf(new TextDecoder().decode(body));
-  for (const address of spellings(url))
-    if (areEqual(given, await sign(authToken, address + content))) return undefined;
+  for (const address of spellings(url)) if (areEqual(given, await sign(authToken, address + content))) return undefined;
   return "the signature does not fit: is this the primary auth token, and is our public address the one that Twilio calls?";
 }
 
@@ -30,7 +30,14 @@ export async function findForgery(authToken: string, { url, headers, body }: Del
 function parametersOf(form: string): string {
   const parameters = new URLSearchParams(form);
   const names = [...new Set(parameters.keys())].sort();
-  return names.map((name) => [...new Set(parameters.getAll(name))].sort().map((value) => name + value).join("")).join("");
+  return names
+    .map((name) =>
+      [...new Set(parameters.getAll(name))]
+        .sort()
+        .map((value) => name + value)
+        .join(""),
+    )
+    .join("");
 }
 
 /** Twilio signs some addresses with the standard port and some without. */
@@ -47,13 +54,9 @@ function spellings(url: string): string[] {
 }
 
 export async function sign(authToken: string, content: string): Promise<string> {
-  const key = await crypto.subtle.importKey(
-    "raw",
-    encoder.encode(authToken),
-    { name: "HMAC", hash: "SHA-1" },
-    false,
-    ["sign"],
-  );
+  const key = await crypto.subtle.importKey("raw", encoder.encode(authToken), { name: "HMAC", hash: "SHA-1" }, false, [
+    "sign",
+  ]);
   const digest = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(content)));
   return btoa(String.fromCharCode(...digest));
 }

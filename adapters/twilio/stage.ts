@@ -1,6 +1,7 @@
 /** What every command begins with: the interaction as it is, and whether this agent may act on it. */
-import type { CallCommand } from "../../src/platform/contract.ts";
+
 import { errorFields } from "../../src/log.ts";
+import type { CallCommand } from "../../src/platform/contract.ts";
 import { refusal } from "./failures.ts";
 import { setEndsConference, setHold } from "./legs.ts";
 import { type Deeds, noteFreedAgent, recallDeeds } from "./memory.ts";
@@ -123,6 +124,9 @@ export async function afterwards(stage: Stage, ...steps: (() => Promise<unknown>
   };
   for (const step of [...steps, giveBack])
     await step().catch((error: unknown) => {
-      c.log.warn("a call was not left as tidy as it should be", { command_id: command.commandId, ...errorFields(error) });
+      c.log.warn("a call was not left as tidy as it should be", {
+        command_id: command.commandId,
+        ...errorFields(error),
+      });
     });
 }

@@ -56,11 +56,7 @@ export function meaningOf(name: string): Meaning | undefined {
  * unless TaskRouter itself calls the activity available.
  * @param available TaskRouter gives work to whoever is in this activity; undefined where an event does not say.
  */
-export function toPresence(
-  name: string,
-  available: boolean | undefined,
-  engagement: Engagement | undefined,
-): Presence {
+export function toPresence(name: string, available: boolean | undefined, engagement: Engagement | undefined): Presence {
   const routable = available === undefined ? {} : { routable: available };
   const shown = { native: name, ...routable };
   if (engagement) return { ...engagements[engagement], ...shown };

@@ -76,6 +76,7 @@ export async function startSandbox(settings: Settings, options: SandboxOptions =
         PATCHCORD_KEYS: keptKeys(folder),
         PATCHCORD_CONFIG: plan,
         PATCHCORD_SANDBOX_WORLD: worldUrl,
+        NODE_COMPILE_CACHE: join(folder, "compiled"),
       },
       logFile: join(folder, "service.log"),
       changed: world.changed,

@@ -17,7 +17,7 @@ export type Sources = {
   service: () => WorldView["service"];
   /** What people chose by hand, by account. */
   chosen: ReadonlyMap<string, string>;
-  /** Chats and ended calls from before are not shown. */
+  /** Messages and calls from before are not shown. */
   shownSince: () => Date;
 };
 
@@ -62,11 +62,10 @@ export function createViews(sources: Sources) {
     return party.name ?? phones.find(({ number }) => number === address)?.name ?? address ?? party.role;
   };
 
-  function isShown(call: CallView): boolean {
-    if (!call.endedAt) return true;
-    const endedAt = Date.parse(call.endedAt);
-    return endedAt > sources.shownSince().getTime() && endedAt > Date.now() - endedForMs;
-  }
+  /** Calls that began before a reset have been ended by it. */
+  const isShown = (call: CallView): boolean =>
+    Date.parse(call.startedAt) > sources.shownSince().getTime() &&
+    (!call.endedAt || Date.parse(call.endedAt) > Date.now() - endedForMs);
 
   const toPhone = (phone: (typeof phones)[number]): PhoneView => {
     const leg = telephony.legAt(phone);

@@ -87,6 +87,7 @@ function stream(world: World): Response {
         // Who reads slowly gets the next one whole.
         if ((controller.desiredSize ?? 0) > -8) send(`data: ${JSON.stringify(view)}\n\n`);
       };
+      const first = world.look();
       const ping = setInterval(() => send(": still here\n\n"), pingMs);
       const unsubscribe = world.onView(tell);
       stop = () => {
@@ -94,7 +95,7 @@ function stream(world: World): Response {
         unsubscribe();
       };
       send("retry: 1000\n\n");
-      tell(world.look());
+      tell(first);
     },
     cancel: () => stop(),
   });

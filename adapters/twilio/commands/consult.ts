@@ -19,8 +19,8 @@ export async function startConsult(stage: Stage): Promise<void> {
     throw refusal("consult_in_progress", "a consult is under way");
   await freeFromAgent(stage);
   const others = legs.filter((leg) => leg !== agent && !leg.coaches && isConnected(leg));
-  for (const leg of others) await setHold(c, conference, leg, true);
   try {
+    for (const leg of others) await setHold(c, conference, leg, true);
     await dial(c, conference, scene.ref, command);
   } catch (error) {
     // A lost answer may have been a success: whoever looks next decides. Otherwise nobody rings.
@@ -30,7 +30,7 @@ export async function startConsult(stage: Stage): Promise<void> {
 }
 
 /** Twilio did not do it, for certain. */
-const isRefusal = (error: unknown) => !isBridgeError(error) || error.code !== "platform_unavailable";
+const isRefusal = (error: unknown) => isBridgeError(error) && error.code !== "platform_unavailable";
 
 /** Who waits goes on hold before the other comes back, so that nobody hears what was not meant for them. */
 export async function switchParty(stage: Stage): Promise<void> {

@@ -30,7 +30,8 @@ export async function removeParty(stage: Stage): Promise<void> {
   const { c, command, legs, scene, conference } = stage;
   if (!command.party) throw refusal("missing_party", "party says whose leg to end");
   const meant = legs.find((leg) => leg.call === command.party);
-  if (meant?.role === "customer") throw refusal("customer_is_not_removed", "the customer's leg is never ended from here");
+  if (meant?.role === "customer")
+    throw refusal("customer_is_not_removed", "the customer's leg is never ended from here");
   if (meant?.role === "agent") return completeTransfer(stage);
   const { dials } = await recallDeeds(c, scene.ref);
   if (!meant && !dials.some((one) => one.call === command.party))

@@ -1,7 +1,8 @@
 /** Puts the desk together: address, host window, token, stores, acts, feed, theme and language. */
 import "../shared/fluent.ts";
-import "../shared/base.css";
+import "../shared/styles.ts";
 import "./desk.css";
+import "./consult.css";
 import { render } from "preact";
 import { type HostMessage, readDeskAddress, type Theme } from "../../desk/protocol.ts";
 import { loadSpeech, pickLanguage, type Speech, SpeechContext } from "../shared/language.ts";

@@ -1,7 +1,8 @@
 /** Puts the stage together: the world, the language, the theme. */
 import "../shared/fluent.ts";
-import "../shared/base.css";
+import "../shared/styles.ts";
 import "./stage.css";
+import "./expert.css";
 import { render } from "preact";
 import { readDeskAddress } from "../../desk/protocol.ts";
 import { type Language, loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";

@@ -3,7 +3,8 @@ import type { Move } from "../../consults/model.ts";
 import { codes, type ErrorCode } from "../../errors.ts";
 import type { WorldAction } from "../../sandbox/protocol.ts";
 import type { ConsultRequest, ContextView, DeskView } from "../../views.ts";
-import { NotNow, type Story } from "./mock-story.ts";
+import { NotNow } from "./mock-state.ts";
+import type { Story } from "./mock-story.ts";
 
 type Handler = (request: Request, url: URL) => Response | Promise<Response> | undefined;
 

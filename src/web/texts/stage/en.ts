@@ -2,6 +2,7 @@
 import type { CallOperation, Outcome, PartyRole, PartyState } from "../../../platform/contract.ts";
 import type { Fault, PhoneView } from "../../../sandbox/protocol.ts";
 import type { Step } from "../../stage/next-step.ts";
+import type { Widen } from "../widen.ts";
 
 export const en = {
   title: "Patchcord sandbox",
@@ -155,9 +156,4 @@ export const en = {
   },
 };
 
-type Widen<T> = T extends string
-  ? string
-  : T extends (...given: infer Given) => string
-    ? (...given: Given) => string
-    : { [Key in keyof T]: Widen<T[Key]> };
 export type StageWords = Widen<typeof en>;
