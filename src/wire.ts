@@ -122,7 +122,7 @@ export function wire(options: WireOptions): Wired {
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
     addDeskRoutes,
-    (api) => addWebhookRoutes(api, takeIn(service), moved),
+    (api) => addWebhookRoutes(api, service, takeIn(service), moved),
     (api) => addBotRoutes(api, createBotKeys(service.fetch, keySets), moved),
     addOidcRoutes,
     (api) => addLiveRoutes(api, options.openFeed ?? hub.open),

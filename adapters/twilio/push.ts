@@ -53,7 +53,7 @@ export function ofTaskRouter(event: TaskRouterEvent, floor: Floor): PlatformEven
 }
 
 function presenceOf(event: TaskRouterEvent, floor: Floor): PlatformEvent | undefined {
-  const { sid, type, at, worker, activity } = event;
+  const { sid, at, worker, activity } = event;
   if (!worker || !activity || !isSid("worker", worker)) return undefined;
   const engagement = engagementAfter(event, floor, worker);
   if (engagement === "unchanged") return undefined;

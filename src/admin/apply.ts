@@ -1,158 +1,178 @@
 import { and, arrayContains, eq, isNull } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { BridgeError } from "../errors.ts";
 import { type Enrolment, enrolExpert } from "../experts/enrol.ts";
-import { experts } from "../experts/schema.ts";
-import { ensureConnection, ensureSignIn } from "../identity/connections.ts";
+import { type ConnectionInput, ensureConnection, ensureSignIn } from "../identity/connections.ts";
 import { connections, people, tenants } from "../identity/schema.ts";
 import { ensureApiKey, ensureTenant } from "../identity/tenants.ts";
-import type { PersonId, TenantId } from "../ids.ts";
+import type { ConnectionId, PersonId, TenantId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
+import { isSameJson } from "../same-json.ts";
+import { checkPlan } from "./check.ts";
 import type { Plan } from "./plan.ts";
 
 export type Change = {
   what: "tenant" | "connection" | "api-key" | "sign-in" | "person" | "expert";
   name: string;
+  /** `wait`: no directory has shown this person yet. */
   change: "make" | "update" | "wait";
 };
 
+const note = (what: Change["what"], name: string, change: Change["change"] | undefined): Change[] =>
+  change ? [{ what, name, change }] : [];
+
 /**
- * What applying the plan would do, without doing it. People whom no directory has shown yet are listed as `wait`.
- * Enrolments are compared as a whole; keys cannot be (only hashes are kept), so they are listed when new.
+ * What applying the plan would do, without doing it: it is done and taken back.
+ * @throws BridgeError `invalid` with one line per mistake.
  */
 export async function previewPlan(service: Service, plan: Plan): Promise<Change[]> {
-  const [tenant] = await service.database.asSystem((db) =>
-    db.select({ id: tenants.id }).from(tenants).where(eq(tenants.slug, plan.tenant.slug)),
-  );
-  if (!tenant) {
-    return [
-      { what: "tenant", name: plan.tenant.slug, change: "make" },
-      ...plan.connections.map((one): Change => ({ what: "connection", name: one.name, change: "make" })),
-      ...plan.apiKeys.map((one): Change => ({ what: "api-key", name: one.name, change: "make" })),
-      ...plan.experts.map((one): Change => ({ what: "expert", name: one.email, change: "wait" })),
-    ];
-  }
-  return inTenant(service, tenant.id, async (ctx) => {
-    const known = await ctx.db.select({ name: connections.name }).from(connections);
-    const names = new Set(known.map((row) => row.name));
-    const changes: Change[] = plan.connections.map((one) => ({
-      what: "connection",
-      name: one.name,
-      change: names.has(one.name) ? "update" : "make",
-    }));
-    for (const expert of plan.experts) {
-      const id = await personBy(ctx, expert.email);
-      const [row] = id
-        ? await ctx.db.select({ id: experts.personId }).from(experts).where(eq(experts.personId, id))
-        : [];
-      changes.push({ what: "expert", name: expert.email, change: !id ? "wait" : row ? "update" : "make" });
-    }
-    return changes;
+  checkPlan(service, plan);
+  const tenant = await tenantOf(service, plan);
+  if (!tenant) return planned(plan);
+  const takeBack = new Error("a preview is taken back");
+  let changes: Change[] = [];
+  const attempt = inTenant(service, tenant.id, async (ctx) => {
+    changes = await carryOut(ctx, service, plan);
+    throw takeBack;
   });
+  await attempt.catch((error: unknown) => {
+    if (error !== takeBack) throw error;
+  });
+  return [...note("tenant", plan.tenant.slug, isAsPlanned(tenant, plan) ? undefined : "update"), ...changes];
 }
+
+/**
+ * Makes a tenant look like its plan. Applying it again changes nothing. Experts whom no directory has shown yet are
+ * enrolled as soon as one does (job `plan.experts`).
+ * @throws BridgeError `invalid` with one line per mistake, before anything is written.
+ */
+export async function applyPlan(service: Service, plan: Plan): Promise<{ tenantId: TenantId; changes: Change[] }> {
+  checkPlan(service, plan);
+  const before = await tenantOf(service, plan);
+  const { slug, name, settings } = plan.tenant;
+  const tenantId = await service.database.asSystem((db) =>
+    ensureTenant(db, service.now(), { slug, name, settings: settings as never }),
+  );
+  const changes = await inTenant(service, tenantId, (ctx) => carryOut(ctx, service, plan));
+  const first = before ? (isAsPlanned(before, plan) ? undefined : "update") : "make";
+  return { tenantId, changes: [...note("tenant", slug, first), ...changes] };
+}
+
+const tenantOf = (service: Service, plan: Plan) =>
+  service.database.asSystem(async (db) => {
+    const [row] = await db.select().from(tenants).where(eq(tenants.slug, plan.tenant.slug));
+    return row;
+  });
+const isAsPlanned = (row: typeof tenants.$inferSelect, { tenant }: Plan) =>
+  row.name === tenant.name && isSameJson(row.settings, tenant.settings);
 
 const inTenant = <T>(service: Service, tenantId: string, work: (ctx: Ctx) => Promise<T>) =>
   service.database.inTenant(tenantId, (db) =>
     work({ db, tenantId, actor: { kind: "system", name: "plan" }, now: service.now, log: service.log }),
   );
 
-async function personBy(ctx: Ctx, email: string): Promise<PersonId | undefined> {
-  const [row] = await ctx.db
-    .select({ id: people.id })
-    .from(people)
-    .where(and(eq(people.tenantId, ctx.tenantId), arrayContains(people.emails, [email.toLowerCase()])));
-  return row?.id;
-}
+/** Of a tenant that is not there yet everything is new, and nobody is known. */
+const planned = (plan: Plan): Change[] => [
+  ...note("tenant", plan.tenant.slug, "make"),
+  ...plan.connections.flatMap((one) => note("connection", one.name, "make")),
+  ...plan.apiKeys.flatMap((one) => note("api-key", one.name, "make")),
+  ...Object.keys(plan.signIns).flatMap((kind) => note("sign-in", kind, "make")),
+  ...plan.people.flatMap((one) => note("person", one.email, "wait")),
+  ...plan.experts.flatMap((one) => note("expert", one.email, "wait")),
+];
 
-/**
- * Makes a tenant look like its plan. Safe to repeat. Experts whom no directory has shown yet are enrolled as soon as
- * one does (job `plan.experts`). @throws BridgeError `invalid` naming what is wrong, before anything is written there.
- */
-export async function applyPlan(service: Service, plan: Plan): Promise<{ tenantId: TenantId; changes: Change[] }> {
-  const changes = await previewPlan(service, plan);
-  const { slug, name, settings } = plan.tenant;
-  const tenantId = await service.database.asSystem((db) =>
-    ensureTenant(db, service.now(), { slug, name, settings: settings as never }),
-  );
-  await inTenant(service, tenantId, async (ctx) => {
-    const ids = new Map<string, Awaited<ReturnType<typeof ensureConnection>>["id"]>();
-    for (const one of plan.connections) {
-      const input = {
-        name: one.name,
-        adapter: one.adapter,
-        settings: one.settings,
-        ...(one.enabled === undefined ? {} : { enabled: one.enabled }),
-      };
-      ids.set(one.name, (await ensureConnection(ctx, service, input)).id);
-    }
-    for (const key of plan.apiKeys) await ensureApiKey(ctx, key);
-    await applySignIns(ctx, service, plan, ids);
-    await enqueue(ctx, {
-      key: "plan.experts",
-      name: "plan.experts",
-      payload: { people: plan.people, experts: plan.experts },
-    });
-    await enqueue(ctx, {
-      key: "house.prune",
-      name: "house.prune",
-      lane: "bulk",
-      runAt: new Date(ctx.now().getTime() + 600_000),
-    });
-  });
-  return { tenantId, changes };
+async function carryOut(ctx: Ctx, service: Service, plan: Plan): Promise<Change[]> {
+  const changes: Change[] = [];
+  const ids = new Map<string, ConnectionId>();
+  for (const one of plan.connections) {
+    const { id, change } = await ensureConnection(ctx, service, one as ConnectionInput);
+    ids.set(one.name, id);
+    changes.push(...note("connection", one.name, change));
+  }
+  for (const key of plan.apiKeys) changes.push(...note("api-key", key.name, await ensureApiKey(ctx, key)));
+  changes.push(...(await applySignIns(ctx, service, plan, ids)));
+  changes.push(...(await applyPeople(ctx, plan)));
+  const runAt = new Date(ctx.now().getTime() + 600_000);
+  await enqueue(ctx, { key: "house.prune", name: "house.prune", lane: "bulk", runAt });
+  return changes;
 }
 
 async function applySignIns(
   ctx: Ctx,
   service: Service,
-  plan: Plan,
-  ids: Map<string, Awaited<ReturnType<typeof ensureConnection>>["id"]>,
-): Promise<void> {
-  const { experts: forExperts, admins } = plan.signIns;
-  if (forExperts) {
-    const { connection, ...rest } = forExperts;
-    const connectionId = connection === undefined ? undefined : ids.get(connection);
-    if (connection !== undefined && !connectionId)
-      throw new BridgeError(
-        "invalid",
-        `signIns.experts.connection: there is no connection "${connection}" in the file.`,
-      );
-    await ensureSignIn(ctx, service, { kind: "experts", ...rest, ...(connectionId ? { connectionId } : {}) });
+  { signIns }: Plan,
+  ids: Map<string, ConnectionId>,
+): Promise<Change[]> {
+  const changes: Change[] = [];
+  if (signIns.experts) {
+    const { connection, ...rest } = signIns.experts;
+    const connectionId = ids.get(connection ?? "");
+    const input = { kind: "experts", ...rest, ...(connectionId ? { connectionId } : {}) } as const;
+    changes.push(...note("sign-in", "experts", await ensureSignIn(ctx, service, input)));
   }
-  if (admins)
-    await ensureSignIn(ctx, service, {
-      kind: "admins",
-      issuer: admins.issuer,
-      audience: admins.audience,
-      ...(admins.clientSecret ? { clientSecret: admins.clientSecret } : {}),
-    });
+  if (signIns.admins) {
+    const { issuer, audience, clientSecret } = signIns.admins;
+    const input = { kind: "admins", issuer, audience, ...(clientSecret ? { clientSecret } : {}) } as const;
+    changes.push(...note("sign-in", "admins", await ensureSignIn(ctx, service, input)));
+  }
+  return changes;
 }
 
-/** Job `plan.experts`: enrols those whom a directory has shown by now, and comes back for the others alone. */
+type Wanted = Pick<Plan, "people" | "experts">;
+
+/** Brings everybody up to date whom a directory has shown, and comes back for the others alone. */
+async function applyPeople(ctx: Ctx, wanted: Wanted): Promise<Change[]> {
+  const changes: Change[] = [];
+  const missing: Wanted = { people: [], experts: [] };
+  for (const person of wanted.people) {
+    const id = await personBy(ctx, person.email);
+    if (!id) missing.people.push(person);
+    else changes.push(...note("person", person.email, await localize(ctx, id, person)));
+  }
+  for (const expert of wanted.experts) {
+    const id = await personBy(ctx, expert.email);
+    const { email, ...enrolment } = expert;
+    if (!id) missing.experts.push(expert);
+    else changes.push(...note("expert", email, await enrolExpert(ctx, id, enrolment as Enrolment)));
+  }
+  if (missing.people.length + missing.experts.length === 0) return changes;
+  const runAt = new Date(ctx.now().getTime() + (await waitMs(ctx)));
+  await enqueue(ctx, { key: "plan.experts", name: "plan.experts", payload: missing, runAt });
+  return [
+    ...changes,
+    ...missing.people.flatMap((one) => note("person", one.email, "wait")),
+    ...missing.experts.flatMap((one) => note("expert", one.email, "wait")),
+  ];
+}
+
+/** Soon while a directory is read for the first time, else now and then. */
+async function waitMs(ctx: Ctx): Promise<number> {
+  const unread = await ctx.db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(and(eq(connections.tenantId, ctx.tenantId), isNull(connections.directorySyncedAt)));
+  return unread.length > 0 ? 1_000 : 60_000;
+}
+
+/** Nobody is guessed: two people of one address are for an admin to sort out. */
+async function personBy(ctx: Ctx, email: string): Promise<PersonId | undefined> {
+  const [only, second] = await ctx.db
+    .select({ id: people.id })
+    .from(people)
+    .where(and(eq(people.tenantId, ctx.tenantId), arrayContains(people.emails, [email.toLowerCase()])));
+  return second ? undefined : only?.id;
+}
+
+async function localize(ctx: Ctx, id: PersonId, wanted: Plan["people"][number]): Promise<"update" | undefined> {
+  const { locale = null, timeZone = null } = wanted;
+  const mine = and(eq(people.id, id), eq(people.tenantId, ctx.tenantId));
+  const [row] = await ctx.db.select({ locale: people.locale, timeZone: people.timeZone }).from(people).where(mine);
+  if (row?.locale === locale && row.timeZone === timeZone) return undefined;
+  await ctx.db.update(people).set({ locale, timeZone }).where(mine);
+  return "update";
+}
+
+/** Job `plan.experts`: enrols those whom a directory has shown by now. */
 export const enrolPlanned = (): Handler => (run, payload) =>
-  run.tx(async (ctx) => {
-    const plan = payload as Pick<Plan, "people" | "experts">;
-    const missing: Pick<Plan, "people" | "experts"> = { people: [], experts: [] };
-    for (const person of plan.people) {
-      const id = await personBy(ctx, person.email);
-      const { locale = null, timeZone = null } = person;
-      if (id) await ctx.db.update(people).set({ locale, timeZone }).where(eq(people.id, id));
-      else missing.people.push(person);
-    }
-    for (const expert of plan.experts) {
-      const id = await personBy(ctx, expert.email);
-      const { email: _, ...enrolment } = expert;
-      if (id) await enrolExpert(ctx, id, enrolment as Enrolment);
-      else missing.experts.push(expert);
-    }
-    if (missing.people.length + missing.experts.length === 0) return undefined;
-    const unread = await ctx.db
-      .select({ id: connections.id })
-      .from(connections)
-      .where(isNull(connections.directorySyncedAt));
-    const runAt = new Date(ctx.now().getTime() + (unread.length > 0 ? 1_000 : 60_000));
-    await enqueue(ctx, { key: "plan.experts", name: "plan.experts", payload: missing, runAt });
-    return undefined;
-  });
+  run.tx(async (ctx) => void (await applyPeople(ctx, payload as Wanted)));

@@ -70,20 +70,33 @@ export function readPlan(text: string, secrets: Record<string, string | undefine
   } catch (cause) {
     throw new BridgeError("invalid", "The file is not valid YAML.", { cause });
   }
-  const parsed = planSchema.safeParse(fill(raw, secrets));
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`);
-  throw new BridgeError("invalid", lines.join("\n"), { details: { issues: lines } });
+  const missing = new Map<string, string>();
+  const parsed = planSchema.safeParse(fill(raw, secrets, missing));
+  if (parsed.success && missing.size === 0) return parsed.data;
+  const asked = [...missing].map(([at, name]) => `${at}: asks for ${name}, which is not set in the environment`);
+  const wrong = (parsed.error?.issues ?? [])
+    .map((issue) => ({ at: issue.path.join(".") || "file", says: issue.message }))
+    .filter(({ at }) => !missing.has(at));
+  throw invalidPlan([...asked, ...wrong.map(({ at, says }) => `${at}: ${says}`)]);
 }
 
-function fill(value: unknown, secrets: Record<string, string | undefined>): unknown {
-  if (Array.isArray(value)) return value.map((item) => fill(item, secrets));
+export const invalidPlan = (lines: string[]): BridgeError =>
+  new BridgeError("invalid", lines.join("\n"), { details: { issues: lines } });
+
+/** Puts secrets in place of their names; notes in `missing` where a name has none. */
+function fill(
+  value: unknown,
+  secrets: Record<string, string | undefined>,
+  missing: Map<string, string>,
+  at: readonly string[] = [],
+): unknown {
+  const inside = (inner: unknown, key: string) => fill(inner, secrets, missing, [...at, key]);
+  if (Array.isArray(value)) return value.map((item, index) => inside(item, String(index)));
   if (value && typeof value === "object")
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, secrets)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inside(inner, key)]));
   const name = typeof value === "string" ? /^\$\{?([A-Z][A-Z0-9_]*)\}?$/.exec(value)?.[1] : undefined;
   if (!name) return value;
   const secret = secrets[name];
-  if (secret === undefined)
-    throw new BridgeError("invalid", `The file asks for ${name}, which is not set in the environment.`);
-  return secret;
+  if (secret === undefined) missing.set(at.join("."), name);
+  return secret ?? value;
 }

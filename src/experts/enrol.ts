@@ -7,6 +7,7 @@ import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { announce } from "../jobs/queue.ts";
 import type { Quota, Roster } from "../roster.ts";
+import { isSameJson } from "../same-json.ts";
 import { expertSkills, experts } from "./schema.ts";
 
 export type Enrolment = {
@@ -20,52 +21,80 @@ export type Enrolment = {
 
 export const skillName = (name: string): string => fold(name.trim()).replace(/\s+/g, "-").slice(0, 80);
 
-/** Enrols a person as an expert, or brings their enrolment up to date. Safe to repeat. @throws BridgeError `not_found`, `invalid`. */
-export async function enrolExpert(ctx: Ctx, personId: PersonId, input: Enrolment): Promise<void> {
+/** As it is kept: skills by their folded names, the best level where two names are one. */
+function normalize(input: Enrolment) {
+  const skills = new Map<string, number>();
+  for (const [name, level] of Object.entries(input.skills)) {
+    const skill = skillName(name);
+    if (!skill || !Number.isInteger(level) || level < 1 || level > 5)
+      throw new BridgeError("invalid", "A skill has a name and a level from 1 to 5.");
+    skills.set(skill, Math.max(level, skills.get(skill) ?? 0));
+  }
+  const roster: Roster = {
+    ...input.roster,
+    ...(input.roster?.hours
+      ? { hours: input.roster.hours.map((one) => (one.skill ? { ...one, skill: skillName(one.skill) } : one)) }
+      : {}),
+  };
+  return { skills, facts: { languages: input.languages ?? [], roster, quota: input.quota ?? {} } };
+}
+
+async function enrolmentOf(ctx: Ctx, personId: PersonId) {
+  const [row] = await ctx.db
+    .select()
+    .from(experts)
+    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)));
+  const skills = await ctx.db.select().from(expertSkills).where(eq(expertSkills.personId, personId));
+  return row && { ...row, skills: new Map(skills.map(({ skill, level }) => [skill, level])) };
+}
+
+/**
+ * Enrols a person as an expert, or brings their enrolment up to date; the same enrolment again changes nothing.
+ * @throws BridgeError `not_found`, `invalid`.
+ */
+export async function enrolExpert(
+  ctx: Ctx,
+  personId: PersonId,
+  input: Enrolment,
+): Promise<"make" | "update" | undefined> {
   const [person] = await ctx.db
     .select({ id: people.id })
     .from(people)
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   if (!person) throw new BridgeError("not_found", "There is no such person.");
-  const skills = Object.entries(input.skills).map(([name, level]) => ({ skill: skillName(name), level }));
-  const wrong = skills.find(({ skill, level }) => !skill || !Number.isInteger(level) || level < 1 || level > 5);
-  if (wrong) throw new BridgeError("invalid", "A skill has a name and a level from 1 to 5.");
-  const facts = {
-    languages: input.languages ?? [],
-    accepting: input.accepting ?? true,
-    roster: input.roster ?? {},
-    quota: input.quota ?? {},
-  };
+  const { skills, facts } = normalize(input);
+  const before = await enrolmentOf(ctx, personId);
+  const isSame =
+    before !== undefined &&
+    isSameJson(facts, { languages: before.languages, roster: before.roster, quota: before.quota }) &&
+    isSameJson(Object.fromEntries(skills), Object.fromEntries(before.skills)) &&
+    (input.accepting === undefined || input.accepting === before.accepting);
+  if (isSame) return undefined;
+  const accepting = input.accepting ?? before?.accepting ?? true;
   await ctx.db
     .insert(experts)
-    .values({ personId, tenantId: ctx.tenantId, createdAt: ctx.now(), ...facts })
-    .onConflictDoUpdate({
-      target: experts.personId,
-      set: {
-        languages: facts.languages,
-        roster: facts.roster,
-        quota: facts.quota,
-        ...(input.accepting === undefined ? {} : { accepting: input.accepting }),
-      },
-    });
-  const names = skills.map(({ skill }) => skill);
-  await ctx.db
-    .delete(expertSkills)
-    .where(
-      and(eq(expertSkills.personId, personId), ...(names.length > 0 ? [notInArray(expertSkills.skill, names)] : [])),
-    );
-  if (skills.length > 0) {
-    await ctx.db
-      .insert(expertSkills)
-      .values(skills.map((skill) => ({ tenantId: ctx.tenantId, personId, ...skill })))
-      .onConflictDoUpdate({ target: [expertSkills.personId, expertSkills.skill], set: { level: sql`excluded.level` } });
-  }
+    .values({ personId, tenantId: ctx.tenantId, createdAt: ctx.now(), accepting, ...facts })
+    .onConflictDoUpdate({ target: experts.personId, set: { accepting, ...facts } });
+  await writeSkills(ctx, personId, skills);
   await ctx.db
     .update(people)
-    .set({ searchSkills: [...names, ...facts.languages].join(" ").replaceAll("-", " ") })
-    .where(eq(people.id, personId));
-  await recordAudit(ctx, "expert.enrol", personId, { skills: names });
+    .set({ searchSkills: [...skills.keys(), ...facts.languages].join(" ").replaceAll("-", " ") })
+    .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
+  await recordAudit(ctx, "expert.enrol", personId, { skills: [...skills.keys()] });
   await announce(ctx, "presence", personId);
+  return before ? "update" : "make";
+}
+
+async function writeSkills(ctx: Ctx, personId: PersonId, skills: Map<string, number>): Promise<void> {
+  const others = skills.size > 0 ? [notInArray(expertSkills.skill, [...skills.keys()])] : [];
+  await ctx.db
+    .delete(expertSkills)
+    .where(and(eq(expertSkills.personId, personId), eq(expertSkills.tenantId, ctx.tenantId), ...others));
+  if (skills.size === 0) return;
+  await ctx.db
+    .insert(expertSkills)
+    .values([...skills].map(([skill, level]) => ({ tenantId: ctx.tenantId, personId, skill, level })))
+    .onConflictDoUpdate({ target: [expertSkills.personId, expertSkills.skill], set: { level: sql`excluded.level` } });
 }
 
 /** What an expert says about themselves: may colleagues ask, and until when not. */

@@ -3,46 +3,39 @@ import type { Api } from "../api.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
-import { connections, inboundEvents } from "../identity/schema.ts";
+import { connections } from "../identity/schema.ts";
 import type { ConnectionId } from "../ids.ts";
 import { isId } from "../ids.ts";
-import type { PlatformEvent } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import { createIngest, type Intake } from "./ingest.ts";
 
-/** Takes the events of one connection in, within the transaction that commits before we acknowledge. */
-export type Intake = (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]) => Promise<void>;
+export type { Intake } from "./ingest.ts";
 
-/** The events that were not taken in before. Ids are kept for three days. */
-async function onlyNew(ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]): Promise<PlatformEvent[]> {
-  if (events.length === 0) return [];
-  const rows = events.map((event) => ({
-    tenantId: ctx.tenantId,
-    connectionId,
-    eventId: event.eventId,
-    receivedAt: ctx.now(),
-  }));
-  const fresh = await ctx.db
-    .insert(inboundEvents)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ eventId: inboundEvents.eventId });
-  const ids = new Set(fresh.map((row) => row.eventId));
-  return events.filter((event) => ids.delete(event.eventId));
+/** Whose connection it is never changes, so it is asked once. */
+function createOwners(service: Service) {
+  const owners = new Map<ConnectionId, string>();
+  return async (id: string): Promise<{ id: ConnectionId; tenantId: string }> => {
+    if (!isId("con", id)) throw new BridgeError("not_found", "There is no such connection.");
+    const known = owners.get(id);
+    if (known) return { id, tenantId: known };
+    const [row] = await service.database.asSystem((db) =>
+      db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)),
+    );
+    if (!row) throw new BridgeError("not_found", "There is no such connection.");
+    owners.set(id, row.tenantId);
+    return { id, tenantId: row.tenantId };
+  };
 }
 
 /**
  * Platforms report here: `/hooks/{connection}`. Verified on the raw bytes, committed, then acknowledged. Whoever
  * cannot prove that they are the platform gets 401 and changes nothing; trouble of ours answers 503 so that they retry.
  */
-export function addWebhookRoutes(api: Api, intake: Intake, onTaken: () => void): void {
+export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onTaken: () => void): void {
+  const ownerOf = createOwners(service);
+  const ingest = createIngest(service, intake);
   api.on(["GET", "POST"], ["/hooks/:connection", "/hooks/:connection/:rest{.+}"], async (c) => {
-    const service = c.get("service");
-    const id = c.req.param("connection");
-    if (!isId("con", id)) throw new BridgeError("not_found", "There is no such connection.");
-    const [found] = await service.database.asSystem((db) =>
-      db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)),
-    );
-    if (!found) throw new BridgeError("not_found", "There is no such connection.");
-    const { tenantId } = found;
+    const { id, tenantId } = await ownerOf(c.req.param("connection"));
     const inTx = <T>(work: (ctx: Ctx) => Promise<T>) =>
       service.database.inTenant(tenantId, (db) =>
         work({ db, tenantId, actor: { kind: "system", name: "webhook" }, now: service.now, log: c.get("log") }),
@@ -60,8 +53,10 @@ export function addWebhookRoutes(api: Api, intake: Intake, onTaken: () => void):
       service.metrics.count("patchcord_hooks_rejected_total", { adapter: adapter.id });
       throw new BridgeError("unauthenticated", `This delivery was not accepted: ${received.rejected}`);
     }
-    await inTx(async (ctx) => intake(ctx, id, await onlyNew(ctx, id, received.events)));
-    onTaken();
+    if (received.events.length > 0) {
+      await ingest(tenantId, id, received.events);
+      onTaken();
+    }
     return c.body(null, 200);
   });
 }

@@ -5,30 +5,42 @@ import { BridgeError } from "../errors.ts";
 import { type ConnectionId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
+import { isSameJson } from "../same-json.ts";
 import { forgetConnection } from "./connect.ts";
 import { type ConnectionHealth, connections, signIns } from "./schema.ts";
 
 export type ConnectionInput = { name: string; adapter: string; settings: Record<string, unknown>; enabled?: boolean };
 
-/** @throws BridgeError `invalid` naming each setting that is wrong; never its value. */
-function parseSettings(service: Service, input: ConnectionInput): unknown {
+export type Changed = "make" | "update";
+
+type Read = { settings: unknown } | { faults: string[] };
+
+function readSettings(service: Service, input: ConnectionInput): Read {
   const adapter = service.adapters.get(input.adapter);
   if (!adapter)
-    throw new BridgeError(
-      "invalid",
-      `There is no adapter "${input.adapter}". There are: ${[...service.adapters.keys()].join(", ")}.`,
-    );
+    return { faults: [`there is no adapter "${input.adapter}", only ${[...service.adapters.keys()].join(", ")}`] };
   const parsed = adapter.settings.safeParse(input.settings);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue: { path: PropertyKey[]; message: string }) => ({
-    at: issue.path.join("."),
-    says: issue.message,
-  }));
-  throw new BridgeError(
-    "invalid",
-    `Connection "${input.name}": ${issues.map((one: { at: string; says: string }) => `${one.at}: ${one.says}`).join("; ")}`,
-    { details: { issues } },
-  );
+  if (parsed.success) return { settings: parsed.data };
+  return {
+    faults: parsed.error.issues.map(
+      (issue: { path: PropertyKey[]; message: string }) => `${["settings", ...issue.path].join(".")}: ${issue.message}`,
+    ),
+  };
+}
+
+/** What is wrong with a connection's settings, naming each and never its value. */
+export function settingsFaults(service: Service, input: ConnectionInput): string[] {
+  const read = readSettings(service, input);
+  return "faults" in read ? read.faults : [];
+}
+
+/** @throws BridgeError `invalid` naming each setting that is wrong; never its value. */
+function parseSettings(service: Service, input: ConnectionInput): unknown {
+  const read = readSettings(service, input);
+  if ("settings" in read) return read.settings;
+  throw new BridgeError("invalid", `Connection "${input.name}": ${read.faults.join("; ")}`, {
+    details: { issues: read.faults },
+  });
 }
 
 /**
@@ -39,7 +51,7 @@ export async function ensureConnection(
   ctx: Ctx,
   service: Service,
   input: ConnectionInput,
-): Promise<{ id: ConnectionId; changed: boolean }> {
+): Promise<{ id: ConnectionId; change?: Changed }> {
   const settings = parseSettings(service, input);
   const enabled = input.enabled ?? true;
   const [row] = await ctx.db
@@ -50,8 +62,7 @@ export async function ensureConnection(
     if (row.adapter !== input.adapter)
       throw new BridgeError("conflict", `Connection "${input.name}" is a ${row.adapter} connection. Use another name.`);
     const before = await service.keyring.open(ctx.tenantId, `settings:${row.id}`, row.settingsSealed);
-    if (JSON.stringify(before) === JSON.stringify(settings) && row.enabled === enabled)
-      return { id: row.id, changed: false };
+    if (isSameJson(before, settings) && row.enabled === enabled) return { id: row.id };
     const settingsSealed = await service.keyring.seal(ctx.tenantId, `settings:${row.id}`, settings);
     await ctx.db
       .update(connections)
@@ -60,7 +71,7 @@ export async function ensureConnection(
     forgetConnection(service, row.id);
     await recordAudit(ctx, "connection.update", row.id, { adapter: row.adapter, enabled });
     await startConnection(ctx, row.id);
-    return { id: row.id, changed: true };
+    return { id: row.id, change: "update" };
   }
   const id = newId("con", ctx.now());
   await ctx.db.insert(connections).values({
@@ -75,7 +86,7 @@ export async function ensureConnection(
   });
   await recordAudit(ctx, "connection.create", id, { adapter: input.adapter });
   await startConnection(ctx, id);
-  return { id, changed: true };
+  return { id, change: "make" };
 }
 
 /** Looks at a connection's directory, subscriptions and presence soon. Safe to repeat. */
@@ -107,19 +118,30 @@ export type SignInInput = {
   clientSecret?: string;
 };
 
-/** Whose sign-in tokens count for this tenant. Safe to repeat. */
-export async function ensureSignIn(ctx: Ctx, service: Service, input: SignInInput): Promise<void> {
-  const values = {
+/** Whose sign-in tokens count for this tenant. Safe to repeat: the same input changes nothing. */
+export async function ensureSignIn(ctx: Ctx, service: Service, input: SignInInput): Promise<Changed | undefined> {
+  const purpose = `sign-in:${input.kind}`;
+  const facts = {
     issuer: input.issuer,
     audience: input.audience,
     directoryId: input.directoryId ?? null,
     connectionId: input.connectionId ?? null,
-    settingsSealed: input.clientSecret
-      ? await service.keyring.seal(ctx.tenantId, `sign-in:${input.kind}`, { clientSecret: input.clientSecret })
-      : null,
   };
+  const secret = input.clientSecret === undefined ? null : { clientSecret: input.clientSecret };
+  const [row] = await ctx.db
+    .select()
+    .from(signIns)
+    .where(and(eq(signIns.tenantId, ctx.tenantId), eq(signIns.kind, input.kind)));
+  if (row) {
+    const { issuer, audience, directoryId, connectionId, settingsSealed } = row;
+    const kept = settingsSealed ? await service.keyring.open(ctx.tenantId, purpose, settingsSealed) : null;
+    if (isSameJson([facts, secret], [{ issuer, audience, directoryId, connectionId }, kept])) return undefined;
+  }
+  const values = { ...facts, settingsSealed: secret && (await service.keyring.seal(ctx.tenantId, purpose, secret)) };
   await ctx.db
     .insert(signIns)
     .values({ id: newId("sgn", ctx.now()), tenantId: ctx.tenantId, kind: input.kind, ...values })
     .onConflictDoUpdate({ target: [signIns.tenantId, signIns.kind], set: values });
+  await recordAudit(ctx, "sign-in.update", input.kind, { issuer: input.issuer });
+  return row ? "update" : "make";
 }

@@ -69,23 +69,29 @@ export async function revokeApiKey(ctx: Ctx, id: Id<"key">): Promise<typeof apiK
   return row;
 }
 
-/** Installs a key that was made elsewhere (the declarative file, the sandbox). Safe to repeat. */
+/**
+ * Installs a key that was made elsewhere (the declarative file, the sandbox). Safe to repeat; a revoked key stays so.
+ * @throws BridgeError `invalid` for a key of another tenant.
+ */
 export async function ensureApiKey(
   ctx: Ctx,
   input: { name: string; key: string; scopes: readonly Scope[] },
-): Promise<void> {
+): Promise<"make" | "update" | undefined> {
   const hash = await hashKey(input.key);
-  await ctx.db
-    .insert(apiKeys)
-    .values({
-      id: newId("key", ctx.now()),
-      tenantId: ctx.tenantId,
-      name: input.name,
-      hash,
-      scopes: [...input.scopes],
-      createdAt: ctx.now(),
-    })
-    .onConflictDoUpdate({ target: apiKeys.hash, set: { name: input.name, scopes: [...input.scopes] } });
+  const facts = { name: input.name, scopes: [...input.scopes] };
+  const mine = and(eq(apiKeys.hash, hash), eq(apiKeys.tenantId, ctx.tenantId));
+  const [row] = await ctx.db.select().from(apiKeys).where(mine);
+  if (row && row.name === facts.name && row.scopes.join() === facts.scopes.join()) return undefined;
+  const id = row?.id ?? newId("key", ctx.now());
+  if (row) await ctx.db.update(apiKeys).set(facts).where(mine);
+  else {
+    const values = { id, tenantId: ctx.tenantId, hash, createdAt: ctx.now(), ...facts };
+    const made = await ctx.db.insert(apiKeys).values(values).onConflictDoNothing().returning({ id: apiKeys.id });
+    if (made.length === 0)
+      throw new BridgeError("invalid", `API key "${input.name}" is in use already. Make a new one.`);
+  }
+  await recordAudit(ctx, row ? "api-key.update" : "api-key.create", id, { scopes: input.scopes });
+  return row ? "update" : "make";
 }
 
 /** May a page of this origin show the desk in a frame? As the system role. */

@@ -28,6 +28,7 @@ export async function playDemo(at: { url: string; worldUrl: string }, write?: (l
   const before = await journey.player.world();
   const startedAt = Date.now();
   const steps: Step[] = [];
+  write?.(`${"".padEnd(13)}${"step".padEnd(46)}  who hears whom (♪ music)\n`);
   for (const { step: name, act, shows } of storyOf(journey, before)) {
     const obstacle = await problemOf(act);
     // A presence that lags behind does not end the story.
@@ -43,13 +44,15 @@ export async function playDemo(at: { url: string; worldUrl: string }, write?: (l
       sound: soundOf(journey.call(view)),
       presences: Object.fromEntries(people.map((person) => [person, presencesOf(view, person)])),
     };
+    write?.(toLines(step, steps.at(-1)));
     steps.push(step);
-    write?.(toLine(step));
     if (obstacle) break;
   }
   const commands = commandsOf(journey, await journey.player.world());
-  for (const { operation, state, latencyMs } of commands)
-    write?.(`  ${operation.padEnd(18)} ${state}, answered in ${latencyMs} ms`);
+  write?.("\n    command             outcome   answered in");
+  for (const { operation, state, latencyMs } of commands) {
+    write?.(`    ${operation.padEnd(18)}  ${state.padEnd(8)}  ${latencyMs} ms`);
+  }
   return { ok: steps.every(({ ok }) => ok), steps, commands };
 }
 
@@ -59,13 +62,23 @@ const agentName = (view: WorldView, { agent }: Journey) =>
 const commandsOf = (journey: Journey, view: WorldView): Played["commands"] =>
   (journey.call(view)?.commands ?? []).map(({ operation, state, latencyMs = 0 }) => ({ operation, state, latencyMs }));
 
-function toLine({ atMs, step, ok, problem, sound, presences }: Step): string {
-  const shown = Object.entries(presences).map(([name, words]) => {
-    const list = Object.entries(words).map(([platform, word]) => `${platform} ${word}`);
-    return `${" ".repeat(12)}${name}: ${list.join(", ")}`;
+const indent = " ".repeat(13);
+
+/** One line for the step, and one for each person who shows something else than the line before said. */
+function toLines(step: Step, before: Step | undefined): string {
+  const time = `${(step.atMs / 1000).toFixed(1)} s`.padStart(8);
+  const changed = Object.entries(step.presences).filter(
+    ([name, shown]) => !isSame(shown, before?.presences[name] ?? {}),
+  );
+  const shown = changed.map(([name, words]) => {
+    const list = Object.entries(words).map(([platform, word]) => `${platform}: ${word}`);
+    return `${indent}${name.padEnd(14)} ${list.join(" · ")}`;
   });
-  const head = `${(atMs / 1000).toFixed(1).padStart(6)} s  ${ok ? "✓" : "✗"}  ${step.padEnd(44)} ${sound}`;
-  return [head, ...(problem ? [`${" ".repeat(12)}${problem}`] : []), ...shown].join("\n");
+  return [
+    `${time}  ${step.ok ? "✓" : "✗"}  ${step.step.padEnd(46)}  ${step.sound}`,
+    ...(step.problem === undefined ? [] : [`${indent}${step.problem}`]),
+    ...shown,
+  ].join("\n");
 }
 
 const problemOf = (act: () => Promise<unknown>): Promise<string | undefined> =>

@@ -98,8 +98,10 @@ export function simulate(
       const next = agreed && forget(agreed, settleMs, account.seen?.readAt);
       if (next) account.hold = next;
       else delete account.hold;
-      const isPending = next !== before || next?.state === "asked" || next?.state === "releasing";
-      if (next && isPending && account !== writing && !account.isWriting) writeAt(account, now);
+      if (!next || account === writing || account.isWriting) continue;
+      const step = nextStep(next, settleMs, wish.want === "show", clock());
+      if (step.do !== "wait") writeAt(account, now);
+      else if (step.until) writeAt(account, step.until.getTime());
     }
     watch();
     return new Map(decision.wishes.map((wish) => [wish.account, wish]));

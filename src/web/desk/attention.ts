@@ -1,6 +1,6 @@
 /** What the host page may show on the panel's tab while the desk is out of sight. Pure. */
 import type { DeskMessage } from "../../desk/protocol.ts";
-import type { Speech } from "../shared/language.ts";
+import type { Speech } from "./speech.ts";
 import { consultsOf, currentInteraction, type DeskState } from "./state.ts";
 import { consultSentence } from "./wording.ts";
 

@@ -4,9 +4,10 @@ import { useContext } from "preact/hooks";
 import { useStore } from "../shared/store.ts";
 import type { Acts, Stores } from "./acts.ts";
 import type { FinderState } from "./finder-state.ts";
+import type { Speech } from "./speech.ts";
 import type { DeskState } from "./state.ts";
 
-export type Desk = Stores & { acts: Acts };
+export type Desk = Stores & { acts: Acts; speech: Speech };
 export const DeskContext = createContext<Desk | undefined>(undefined);
 
 export function useDesk(): Desk {
@@ -15,6 +16,7 @@ export function useDesk(): Desk {
   return desk;
 }
 
+export const useSpeech = (): Speech => useDesk().speech;
 export const useDeskState = (): DeskState => useStore(useDesk().desk, all);
 export const useFinderState = (): FinderState => useStore(useDesk().finder, all);
 const all = <State>(state: State): State => state;

@@ -2,11 +2,10 @@
 import type { InteractionView } from "../../views.ts";
 import { firstName, initialsOf } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
-import { useSpeech } from "../shared/language.ts";
 import { type CustomerPlace, customerPlace } from "../shared/picture.ts";
 import { Stopwatch } from "../shared/ticking.tsx";
 import type { Who, Words } from "../texts/en.ts";
-import { useDesk, useDeskState } from "./context.ts";
+import { useDesk, useDeskState, useSpeech } from "./context.ts";
 import { shownInteractions } from "./state.ts";
 
 export function Customer({ interaction }: { interaction: InteractionView }) {

@@ -5,7 +5,7 @@ import "./desk.css";
 import "./consult.css";
 import { render } from "preact";
 import { type HostMessage, readDeskAddress, type Theme } from "../../desk/protocol.ts";
-import { loadSpeech, pickLanguage, type Speech, SpeechContext } from "../shared/language.ts";
+import { loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
 import { createStore } from "../shared/store.ts";
 import { applyTheme, onSystemTheme, systemTheme } from "../shared/theme.ts";
 import { createActs } from "./acts.ts";
@@ -17,6 +17,7 @@ import { initialFinder, reduceFinder } from "./finder-state.ts";
 import { meetHost } from "./host.ts";
 import { keep, recall } from "./kept.ts";
 import { followService } from "./live.ts";
+import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
 import { holdToken } from "./token.ts";
 
@@ -85,6 +86,7 @@ let speech: Speech | undefined;
 async function speak(locale: string | undefined) {
   const language = pickLanguage([locale, ...navigator.languages]);
   speech = await loadSpeech(
+    loaders,
     language,
     [locale, ...navigator.languages].find((tag) => tag?.startsWith(language)),
   );
@@ -92,10 +94,10 @@ async function speak(locale: string | undefined) {
   draw(speech);
 }
 
-function draw(words: Speech) {
+function draw(speech: Speech) {
   render(
-    <SpeechContext.Provider value={words}>
-      <DeskContext.Provider value={{ desk, finder, acts }}>
+    <SpeechContext.Provider value={speech}>
+      <DeskContext.Provider value={{ desk, finder, acts, speech }}>
         <App />
       </DeskContext.Provider>
     </SpeechContext.Provider>,

@@ -1,10 +1,11 @@
 /** Everybody who was asked, and what each said. */
+
 import type { OfferState } from "../../consults/model.ts";
 import type { ConsultView } from "../../views.ts";
 import { useNow } from "../shared/clock.tsx";
 import { initialsOf } from "../shared/format.ts";
 import { Icon, type IconName } from "../shared/icon.tsx";
-import { useSpeech } from "../shared/language.ts";
+import { useSpeech } from "./context.ts";
 import { offerSentence } from "./wording.ts";
 
 const signs: Record<OfferState, IconName> = {

@@ -4,9 +4,8 @@ import type { ContextView, InteractionView } from "../../views.ts";
 import { Disclosure } from "../shared/disclosure.tsx";
 import { textIn } from "../shared/fluent.ts";
 import { Icon } from "../shared/icon.tsx";
-import { useSpeech } from "../shared/language.ts";
 import { questionOf } from "./acts.ts";
-import { useDesk, useDeskState } from "./context.ts";
+import { useDesk, useDeskState, useSpeech } from "./context.ts";
 
 const questionMax = 2000;
 

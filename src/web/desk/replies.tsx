@@ -1,9 +1,10 @@
 /** What the expert wrote, ready to be used, and the way into a meeting. */
+
 import { useState } from "preact/hooks";
 import type { ConsultView } from "../../views.ts";
 import { Button } from "../shared/button.tsx";
 import { firstName } from "../shared/format.ts";
-import { useSpeech } from "../shared/language.ts";
+import { useSpeech } from "./context.ts";
 
 export function Replies({ consult: { replies } }: { consult: ConsultView }) {
   const { words, format } = useSpeech();

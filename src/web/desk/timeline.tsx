@@ -1,6 +1,6 @@
 import type { ConsultView } from "../../views.ts";
-import { useSpeech } from "../shared/language.ts";
 import type { Who } from "../texts/en.ts";
+import { useSpeech } from "./context.ts";
 import { eventSentence } from "./wording.ts";
 
 /** What happened, oldest first, with the time to the second. */

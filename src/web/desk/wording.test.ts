@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ConsultView, InteractionView } from "../../views.ts";
 import { createFormat } from "../shared/format.ts";
-import type { Speech } from "../shared/language.ts";
 import { en } from "../texts/en.ts";
 import { sv } from "../texts/sv.ts";
 import { consult, hit, interaction, party } from "./samples.ts";
+import type { Speech } from "./speech.ts";
 import {
   consultSentence,
   eventSentence,

@@ -1,9 +1,9 @@
 /** Turns what is so into sentences in the agent's words. Pure: words, facts and the time come in. */
 import type { ConsultView, ExpertView, InteractionView, OfferView, PresenceView, Reason } from "../../views.ts";
 import { firstName } from "../shared/format.ts";
-import type { Speech } from "../shared/language.ts";
 import { type CustomerPlace, customerPlace, isComing, isPresent } from "../shared/picture.ts";
 import type { EventGaps, Who, Words } from "../texts/en.ts";
+import type { Speech } from "./speech.ts";
 
 export const capital = (sentence: string): string => sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
 /** A code that we have no words for is undefined, also where the code is the name of something of JavaScript's. */

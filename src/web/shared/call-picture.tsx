@@ -1,6 +1,6 @@
 /** Who hears whom, drawn: people as discs, hearing as lines, music as a note. The same in words for those who listen. */
 import type { PartyRole } from "../../platform/contract.ts";
-import type { Words } from "../texts/en.ts";
+import type { Basics } from "../texts/basics/en.ts";
 import { initialsOf } from "./format.ts";
 import { useSpeech } from "./language.ts";
 import { hearingLines, isComing, isPresent, type PictureParty } from "./picture.ts";
@@ -123,7 +123,7 @@ const shorten = (name: string): string => ([...name].length > 16 ? `${[...name].
 export function pictureSentences(
   parties: readonly PictureParty[],
   nameOf: (party: PictureParty) => string,
-  words: Words,
+  words: Basics,
 ): string[] {
   const present = parties.filter(isPresent);
   const name = (ref: string) => {

@@ -1,7 +1,7 @@
 /** Which of our four languages a page speaks, and the words of it. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Words } from "../texts/en.ts";
+import type { Basics } from "../texts/basics/en.ts";
 import { createFormat, type Format } from "./format.ts";
 
 export const languages = ["en", "es", "sv", "fr"] as const;
@@ -9,13 +9,6 @@ export type Language = (typeof languages)[number];
 
 /** The names that languages have for themselves. */
 export const ownNames: Record<Language, string> = { en: "English", es: "Español", sv: "Svenska", fr: "Français" };
-
-const loaders: Record<Language, () => Promise<Words>> = {
-  en: async () => (await import("../texts/en.ts")).en,
-  es: async () => (await import("../texts/es.ts")).es,
-  sv: async () => (await import("../texts/sv.ts")).sv,
-  fr: async () => (await import("../texts/fr.ts")).fr,
-};
 
 /** The first of the wanted tags (`fr-CA`, `sv`) that we speak; English when there is none. */
 export function pickLanguage(wanted: readonly (string | null | undefined)[]): Language {
@@ -26,14 +19,21 @@ export function pickLanguage(wanted: readonly (string | null | undefined)[]): La
   return "en";
 }
 
-export type Speech<W = Words> = { language: Language; words: W; format: Format };
+/** Words that have every basic one, and whatever a page adds. */
+export type Speech<Words extends Basics = Basics> = { language: Language; words: Words; format: Format };
+export type Loaders<Words> = Record<Language, () => Promise<Words>>;
 
 /** Words of a language, and the tag that the reader uses for times and numbers (`fr-CA` rather than `fr`). */
-export async function loadSpeech(language: Language, locale: string = language): Promise<Speech> {
+export async function loadSpeech<Words extends Basics>(
+  loaders: Loaders<Words>,
+  language: Language,
+  locale: string = language,
+): Promise<Speech<Words>> {
   const format = createFormat(locale.startsWith(language) ? locale : language);
   return { language, words: await loaders[language](), format };
 }
 
+/** For the parts that every page shares. A page keeps its own words in a context of its own. */
 export const SpeechContext = createContext<Speech | undefined>(undefined);
 
 export function useSpeech(): Speech {

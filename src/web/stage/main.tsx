@@ -5,16 +5,23 @@ import "./stage.css";
 import "./expert.css";
 import { render } from "preact";
 import { readDeskAddress } from "../../desk/protocol.ts";
-import { type Language, loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
+import { type Language, type Loaders, loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
 import { createStore } from "../shared/store.ts";
 import { applyTheme, systemTheme } from "../shared/theme.ts";
+import type { Basics } from "../texts/basics/en.ts";
 import type { StageWords } from "../texts/stage/en.ts";
 import { App } from "./app.tsx";
 import { StageContext } from "./context.ts";
 import { initialStage, reduceStage } from "./state.ts";
 import { findWorld, meetWorld } from "./world.ts";
 
-const loaders: Record<Language, () => Promise<StageWords>> = {
+const basics: Loaders<Basics> = {
+  en: async () => (await import("../texts/basics/en.ts")).basics,
+  es: async () => (await import("../texts/basics/es.ts")).basics,
+  sv: async () => (await import("../texts/basics/sv.ts")).basics,
+  fr: async () => (await import("../texts/basics/fr.ts")).basics,
+};
+const loaders: Loaders<StageWords> = {
   en: async () => (await import("../texts/stage/en.ts")).en,
   es: async () => (await import("../texts/stage/es.ts")).es,
   sv: async () => (await import("../texts/stage/sv.ts")).sv,
@@ -33,7 +40,7 @@ stage.watch(() => {
 const world = meetWorld(stage, await findWorld());
 
 async function speak(language: Language) {
-  const [speech, words] = await Promise.all([loadSpeech(language), loaders[language]()]);
+  const [speech, words] = await Promise.all([loadSpeech(basics, language), loaders[language]()]);
   document.documentElement.lang = language;
   document.title = words.title;
   render(

@@ -332,7 +332,7 @@ function carryOut(state: MockState, consult: MockConsult, move: Move) {
   }
 }
 
-function bringBack(state: MockState, consult: MockConsult, result: Result, operation: CallOperation): void {
+function bringBack(state: MockState, consult: MockConsult, result: Result, operation: CallOperation) {
   const other = legOf(consult.call, "expert");
   if (!other) return end(state, consult, result);
   command(state, consult, operation, () => {

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Api, newApi, problem } from "./api.ts";
+import { isBridgeError } from "./errors.ts";
+import { addScreens, type ScreenOptions } from "./screens-node.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "patchcord-screens-"));
+  mkdirSync(join(folder, "assets"));
+  for (const page of ["desk", "stage", "admin"]) writeFileSync(join(folder, `${page}.html`), `<title>${page}</title>`);
+  writeFileSync(join(folder, "assets", "desk-1a2b.js"), "let it = 1;".repeat(100));
+  writeFileSync(join(folder, "secret.txt"), "secret");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function screens(options: Partial<ScreenOptions> = {}): Api {
+  const api = newApi();
+  api.onError((error, c) => problem(c as never, isBridgeError(error) ? error.code : "internal", error.message));
+  addScreens(api, {
+    folder: pathToFileURL(`${folder}/`),
+    mayEmbed: async (origin) => origin === "https://cc.example",
+    ...options,
+  });
+  return api;
+}
+const policyOf = async (address: string, options?: Partial<ScreenOptions>) =>
+  (await screens(options).request(address)).headers.get("content-security-policy") ?? "";
+
+test("a page is never kept and runs scripts of our own only", async () => {
+  const response = await screens().request("/desk");
+  expect(await response.text()).toBe("<title>desk</title>");
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  expect(response.headers.get("content-security-policy")).toContain("script-src 'self';");
+});
+
+test.each([
+  ["/desk", "'self'"],
+  ["/desk?host=https://cc.example/path", "'self' https://cc.example"],
+  ["/desk?host=https://elsewhere.example", "'self'"],
+  ["/desk?host=javascript:alert(1)", "'self'"],
+  ["/desk?host=%27unsafe-inline%27", "'self'"],
+  ["/admin?host=https://cc.example", "'self'"],
+])("%s may be framed by %s", async (address, ancestors) => {
+  expect((await policyOf(address)).split("; ")).toContain(`frame-ancestors ${ancestors}`);
+});
+
+test("the stage is there in the sandbox only, and may talk to the world", async () => {
+  expect((await screens().request("/sandbox/config")).status).toBe(404);
+  expect((await screens().request("/sandbox")).status).toBe(503);
+  const worldUrl = "http://127.0.0.1:8788";
+  expect(await policyOf("/sandbox", { worldUrl })).toContain(`connect-src 'self' ${worldUrl};`);
+  expect(await policyOf("/desk", { worldUrl })).toContain("connect-src 'self';");
+  expect(await (await screens({ worldUrl }).request("/sandbox/config")).json()).toEqual({ worldUrl });
+  expect((await screens({ worldUrl }).request("/")).headers.get("location")).toBe("/sandbox");
+});
+
+test("assets are kept for ever, and sent small to whom can read that", async () => {
+  const plain = await screens().request("/assets/desk-1a2b.js");
+  expect(plain.headers.get("cache-control")).toContain("immutable");
+  expect(plain.headers.get("content-type")).toContain("javascript");
+  const zipped = await screens().request("/assets/desk-1a2b.js", { headers: { "accept-encoding": "br, gzip" } });
+  expect(zipped.headers.get("content-encoding")).toBe("gzip");
+  expect((await zipped.arrayBuffer()).byteLength).toBeLessThan((await plain.arrayBuffer()).byteLength);
+});
+
+test.each([
+  "/assets/missing.js",
+  "/assets/..%2fsecret.txt",
+  "/assets/.htaccess",
+  "/assets/%2e%2e%2fdesk.html",
+])("%s is not there", async (address) => {
+  expect((await screens().request(address)).status).toBe(404);
+});
+
+test("without a build the pages say how to get one", async () => {
+  const response = await screens({ folder: pathToFileURL(`${folder}/none/`) }).request("/desk");
+  expect(response.status).toBe(503);
+  expect(await response.text()).toContain("npm run build");
+});
