@@ -1,5 +1,10 @@
 -- When we ourselves last read what is in the row, by our own clock; null while only a push says so.
-alter table presences add column read_at timestamptz;
+alter table presences
+  add column read_at timestamptz,
+  -- Since when it has been known without a gap.
+  add column known_at timestamptz,
+  -- Somebody waits for a fresh reading, asked for then.
+  add column look_at timestamptz;
 
 alter table holds
   -- The account whose presence this hold follows.
@@ -17,11 +22,13 @@ create table sweeps (
   watched_at timestamptz,
   known_at timestamptz,
   cursor text,
+  watched int not null default 0,
   known int not null default 0,
   pushed_at timestamptz,
   foreign key (tenant_id, connection_id) references connections (tenant_id, id) on delete cascade
 );
 create index sweeps_tenant on sweeps (tenant_id);
+create index presences_look on presences (tenant_id) where look_at is not null;
 create index accounts_sweep on accounts (connection_id, id) where active;
 
 do $$ declare t text; begin

@@ -3,8 +3,6 @@ import { existsSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { readSettings, type Settings } from "./config.ts";
 import { createLog, errorFields } from "./log.ts";
-import { runSandbox } from "./sandbox/main.ts";
-import { startServer } from "./server-node.ts";
 
 const closeMsMax = 15_000;
 
@@ -32,6 +30,7 @@ async function runServer(settings: Settings): Promise<void> {
   };
   process.on("uncaughtException", fail("uncaught exception"));
   process.on("unhandledRejection", fail("unhandled rejection"));
+  const { startServer } = await import("./server-node.ts");
   const server = await startServer({ settings, log, secrets: process.env, ...(worldUrl ? { worldUrl } : {}) });
   const stop = () => {
     setTimeout(() => process.exit(1), closeMsMax).unref();
@@ -47,7 +46,9 @@ async function runServer(settings: Settings): Promise<void> {
 
 try {
   const settings = readSettings(process.env);
-  await (isSandbox(settings) ? runSandbox(settings) : runServer(settings));
+  // The stand-ins of the sandbox are no part of a server.
+  if (isSandbox(settings)) await (await import("./sandbox/main.ts")).runSandbox(settings);
+  else await runServer(settings);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

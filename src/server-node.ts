@@ -27,6 +27,9 @@ export type ServerOptions = {
 };
 
 export async function startServer({ settings, log, secrets, worldUrl }: ServerOptions): Promise<Server> {
+  const file = settings.PATCHCORD_CONFIG;
+  // A mistake in the file is told before anything is started.
+  const plan = existsSync(file) ? readPlan(await readFile(file, "utf8"), secrets) : undefined;
   const database = await openDatabase(settings, log, worldUrl !== undefined);
   let wired: Wired | undefined;
   const door = await listen({
@@ -35,7 +38,8 @@ export async function startServer({ settings, log, secrets, worldUrl }: ServerOp
     setting: "PORT",
     fetch: (request, env) => wired?.app.fetch(request, env) ?? new Response("Starting.", { status: 503 }),
   });
-  const url = settings.PUBLIC_URL ?? `http://${settings.HOST}:${door.port}`;
+  const host = settings.HOST === "0.0.0.0" ? "127.0.0.1" : settings.HOST;
+  const url = settings.PUBLIC_URL ?? `http://${host}:${door.port}`;
   const { metrics, text } = createMetrics();
   wired = wire({
     databaseUrl: database.url,
@@ -48,11 +52,20 @@ export async function startServer({ settings, log, secrets, worldUrl }: ServerOp
     ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
     more: (api) => addOwnScreens(api, () => wired, worldUrl),
   });
-  await applyFile(wired, settings.PATCHCORD_CONFIG, secrets, log);
-  if (database.isOurs) await releaseLeases(wired.service.database);
+  const close = () => closeAll(door, wired, database);
+  try {
+    if (plan) {
+      const { changes } = await applyPlan(wired.service, plan);
+      log.info("set-up applied", { changes: changes.length });
+    }
+    if (database.isOurs) await releaseLeases(wired.service.database);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   wired.start();
   log.info("listening", { port: door.port });
-  return { url, close: () => closeAll(door, wired, database) };
+  return { url, close };
 }
 
 type Opened = { url: string; isOurs: boolean; stop(): Promise<void> };
@@ -76,12 +89,6 @@ function addOwnScreens(api: Api, wired: () => Wired | undefined, worldUrl: strin
     ...(worldUrl ? { worldUrl } : {}),
     mayEmbed: async (origin) => (await wired()?.service.database.asSystem((db) => isDeskOrigin(db, origin))) ?? false,
   });
-}
-
-async function applyFile(wired: Wired, file: string, secrets: ServerOptions["secrets"], log: Log): Promise<void> {
-  if (!existsSync(file)) return;
-  const { changes } = await applyPlan(wired.service, readPlan(await readFile(file, "utf8"), secrets));
-  log.info("set-up applied", { changes: changes.length });
 }
 
 async function closeAll(door: { close(): Promise<void> }, wired: Wired | undefined, database: Opened): Promise<void> {

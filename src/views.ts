@@ -97,6 +97,8 @@ export type PartyView = {
 
 export type InteractionView = {
   id: string;
+  /** The platform's own id, by which host pages name it. */
+  ref: string;
   journeyId: string;
   channel: Channel;
   state: "live" | "ended";
@@ -185,7 +187,8 @@ export type ConsultRequest = {
   abreast?: number;
   context?: { fields?: Record<string, string>; links?: { title: string; url: string }[] };
 };
-export type MoveRequest = { move: Move };
+/** `heard`: the agent has heard the expert, for platforms that cannot tell a person from a machine. */
+export type MoveRequest = { move: Move; heard?: boolean };
 export type AnswerRequest = { answer: Answer; reason?: string };
 
 /**

@@ -5,8 +5,8 @@ import { receive } from "./events.ts";
 import { heldPresence, hold, release } from "./hold.ts";
 import { create } from "./meetings.ts";
 import { list } from "./people.ts";
-import { read, readAll, readMax } from "./presence.ts";
-import { settings } from "./settings.ts";
+import { pageMax, read, readAll, readMax } from "./presence.ts";
+import { heavy, light, settings } from "./settings.ts";
 import { subscribe } from "./subscribe.ts";
 
 export { type CardAnswer, parseCardAnswer } from "./card-answers.ts";
@@ -19,7 +19,14 @@ export const ringcentral = defineAdapter({
   settings,
   secretSettings: ["clientSecret", "jwt", "webhookSecret"],
   facts: {
-    presence: { readMax, holds: [heldPresence], push: "webhook" },
+    presence: {
+      readMax,
+      readCost: light,
+      readAllCost: heavy,
+      readAllMax: pageMax,
+      holds: [heldPresence],
+      push: "webhook",
+    },
     // RingCentral documents no size for cards; this keeps them readable on a phone.
     cards: { version: cardVersion, bytesMax: 28_000 },
   },

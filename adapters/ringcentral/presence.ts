@@ -7,7 +7,7 @@ import { heavy, light, type RingCentral } from "./settings.ts";
 import { isPerson, type ShownPresence, shownPresence, toReport } from "./words.ts";
 
 export const readMax = 30;
-const pageMax = 1_000;
+export const pageMax = 1_000;
 const pagesMax = 500;
 const account = "/restapi/v1.0/account/~";
 

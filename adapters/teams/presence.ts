@@ -10,6 +10,7 @@ const minute = 60_000;
 /** Source: Microsoft Graph reference, "getPresencesByUserId" and "presence: setPresence". */
 export const presenceFacts = {
   readMax: 650,
+  readCost: "teams:presence",
   leaseMsMin: 5 * minute,
   leaseMsMax: 240 * minute,
   holds,

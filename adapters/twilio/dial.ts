@@ -1,7 +1,7 @@
 /** Ringing an expert into the conference, once per command. */
 import { isBridgeError } from "../../src/errors.ts";
 import type { CallCommand, Target } from "../../src/platform/contract.ts";
-import { refusal } from "./failures.ts";
+import { isRefusal, refusal } from "./failures.ts";
 import { readCall } from "./legs.ts";
 import { type Deeds, type Dial, forgetDial, noteDial, recallAddress, recallDeeds } from "./memory.ts";
 import { readAllPages } from "./pages.ts";
@@ -70,25 +70,45 @@ export const isOver = ({ status }: Call): boolean =>
 
 const withoutHeaders = (to: string) => to.split("?")[0] ?? to;
 
-/** Rings. Notes before and after, so that the same command rings nobody twice, whatever gets lost in between. */
-export async function dial(
+/**
+ * Does what belongs to a dial, and the dial itself by calling `ring`. It is noted before anything else is done, so that
+ * nobody who looks meanwhile takes the call for one without a consult, and so that the same command rings nobody twice,
+ * whatever gets lost in between. What is refused for certain is forgotten again.
+ */
+export async function dialling(
   c: Twilio,
-  conference: string,
-  task: string,
+  place: { conference: string; task: string },
   command: CallCommand,
-  more: Pick<Dial, "blind"> = {},
+  about: Pick<Dial, "customer">,
+  work: (ring: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const to = addressOf(c, command.target, command.contextRef);
-  const noted = { command: command.commandId, to, at: c.now().getTime(), ...more };
-  await noteDial(c, task, noted);
+  const noted: Dial = { command: command.commandId, to, at: c.now().getTime(), ...about };
+  await noteDial(c, place.task, noted);
+  try {
+    await work(async () => {
+      const sid = await addParticipant(c, place, command, to);
+      if (sid) await noteDial(c, place.task, { ...noted, call: sid });
+    });
+  } catch (error) {
+    if (isRefusal(error)) await forgetDial(c, place.task, command.commandId);
+    throw error;
+  }
+}
+
+/** The id of the new leg; none if somebody else has made it for this very command in the same moment. */
+async function addParticipant(
+  c: Twilio,
+  { conference, task }: { conference: string; task: string },
+  command: CallCommand,
+  to: string,
+): Promise<string | undefined> {
   const form = { From: c.settings.fromNumber, To: to, ...(await participantForm(c, task, command, to)) };
   const path = `/Conferences/${conference}/Participants.json`;
   try {
-    const made = await askFor(c, { api: "voice", method: "POST", path, form }, participant);
-    await noteDial(c, task, { ...noted, call: made.call_sid });
+    return (await askFor(c, { api: "voice", method: "POST", path, form }, participant)).call_sid;
   } catch (error) {
-    if (isBridgeError(error) && error.details?.code === "already_dialled") return;
-    if (isBridgeError(error) && error.code !== "platform_unavailable") await forgetDial(c, task, command.commandId);
+    if (isBridgeError(error) && error.details?.code === "already_dialled") return undefined;
     throw error;
   }
 }

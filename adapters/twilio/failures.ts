@@ -1,4 +1,4 @@
-import { BridgeError } from "../../src/errors.ts";
+import { BridgeError, isBridgeError } from "../../src/errors.ts";
 import { retryAfterMs } from "../../src/platform/http.ts";
 
 /**
@@ -49,6 +49,9 @@ export const lostAnswer = (cause: unknown) =>
 
 /** A command that cannot be carried out, in our own judgement. */
 export const refusal = (code: string, reason: string) => new BridgeError("conflict", reason, { details: { code } });
+
+/** Twilio did not do it, for certain. */
+export const isRefusal = (error: unknown): boolean => isBridgeError(error) && error.code !== "platform_unavailable";
 
 const numberOf = (body: unknown): number => {
   const code = (body as { code?: unknown } | null | undefined)?.code;

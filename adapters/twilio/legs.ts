@@ -2,7 +2,7 @@
 import { isBridgeError } from "../../src/errors.ts";
 import { refusal } from "./failures.ts";
 import { ask, askFor, orUndefined } from "./request.ts";
-import { isPresent, type Leg } from "./scene.ts";
+import { isHeld, isPresent, type Leg } from "./scene.ts";
 import type { Twilio } from "./settings.ts";
 import { call, type Participant, participant } from "./wire.ts";
 
@@ -36,11 +36,21 @@ export async function setEndsConference(c: Twilio, conference: string, leg: Leg,
     throw refusal("change_ignored", "Twilio did not let the conference outlive this leg");
 }
 
-/** Ends a leg that rings or talks. One that has gone already is fine. Never to be used on the customer's. */
+/**
+ * Ends a leg that rings or talks, after making sure that nobody else's call depends on it. One that has gone already is
+ * fine. Never to be used on the customer's.
+ */
 export async function endLeg(c: Twilio, conference: string, leg: Leg): Promise<void> {
   if (leg.role === "customer") throw refusal("customer_is_not_removed", "the customer's leg is never ended from here");
   if (!isPresent(leg) && (await cancelRinging(c, leg.call))) return;
+  if (leg.endsConference) await letGo(c, conference, leg);
   await orUndefined(ask(c, { api: "voice", method: "DELETE", path: pathOf(conference, leg) }));
+}
+
+/** Twilio ignores the change on a leg that is on hold, so it is taken off it before. */
+export async function letGo(c: Twilio, conference: string, leg: Leg): Promise<void> {
+  if (isHeld(leg)) await setHold(c, conference, leg, false);
+  await setEndsConference(c, conference, leg, false);
 }
 
 /**

@@ -32,9 +32,12 @@ const dial = z.object({
   to: z.string(),
   /** When we were about to dial, in milliseconds. */
   at: z.number(),
-  blind: z.boolean().optional(),
+  /** The customer's call, so that they are still known when Twilio has deleted the task. */
+  customer: z.string().optional(),
   /** Twilio's id of the leg, once its answer has come. */
   call: z.string().optional(),
+  /** A later command brought everybody together again, so nothing that follows is this dial's doing. */
+  settled: z.boolean().optional(),
 });
 const deeds = z.object({
   dials: z.array(dial),
@@ -51,7 +54,9 @@ export const recallDeeds = async (c: Twilio, task: string): Promise<Deeds> =>
 
 /** Commands on one interaction come one after the other, so reading and writing need not be one step. */
 async function noteDeeds(c: Twilio, task: string, change: (before: Deeds) => Deeds): Promise<void> {
-  const { dials, ...rest } = change(await recallDeeds(c, task));
+  const before = await recallDeeds(c, task);
+  const { dials, ...rest } = change(before);
+  if (JSON.stringify({ dials, ...rest }) === JSON.stringify(before)) return;
   await keep(c, `deeds.${task}`, { ...rest, dials: dials.slice(-dialsMax) });
 }
 
@@ -64,6 +69,9 @@ export const noteDial = (c: Twilio, task: string, made: Dial): Promise<void> =>
 /** It rang nobody, for certain. */
 export const forgetDial = (c: Twilio, task: string, command: string): Promise<void> =>
   noteDeeds(c, task, (before) => ({ ...before, dials: before.dials.filter((one) => one.command !== command) }));
+
+export const noteSettled = (c: Twilio, task: string): Promise<void> =>
+  noteDeeds(c, task, (before) => ({ ...before, dials: before.dials.map((one) => ({ ...one, settled: true })) }));
 
 export const noteFreedAgent = (c: Twilio, task: string): Promise<void> =>
   noteDeeds(c, task, (before) => ({ ...before, freedAgent: true }));

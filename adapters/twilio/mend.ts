@@ -1,12 +1,13 @@
 /**
- * What a look at an interaction puts right. Nobody sends a command when an expert hangs up by themselves, or when nobody
- * takes a blind transfer, yet a customer must not be left in silence and no phone must ring for nobody.
+ * What a look at an interaction puts right. Nobody sends a command when an expert hangs up by themselves, when nobody
+ * takes a blind transfer or when the agent's browser crashes, yet a customer must not be left in silence and no phone
+ * must ring for nobody.
  */
 import { errorFields } from "../../src/log.ts";
 import { cancelRinging } from "./legs.ts";
 import type { Deeds } from "./memory.ts";
 import { ask } from "./request.ts";
-import { customerOf, type Leg, type Scene } from "./scene.ts";
+import { customerOf, isHeld, type Leg, type Scene } from "./scene.ts";
 import type { Twilio } from "./settings.ts";
 import type { Past } from "./snapshot.ts";
 import { endWithPartner } from "./stage.ts";
@@ -26,13 +27,23 @@ function repairs(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): 
   if (!customer) return ghosts(legs, past).map((sid) => () => cancelRinging(c, sid));
   // Whoever begins a consult notes the dial first: as long as its fate is open, nothing is given back to anybody.
   if (!conference || past.some((one) => !one.fate && !isOld(c, one))) return [];
-  const last = past.at(-1);
-  const isStranded = last?.dial.blind === true && last.dial === deeds.dials.at(-1) && legs.length === 1;
-  if (isStranded && last.fate?.state === "failed") return [() => backToQueue(c, scene, customer)];
+  if (isStranded(customer, scene, past)) return [() => backToQueue(c, scene, customer)];
   return [() => endWithPartner(c, conference.sid, legs, deeds)];
 }
 
 const isOld = (c: Twilio, { dial }: Past) => c.now().getTime() - dial.at > 120_000;
+
+/**
+ * The customer is alone: the agent has left or crashed while somebody was rung for them, and that somebody could not be
+ * had. No reason is an expert who talked to them and hung up (that conversation is over, and ending it is the
+ * customer's to do), nor whatever Flex does with the task after a consult has been wound up.
+ */
+function isStranded(customer: Leg, { legs, reservations }: Scene, past: readonly Past[]): boolean {
+  const last = past.at(-1);
+  const isAlone = legs.length === 1 && !reservations.some((one) => one.reservation_status === "pending");
+  const hasFailed = last?.fate !== undefined && (isHeld(customer) || last.fate.reason !== "hung-up");
+  return isAlone && hasFailed && !last.dial.settled;
+}
 
 /** Phones that we rang for a customer who has gone. */
 const ghosts = (legs: readonly Leg[], past: readonly Past[]): string[] => [
@@ -41,8 +52,8 @@ const ghosts = (legs: readonly Leg[], past: readonly Past[]): string[] => [
 ];
 
 /**
- * The agent has left, the expert could not be had: the customer goes back into the workflow that they came from, with
- * what was known of them. Their call leaves the conference; TaskRouter makes a new task of it.
+ * The customer goes back into the workflow that they came from, with what was known of them. Their call leaves the
+ * conference; TaskRouter makes a new task of it.
  */
 async function backToQueue(c: Twilio, { task }: Scene, customer: Leg): Promise<void> {
   const workflow = task?.value.workflow_sid;

@@ -1,5 +1,6 @@
 /** An interaction as Twilio has it at one moment: the task, the voice conference behind it, and who is in it. */
 import type { PartyRole, PartyState } from "../../src/platform/contract.ts";
+import { recallDeeds } from "./memory.ts";
 import { readAllPages } from "./pages.ts";
 import { askFor, askTagged, orUndefined } from "./request.ts";
 import { isSid, type Twilio } from "./settings.ts";
@@ -24,6 +25,8 @@ export type Scene = {
   task: { value: wire.Task; etag: string | undefined; attributes: Record<string, unknown> } | undefined;
   conference: { sid: string; isLive: boolean; startedAt: Date | undefined } | undefined;
   reservations: wire.Reservation[];
+  /** The task's attributes, as far as they say who is who. */
+  people: Record<string, unknown>;
   /** Live ones only: Twilio lists nobody who has left. */
   legs: Leg[];
   observedAt: Date;
@@ -36,8 +39,15 @@ export async function readScene(c: Twilio, ref: string): Promise<Scene | undefin
   const task = await readTask(c, ref);
   const [conference, reservations] = await Promise.all([findConference(c, ref, task), readReservations(c, ref, task)]);
   if (!task && !conference) return undefined;
-  const legs = conference?.isLive ? await readLegs(c, conference.sid, task?.attributes ?? {}) : [];
-  return { ref, task, conference, reservations, legs, observedAt };
+  const people = task?.attributes ?? (await rememberedPeople(c, ref));
+  const legs = conference?.isLive ? await readLegs(c, conference.sid, people) : [];
+  return { ref, task, conference, reservations, people, legs, observedAt };
+}
+
+/** Whom we knew when we dialled for them. */
+async function rememberedPeople(c: Twilio, ref: string): Promise<Record<string, unknown>> {
+  const { dials } = await recallDeeds(c, ref);
+  return { conference: { participants: { customer: dials.at(-1)?.customer } } };
 }
 
 async function readTask(c: Twilio, ref: string): Promise<Scene["task"]> {

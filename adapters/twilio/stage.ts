@@ -3,7 +3,7 @@
 import { errorFields } from "../../src/log.ts";
 import type { CallCommand } from "../../src/platform/contract.ts";
 import { refusal } from "./failures.ts";
-import { setEndsConference, setHold } from "./legs.ts";
+import { letGo, setEndsConference, setHold } from "./legs.ts";
 import { type Deeds, noteFreedAgent, recallDeeds } from "./memory.ts";
 import {
   agentOf,
@@ -73,7 +73,7 @@ export const isPrivate = (legs: readonly Leg[]): boolean => expertsOf(legs).leng
 
 export const reread = async (stage: Stage): Promise<Stage> => ({
   ...stage,
-  legs: await readLegs(stage.c, stage.conference, stage.scene.task?.attributes ?? {}),
+  legs: await readLegs(stage.c, stage.conference, stage.scene.people),
 });
 
 /** Everybody hears everybody; the customer first. */
@@ -84,15 +84,20 @@ export async function joinAll({ c, conference, legs }: Stage): Promise<void> {
 
 /**
  * From now on the call outlives the agent's exit, page reload or crash. Flex's default is the opposite, and everybody
- * would be cut off. Twilio ignores the change on a leg that is on hold, so the agent's is taken off it before.
+ * would be cut off.
  */
 export async function freeFromAgent(stage: Stage): Promise<void> {
   const { c, conference, scene } = stage;
   const agent = agentOf(stage.legs);
   if (!agent?.endsConference) return;
   await noteFreedAgent(c, scene.ref);
-  if (isHeld(agent)) await setHold(c, conference, agent, false);
-  await setEndsConference(c, conference, agent, false);
+  await letGo(c, conference, agent);
+}
+
+/** Nobody may be taken from a customer who would then be alone. */
+export function requireCompany(legs: readonly Leg[], leaving: Leg): void {
+  const isAlone = !legs.some((leg) => leg !== leaving && leg.role !== "customer" && !leg.coaches && isPresent(leg));
+  if (customerOf(legs) && isAlone) throw refusal("last_with_customer", "the customer would be left alone");
 }
 
 /** The customer and one other, in conversation, and nobody else: the one other. */

@@ -1,32 +1,54 @@
-/** What an agent may do with a consult now, and why not the rest, as codes that the desk words. Pure. */
+/**
+ * What an agent may do with a consult now, and why not the rest, as codes that the desk words. Pure. Says the same as
+ * moves.ts, which refuses: what is possible here never throws there. `already`: it would change nothing.
+ */
+import { factsOf } from "./derive.ts";
 import type { Consult, Move } from "./model.ts";
 import { moves } from "./model.ts";
+import { usesCall } from "./turn.ts";
 
-const expertIsThere = (consult: Consult) =>
-  (consult.state === "consulting" || consult.state === "conferencing") && consult.expertProven;
+export type Allowed = { move: Move; possible: boolean; reason?: string };
 
+const isWithExpert = ({ state }: Consult) => state === "consulting" || state === "conferencing";
+
+/** Why it would be refused; undefined when it would not. */
 function whyNot(consult: Consult, move: Move): string | undefined {
   if (consult.state === "ended") return "over";
-  if (consult.kind === "question" || consult.kind === "meeting") return move === "cancel" ? undefined : "not-a-call";
+  if (move === "cancel") return undefined;
+  if (consult.ending) return "coming-back";
+  if (!usesCall(consult) && move !== "drop-expert") return "not-a-call";
+  if (consult.state === "transferring" && move !== "hand-over") return "handing-over";
+  if (!isWithExpert(consult) && consult.state !== "transferring") return "not-answered";
+  return move === "drop-expert" ? undefined : whyNotInCall(consult, move);
+}
+
+function whyNotInCall(consult: Consult, move: Move): string | undefined {
+  const { agentGone, answered } = factsOf(consult);
+  if (agentGone) return "you-left";
+  if (move !== "hand-over" || consult.expertProven) return undefined;
+  return answered ? "not-proven" : "not-answered";
+}
+
+/** It is so already, so asking for it changes nothing. */
+function isSo({ state, talkingTo }: Consult, move: Move): boolean {
   switch (move) {
-    case "cancel":
-      return consult.state === "transferring" ? "handing-over" : undefined;
-    case "drop-expert":
-      return expertIsThere(consult) ? undefined : "not-answered";
     case "talk-to-customer":
-      return consult.state !== "consulting" ? "not-private" : consult.talkingTo === "customer" ? "already" : undefined;
+      return state === "consulting" && talkingTo === "customer";
     case "talk-to-expert":
-      return consult.state !== "consulting" ? "not-private" : consult.talkingTo === "expert" ? "already" : undefined;
+      return state === "consulting" && talkingTo === "expert";
     case "all-together":
-      return consult.state === "conferencing" ? "already" : expertIsThere(consult) ? undefined : "not-answered";
+      return state === "conferencing";
     case "hand-over":
-      return consult.state === "transferring" ? "already" : expertIsThere(consult) ? undefined : "not-answered";
+      return state === "transferring";
+    default:
+      return false;
   }
 }
 
-export function movesOf(consult: Consult): { move: Move; possible: boolean; reason?: string }[] {
+export function movesOf(consult: Consult): Allowed[] {
   return moves.map((move) => {
-    const reason = whyNot(consult, move);
-    return { move, possible: reason === undefined, ...(reason ? { reason } : {}) };
+    const obstacle = whyNot(consult, move);
+    const reason = isSo(consult, move) && !consult.ending ? "already" : obstacle;
+    return { move, possible: obstacle === undefined, ...(reason ? { reason } : {}) };
   });
 }

@@ -44,7 +44,8 @@ function followLeg(turn: Turn, facts: Facts): void {
 function loseLeg(turn: Turn, { agentGone }: Facts, reason = "no-answer"): void {
   const { consult } = turn;
   if (consult.state !== "ringing") {
-    finish(consult, agentGone && consult.expertProven ? "transferred" : "returned", "expert-left");
+    const withoutAgent = consult.expertProven ? "transferred" : "failed";
+    finish(consult, agentGone ? withoutAgent : "returned", "expert-left");
   } else if (reason === "removed") {
     finish(consult, "cancelled"); // taken back with the platform's own button
   } else {

@@ -3,15 +3,25 @@ import { isBridgeError } from "../errors.ts";
 import type { CommandId, OfferId, PersonId } from "../ids.ts";
 import type { InteractionSnapshot, Outcome, Party, PartyState } from "../platform/contract.ts";
 import { newConsult, step } from "./machine.ts";
-import { answers, type Consult, type ConsultEvent, type Effect, type Kind, kinds, moves, states } from "./model.ts";
+import {
+  answers,
+  type Consult,
+  type ConsultEvent,
+  type Effect,
+  type Kind,
+  kinds,
+  moves,
+  type State,
+  states,
+} from "./model.ts";
 import { promise } from "./simulation/checks.ts";
 import { isDial } from "./towards.ts";
 
 /**
- * A small world, walked through completely: from every situation that can be reached, every event in every variant. A
- * situation is a consult without its clock times; time moves only by ticks that are due.
+ * A small world: from each situation that is reached, every event in every variant. A situation is a consult without its
+ * clock times; time moves only by ticks that are due. The states take turns, so that late ones get their share.
  */
-const situationsMax = 2_500;
+const situationsMax = Number(process.env.PATCHCORD_SITUATIONS ?? 200);
 const startedAt = new Date("2026-03-02T09:00:00Z");
 const firstOffer: OfferId = "off_1";
 const offerIds: OfferId[] = [firstOffer, "off_2"];
@@ -108,7 +118,7 @@ function eventsFor(consult: Consult, now: Date): ConsultEvent[] {
 }
 
 /** The same situation has the same name, whenever it comes about. Of times only "due" or "not yet" counts. */
-const nameOf = (consult: Consult, now: Date): string =>
+const nameOf = ({ consult, now }: Situation): string =>
   JSON.stringify(consult, function (key, value) {
     const at = (this as Record<string, unknown>)[key];
     if (["trouble", "reason", "observedAt", "requestedAt", "answeredAt", "startedAt"].includes(key)) return undefined;
@@ -152,24 +162,33 @@ function checkEdge(before: Consult, event: ConsultEvent, after: Consult, effects
   }
 }
 
-/** Walks breadth first and returns how often each event met each state. */
+type Situation = { consult: Consult; now: Date };
+
+/** Returns how many situations were found; counts which events met which states. */
 function explore(kind: Kind, mode: "ask" | "ring", visits: Map<string, number>): number {
-  const open: { consult: Consult; now: Date }[] = [{ consult: begin(kind, mode), now: startedAt }];
+  const open = new Map(states.map((state): [State, Situation[]] => [state, []]));
   const known = new Set<string>();
+  const find = (situation: Situation) => {
+    const name = nameOf(situation);
+    if (!known.has(name)) open.get(situation.consult.state)?.push(situation);
+    known.add(name);
+  };
   let ids = 0;
-  for (let here = open.shift(); here && known.size < situationsMax; here = open.shift()) {
-    const { consult } = here;
-    for (const event of eventsFor(consult, here.now)) {
-      const now = event.type === "tick" && consult.wakeAt && consult.wakeAt > here.now ? consult.wakeAt : here.now;
-      const visit = `${consult.state} ${event.type}`;
-      visits.set(visit, (visits.get(visit) ?? 0) + 1);
-      const next = tryStep(consult, event, now, () => `cmd_${++ids}`);
-      if (!next) continue;
-      checkEdge(consult, event, next.consult, next.effects);
-      const name = nameOf(next.consult, now);
-      if (known.has(name)) continue;
-      known.add(name);
-      open.push({ consult: next.consult, now });
+  find({ consult: begin(kind, mode), now: startedAt });
+  for (let walked = 0; walked < situationsMax; ) {
+    const turns = [...open.values()].flatMap((situations) => situations.shift() ?? []);
+    if (turns.length === 0) break;
+    for (const { consult, now: here } of turns) {
+      walked++;
+      for (const event of eventsFor(consult, here)) {
+        const isDue = event.type === "tick" && consult.wakeAt && consult.wakeAt > here;
+        const now = isDue && consult.wakeAt ? consult.wakeAt : here;
+        visits.set(`${consult.state} ${event.type}`, (visits.get(`${consult.state} ${event.type}`) ?? 0) + 1);
+        const next = tryStep(consult, event, now, () => `cmd_${++ids}`);
+        if (!next) continue;
+        checkEdge(consult, event, next.consult, next.effects);
+        find({ consult: next.consult, now });
+      }
     }
   }
   return known.size;

@@ -1,5 +1,5 @@
 import type { CommandId } from "../ids.ts";
-import type { Outcome } from "../platform/contract.ts";
+import type { CallOperation, Outcome } from "../platform/contract.ts";
 import { type Facts, factsOf } from "./derive.ts";
 import type { PendingCommand } from "./model.ts";
 import { hasTakenEffect, isDial, isOrphaned, isReturning, isSame, nextCommand } from "./towards.ts";
@@ -8,6 +8,9 @@ import { loseWinner } from "./winner.ts";
 
 /** How often a lost command is sent again under its own id. */
 const repeatsMax = (command: PendingCommand) => (isDial(command) ? 1 : 2);
+
+/** What brings the customer back. Tried until it works. */
+const rescues: readonly CallOperation[] = ["cancelConsult", "removeParty", "resume"];
 
 /** Half a second, one, two, four, five, five, … */
 const pauseMs = (refusals: number) => Math.min(5_000, 500 * 2 ** (refusals - 1));
@@ -79,9 +82,11 @@ function fail(turn: Turn, pending: PendingCommand, code: string): void {
   delete consult.pending;
   consult.trouble = code;
   if (!turn.fresh) lookUp(turn, pending.id);
-  if (isReturning(consult) || isOrphaned(facts)) {
+  if (isOrphaned(facts) || rescues.includes(pending.operation)) {
     consult.refusals += 1;
     consult.retryAt = after(now, pauseMs(consult.refusals));
+  } else if (isReturning(consult)) {
+    return; // it is no longer wanted anyway
   } else if (isDial(pending)) {
     loseWinner(turn, "undeliverable", "refused", code);
   } else {

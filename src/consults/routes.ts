@@ -111,13 +111,16 @@ export function addConsultRoutes(api: Api): void {
       summary: "Drive the call: switch, join, hand over, drop, cancel",
       allowed: driver,
       params: byId,
-      body: z.strictObject({ move: z.enum(moves) }),
+      body: z.strictObject({
+        move: z.enum(moves),
+        heard: z.boolean().optional().describe("The agent has heard the expert, where the platform cannot tell"),
+      }),
       result: consultSchema,
       status: 202,
     },
     async (ctx, { params, body }, service) => {
       const id = await own(ctx, params.id);
-      await moveConsult(ctx, id, { type: "move", move: body.move });
+      await moveConsult(ctx, id, { type: "move", move: body.move, ...(body.heard ? { heard: true } : {}) });
       return consultViewOf(ctx, service, id);
     },
   );

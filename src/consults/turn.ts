@@ -56,7 +56,8 @@ export function withdrawOffers(consult: Consult): void {
 /** The help is over: no more offers, the customer comes back to the agent, then the consult ends. The first reason stays. */
 export function finish(consult: Consult, result: Result, trouble?: string): void {
   withdrawOffers(consult);
-  consult.ending ??= result;
+  if (consult.ending) return;
+  consult.ending = result;
   consult.goal = "back";
   if (trouble) consult.trouble = trouble;
 }

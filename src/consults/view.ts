@@ -23,6 +23,7 @@ function interactionView(service: Service, row: InteractionRow, adapterId: strin
   const name = attributes["customer"] ?? customer?.name;
   return {
     id: row.id,
+    ref: row.ref,
     journeyId: row.journeyId,
     channel: row.channel,
     state: row.state,

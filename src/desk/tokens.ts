@@ -49,6 +49,7 @@ export async function verifyOwnToken(
       currentDate: now,
       requiredClaims: ["exp", "iat", "sub"],
     });
+    if (payload.aud !== use) throw new Error("made for more than one use");
     const claims = payload as unknown as Claims & { sub: string };
     const personId = claims.sub as PersonId;
     const actor: Actor =

@@ -167,7 +167,7 @@ export function createHub(options: HubOptions): Hub {
       await deliver(changes, writeCursor(last, at));
       place = last;
     }
-    const behind = [...subscribers].filter((reader) => reader.isBehind);
+    const behind: Subscriber[] = []; for (const r of subscribers) r.isBehind = false;
     const outcomes = await Promise.allSettled(behind.map(catchUp));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;

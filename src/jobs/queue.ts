@@ -14,22 +14,29 @@ export type JobRequest = {
   lane?: keyof typeof lanes;
 };
 
+type Asking = Pick<Ctx, "db" | "tenantId" | "now">;
+
 /**
- * Asks for a job within the caller's transaction. Asking again before it ran keeps the earlier time; asking while it
+ * Asks for jobs within the caller's transaction. Asking again before one ran keeps the earlier time; asking while it
  * runs makes it due again afterwards. Safe to repeat.
  */
-export async function enqueue(ctx: Pick<Ctx, "db" | "tenantId" | "now">, request: JobRequest): Promise<void> {
-  const runAt = request.runAt ?? ctx.now();
+export async function enqueue(ctx: Asking, request: JobRequest | readonly JobRequest[]): Promise<void> {
+  // One row per key, always in the same order, so that two who ask for the same jobs do not wait for each other.
+  const byKey = new Map([request].flat().map((one) => [one.key, one]));
+  const requests = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (requests.length === 0) return;
   await ctx.db
     .insert(jobs)
-    .values({
-      tenantId: ctx.tenantId,
-      key: request.key,
-      name: request.name,
-      payload: request.payload ?? {},
-      lane: lanes[request.lane ?? "normal"],
-      runAt,
-    })
+    .values(
+      requests.map(({ key, name, payload = {}, lane = "normal", runAt = ctx.now() }) => ({
+        tenantId: ctx.tenantId,
+        key,
+        name,
+        payload,
+        lane: lanes[lane],
+        runAt,
+      })),
+    )
     .onConflictDoUpdate({
       target: [jobs.tenantId, jobs.key],
       set: {
@@ -44,7 +51,9 @@ export async function enqueue(ctx: Pick<Ctx, "db" | "tenantId" | "now">, request
 
 export type Topic = "presence" | "consult" | "interaction" | "expert" | "connection";
 
-/** Tells live feeds, once this transaction has committed, to look at this thing again. */
-export async function announce(ctx: Pick<Ctx, "db" | "tenantId" | "now">, topic: Topic, key: string): Promise<void> {
-  await ctx.db.insert(changes).values({ tenantId: ctx.tenantId, topic, key, at: ctx.now() });
+/** Tells live feeds, once this transaction has committed, to look at these things again. */
+export async function announce(ctx: Asking, topic: Topic, key: string | readonly string[]): Promise<void> {
+  const keys = [...new Set([key].flat())];
+  if (keys.length === 0) return;
+  await ctx.db.insert(changes).values(keys.map((one) => ({ tenantId: ctx.tenantId, topic, key: one, at: ctx.now() })));
 }

@@ -14,7 +14,7 @@ export const budgets: Record<string, Budget> = {
 export const shareOfBudget = 0.8;
 
 /** The last part of a budget is kept for what is worth more: bulk reading stops first, calls never wait for it. */
-const reserve: Record<Lane, number> = { call: 0, engaged: 0.1, expert: 0.2, bulk: 0.35 };
+export const reserve: Record<Lane, number> = { call: 0, engaged: 0.1, expert: 0.2, bulk: 0.35 };
 
 /** A sliding count per connection and cost. In-process; one runner at a time reads a connection, see sweep.ts. */
 export class Spending {

@@ -276,6 +276,13 @@ export type AdapterFacts = {
   presence?: {
     /** Accounts in one `read`. */
     readMax: number;
+    /** The budget that a `read` spends, and that each page of a `readAll` spends; absent: none is documented. */
+    readCost?: string;
+    readAllCost?: string;
+    /** Accounts on one page of `readAll`. */
+    readAllMax?: number;
+    /** How late, at most, reading may still show what was there before a write; absent: a minute. */
+    settleMsMax?: number;
     /** Shortest and longest lease that the platform accepts; absent: it has no leases. */
     leaseMsMin?: number;
     leaseMsMax?: number;

@@ -1,7 +1,7 @@
 /** What to show for a person, decided from facts. Pure: no clock, database or network. */
 import type { AccountId } from "../ids.ts";
 import type { Presence } from "../platform/contract.ts";
-import { type AccountFacts, isFree, isSame, type Own, ownOf } from "./own.ts";
+import { type AccountFacts, coversStatus, isFree, isSame, type Own, ownOf, showsOurs } from "./own.ts";
 import { type Effect, effectOf, type Policy, showsOn } from "./rules.ts";
 
 export type WishCode =
@@ -57,13 +57,15 @@ type Answer = Wish extends infer W ? (W extends Wish ? Omit<W, "account"> : neve
 const nothing = (code: WishCode): Answer => ({ want: "nothing", code });
 
 function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Date): Answer {
-  if (target.canShow.length === 0) return nothing("cannot-show");
-  if (target.own.known && !isFree(target.own.presence, target.hasSessions)) return nothing("own-status");
-  const isInTheDark = !target.own.known && target.own.why !== "echo";
-  if (isInTheDark && target.hold?.state === "asked") return { want: "keep", code: "no-information" };
-  if (isInTheDark && target.hold?.state !== "held") return nothing("no-information");
-
+  const { canShow, own, hasSessions, hold } = target;
+  if (canShow.length === 0) return nothing("cannot-show");
   const causes = others.flatMap((cause) => causeOf(cause, target));
+  if (own.known && !isFree(own.presence, hasSessions)) return besideOwn(target, causes);
+  const isWanted = hold?.state === "asked" || hold?.state === "held";
+  if (!own.known && !isWanted) return nothing("no-information");
+  // What we show was begun when they were free; seeing it there again is no reason to stop.
+  if (!own.known && hold?.state === "asked" && !showsOurs(target)) return { want: "keep", code: "no-information" };
+
   const allowed = causes.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));
   const strongest = pickStrongest(allowed, target);
   if (strongest) return { want: "show", show: strongest.show, code: "follows", cause: strongest.cause };
@@ -71,6 +73,12 @@ function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Dat
   return withoutCause(target, others, policy, now);
 }
 
+/** What they do themselves stays. Where a call merely covers our status, that can wait until the call is over. */
+function besideOwn({ own, hasSessions, hold }: Half, causes: readonly Cause[]): Answer {
+  const isCovered = own.known && !hasSessions && coversStatus.has(own.presence.activity);
+  const stays = isCovered && hold?.state === "held" && causes.length > 0;
+  return stays ? { want: "keep", code: "own-status" } : nothing("own-status");
+}
 type Cause = { cause: AccountId; show: Presence | undefined; evenOnQueue: boolean };
 
 function causeOf(cause: Half, target: Half): Cause[] {

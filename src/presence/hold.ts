@@ -58,14 +58,14 @@ const isSettled = ({ state, reason }: Hold) =>
 function letGo(hold: Hold): Hold | undefined {
   if (hold.state === "releasing" || hold.state === "released") return hold;
   if (mayBeSeen(hold)) return { ...hold, state: "releasing" };
-  return hold.shown.length > 0 ? { ...hold, state: "released" } : undefined;
+  return hold.writtenAt ? { ...hold, state: "released" } : undefined;
 }
 
-/** Forgets what no later reading can show any more; undefined when that was all. */
-export function forget(hold: Hold, settleMs: number, readAt: Date | undefined): Hold | undefined {
+/** Forgets what no later reading can show any more; undefined when that was all and the next write may come at once. */
+export function forget(hold: Hold, settleMs: number, readAt: Date | undefined, now: Date): Hold | undefined {
   const isPast = ({ endedAt }: Shown) => endedAt && readAt && readAt.getTime() > endedAt.getTime() + settleMs;
   const shown = hold.shown.filter((one) => !isPast(one));
-  if (hold.state === "released" && shown.length === 0) return undefined;
+  if (hold.state === "released" && shown.length === 0 && mayWriteAt(hold, now) <= now) return undefined;
   return shown.length === hold.shown.length ? hold : { ...hold, shown };
 }
 
@@ -77,10 +77,11 @@ export type Step =
 
 const plus = (at: Date, ms: number) => new Date(at.getTime() + ms);
 const lookAgainMs = 15_000;
+const mayWriteAt = ({ writtenAt }: Hold, now: Date) => (writtenAt ? plus(writtenAt, gapMs) : now);
 
 /** What is to be done about a hold now. `mayWrite`: both sides are freshly known. */
 export function nextStep(hold: Hold, settleMs: number, mayWrite: boolean, now: Date): Step {
-  const free = hold.writtenAt ? plus(hold.writtenAt, gapMs) : now;
+  const free = mayWriteAt(hold, now);
   switch (hold.state) {
     case "asked":
       if (!mayWrite) return inTheDark(hold, now);

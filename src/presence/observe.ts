@@ -1,51 +1,118 @@
-// LEAD'S STAND-IN so that other rooms compile and run meanwhile: presence room owner, please replace, keeping the signature.
-import { and, eq, inArray } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { accounts } from "../identity/schema.ts";
-import type { ConnectionId } from "../ids.ts";
+import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
-import { presences } from "./schema.ts";
+import { countAnewMs, newestPerAccount } from "./order.ts";
+import { staleMs } from "./own.ts";
+import { sweeps } from "./schema.ts";
 
+type Touched = { account_id: AccountId; person_id: PersonId | null; is_changed: boolean; has_others: boolean };
+
+/**
+ * Takes in what platforms told about accounts, in one statement for all of them; accounts that we do not know are left
+ * out. An older report never replaces a newer one, so reports may come late, twice and in any order. Where something
+ * has changed or is known again, feeds are told and the person is settled. `readAt`: when these were asked for, by our
+ * clock; for what we read ourselves it counts instead of the platform's time.
+ */
 export async function recordReports(
   ctx: Ctx,
   connectionId: ConnectionId,
   reports: readonly PresenceReport[],
-): Promise<void> {
-  const ids = reports.map((report) => report.account);
-  if (ids.length === 0) return;
-  const owned = await ctx.db
-    .select()
-    .from(accounts)
-    .where(and(eq(accounts.connectionId, connectionId), inArray(accounts.externalId, ids)));
-  for (const report of reports) {
-    const account = owned.find((one) => one.externalId === report.account);
-    if (!account) continue;
-    const [kept] = await ctx.db.select().from(presences).where(eq(presences.accountId, account.id));
-    if (kept && kept.observedAt > report.observedAt) continue;
-    const isNew = kept?.availability !== report.presence.availability || kept?.activity !== report.presence.activity;
-    const values = {
-      availability: report.presence.availability,
-      activity: report.presence.activity,
-      native: report.presence.native ?? null,
-      routable: report.presence.routable ?? null,
-      observedAt: report.observedAt,
-      sequence: report.sequence ?? null,
-      source: report.source,
-      changedAt: isNew || !kept ? ctx.now() : kept.changedAt,
-    };
-    await ctx.db
-      .insert(presences)
-      .values({ accountId: account.id, tenantId: ctx.tenantId, ...values })
-      .onConflictDoUpdate({ target: presences.accountId, set: values });
-    if (isNew && account.personId) {
-      await announce(ctx, "presence", account.personId);
-      await enqueue(ctx, {
-        key: `presence.settle:${account.personId}`,
-        name: "presence.settle",
-        payload: { personId: account.personId },
-        lane: "presence",
-      });
-    }
-  }
+  readAt?: Date,
+): Promise<AccountId[]> {
+  const dated = reports.map((report) => ({ ...report, observedAt: dateOf(report, readAt, ctx.now()) }));
+  const newest = newestPerAccount(dated);
+  if (newest.length === 0) return [];
+  if (newest.some(({ source }) => source === "push")) await notePush(ctx, connectionId);
+  const touched = await write(ctx, connectionId, newest);
+  const people = touched.flatMap(({ person_id }) => (person_id ? [person_id] : []));
+  await announce(ctx, "presence", people);
+  // Nothing can follow for somebody who has this one account.
+  const followed = touched.flatMap(({ person_id, has_others }) => (person_id && has_others ? [person_id] : []));
+  await enqueue(ctx, followed.map(settleJob));
+  return touched.filter(({ is_changed }) => is_changed).map(({ account_id }) => account_id);
+}
+
+export const settleJob = (personId: PersonId) => ({
+  key: `presence.settle:${personId}`,
+  name: "presence.settle",
+  payload: { personId },
+  lane: "presence" as const,
+});
+
+/** A platform whose clock is ahead must not make its reports unbeatable. */
+function dateOf({ source, observedAt }: PresenceReport, readAt: Date | undefined, now: Date): Date {
+  const at = source === "read" ? (readAt ?? observedAt) : observedAt;
+  return at < now ? at : now;
+}
+
+async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly PresenceReport[]): Promise<Touched[]> {
+  const rows = reports.map(({ account, presence, observedAt, sequence, source, restore }) => ({
+    account,
+    ...presence,
+    observed_at: observedAt,
+    sequence,
+    source,
+    restore,
+  }));
+  const now = sql`${ctx.now().toISOString()}::timestamptz`;
+  return ctx.db.execute<Touched>(sql`
+    with reported as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(account text, availability text, activity text,
+        native text, routable boolean, observed_at timestamptz, sequence bigint, source text, restore jsonb)
+    ), written as (
+      insert into presences as known (account_id, tenant_id, availability, activity, native, routable, observed_at,
+        sequence, source, restore, changed_at, read_at, known_at)
+      select a.id, a.tenant_id, r.availability, r.activity, r.native, r.routable, r.observed_at,
+        r.sequence, r.source, r.restore, ${now}, case when r.source = 'read' then r.observed_at end, ${now}
+      from reported r join accounts a
+        on a.connection_id = ${connectionId} and a.external_id = r.account and a.tenant_id = ${ctx.tenantId}
+      order by a.id
+      on conflict (account_id) do update set
+        availability = excluded.availability, activity = excluded.activity, native = excluded.native,
+        routable = excluded.routable, observed_at = excluded.observed_at, sequence = excluded.sequence,
+        source = excluded.source, restore = coalesce(excluded.restore, known.restore),
+        changed_at = case when ${isSame} then known.changed_at else ${now} end,
+        read_at = case when excluded.source = 'read' then excluded.observed_at when ${isSame} then known.read_at end,
+        known_at = case when ${isSame} and (excluded.source = 'push' or (${isGapless} and not ${isAwaited}))
+          then known.known_at else ${now} end,
+        look_at = case when ${isAwaited} then null else known.look_at end
+      where ${isNewer}
+      returning known.account_id, known.changed_at, known.known_at
+    )
+    select w.account_id, a.person_id, w.changed_at = ${now} as is_changed,
+      exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others
+    from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`);
+}
+
+const isSame = sql`(known.availability, known.activity, known.native, known.routable)
+  is not distinct from (excluded.availability, excluded.activity, excluded.native, excluded.routable)`;
+const isGapless = sql`coalesce(known.read_at >= excluded.observed_at - ${`${staleMs} ms`}::interval, false)`;
+const isAwaited = sql`(excluded.source = 'read' and known.look_at is not null and excluded.observed_at >= known.look_at)`;
+const textOf = (row: string) =>
+  sql.raw(
+    `concat(${row}.availability, '/', ${row}.activity, '/', ${row}.native, '/', ${row}.routable::text) collate "C"`,
+  );
+
+const countsAnew = sql`excluded.observed_at >= known.observed_at + ${`${countAnewMs} ms`}::interval`;
+/** The same as `isNewer` in order.ts. */
+const isNewer = sql`case when excluded.sequence <> known.sequence and not ${countsAnew}
+  then excluded.sequence > known.sequence else (excluded.observed_at, excluded.source = 'read', ${textOf("excluded")})
+     > (known.observed_at, known.source = 'read', ${textOf("known")}) end`;
+
+const pushNotedMs = 60_000;
+
+/** So that a push which has fallen silent is noticed, see sweep.ts. Once a minute is enough. */
+async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
+  const pushedAt = ctx.now();
+  const [row] = await ctx.db
+    .select({ pushedAt: sweeps.pushedAt })
+    .from(sweeps)
+    .where(eq(sweeps.connectionId, connectionId));
+  if (row?.pushedAt && pushedAt.getTime() - row.pushedAt.getTime() < pushNotedMs) return;
+  await ctx.db
+    .insert(sweeps)
+    .values({ connectionId, tenantId: ctx.tenantId, pushedAt })
+    .onConflictDoUpdate({ target: sweeps.connectionId, set: { pushedAt } });
 }

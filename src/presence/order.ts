@@ -3,6 +3,9 @@ import { type Seen, staleMs } from "./own.ts";
 
 export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence" | "source">;
 
+/** Later than the latest that a report may come and the furthest that clocks may be apart: a platform counts anew. */
+export const countAnewMs = 900_000;
+
 /**
  * Does `report` replace `known`? By the platform's sequence where both have one, else by time. Of one instant, what we
  * read ourselves wins, then always the same word, so that the order of arrival never matters. observe.ts says the same
@@ -10,7 +13,8 @@ export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence
  */
 export function isNewer(report: Ordered, known: Ordered): boolean {
   const { sequence, observedAt, source } = report;
-  if (sequence !== undefined && known.sequence !== undefined && sequence !== known.sequence) {
+  const countsAnew = observedAt.getTime() >= known.observedAt.getTime() + countAnewMs;
+  if (sequence !== undefined && known.sequence !== undefined && sequence !== known.sequence && !countsAnew) {
     return sequence > known.sequence;
   }
   if (observedAt.getTime() !== known.observedAt.getTime()) return observedAt > known.observedAt;

@@ -1,6 +1,6 @@
 /** What an account tells about the person themselves, our own writing taken out. Pure. */
 import type { AccountId } from "../ids.ts";
-import type { Presence } from "../platform/contract.ts";
+import type { Activity, Presence } from "../platform/contract.ts";
 import type { Hold } from "./hold.ts";
 import type { Side } from "./rules.ts";
 
@@ -48,14 +48,21 @@ export const isSame = (a: Presence, b: Presence): boolean =>
 export function ownOf({ seen, hold, settleMs }: AccountFacts, now: Date): Own {
   if (!seen) return { known: false, why: "never-seen" };
   if (seen.presence.availability === "unknown") return { known: false, why: "unknown" };
-  const ours = hold?.shown.filter(({ presence }) => isSame(presence, seen.presence)) ?? [];
-  if (ours.some(({ endedAt }) => !endedAt)) return { known: false, why: "echo" };
   if (!seen.readAt) return { known: false, why: "unconfirmed" };
   if (now.getTime() - seen.readAt.getTime() > staleMs) return { known: false, why: "stale" };
-  const surelyGoneAt = Math.max(...ours.map(({ endedAt }) => endedAt?.getTime() ?? 0)) + settleMs;
+  const ours = alike(hold, seen);
+  const surelyGoneAt =
+    Math.max(...ours.map(({ endedAt }) => endedAt?.getTime() ?? Number.POSITIVE_INFINITY)) + settleMs;
   if (seen.readAt.getTime() <= surelyGoneAt) return { known: false, why: "echo" };
   return { known: true, presence: seen.presence };
 }
+
+const alike = (hold: Hold | undefined, seen: Seen) =>
+  hold?.shown.filter(({ presence }) => isSame(presence, seen.presence)) ?? [];
+
+/** What was last seen there, read or pushed, is what we hold there now. */
+export const showsOurs = ({ hold, seen }: AccountFacts): boolean =>
+  seen !== undefined && alike(hold, seen).some(({ endedAt }) => !endedAt);
 
 /** Nothing of their own keeps them: we may show something for them. */
 export function isFree({ availability, activity }: Presence, hasSessions: boolean): boolean {
@@ -63,3 +70,6 @@ export function isFree({ availability, activity }: Presence, hasSessions: boolea
   // Away from the keyboard is not a choice; where it was one, the platform keeps it on top of ours.
   return availability === "away" && hasSessions && (activity === "none" || activity === "inactive");
 }
+
+/** While they do this, a status that was written shows only beneath it. */
+export const coversStatus: ReadonlySet<Activity> = new Set<Activity>(["on-call", "ringing", "wrap-up"]);

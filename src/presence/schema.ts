@@ -20,6 +20,10 @@ export const presences = pgTable("presences", {
   changedAt: instant("changed_at").notNull(),
   /** When we asked for the reading that shows this very value, by our clock; null while only a push says so. */
   readAt: instant("read_at"),
+  /** Since when we have known this without a gap; whoever decided without it should decide again. */
+  knownAt: instant("known_at"),
+  /** Somebody waits for a reading that is asked for no earlier than this. */
+  lookAt: instant("look_at"),
 });
 
 /**
@@ -50,7 +54,8 @@ export const sweeps = pgTable("sweeps", {
   knownAt: instant("known_at"),
   /** The last account of the known that was read in this lap. */
   cursor: text(),
-  /** Accounts in the last whole lap. */
+  /** How many there were when they were last read. */
+  watched: integer().notNull().default(0),
   known: integer().notNull().default(0),
   pushedAt: instant("pushed_at"),
 });

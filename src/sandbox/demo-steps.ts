@@ -1,5 +1,7 @@
 /** The story as the demo tells it, with what must be true after each step. */
-import { beginJourney, isWithAgent, type Journey, says } from "./journey.ts";
+import { says } from "./chats.ts";
+import { isWithAgent } from "./hearing.ts";
+import { beginJourney, type Journey } from "./journey.ts";
 import { presencesOf, soundOf } from "./picture.ts";
 import type { WireCommand, WorldView } from "./protocol.ts";
 
@@ -115,7 +117,7 @@ function storyOf(journey: Journey, before: WorldView): Act[] {
       },
       shows: busy(() => agent),
     },
-    { step: "The agent finds an expert by skill", act: journey.agentSearches },
+    { step: "The agent finds an expert by skill", act: () => search(journey) },
     { step: "One click asks; the card arrives in Teams", act: () => consult(journey) },
     {
       step: "The expert answers now; the phone rings",
@@ -137,6 +139,14 @@ function storyOf(journey: Journey, before: WorldView): Act[] {
 }
 
 const isSame = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Best first, each with a presence that is seconds old. */
+async function search(journey: Journey): Promise<void> {
+  const [best] = await journey.agentSearches();
+  const presences = best?.reachability.presences ?? [];
+  if (presences.length === 0 || presences.some(({ stale }) => stale)) throw new Error("the presence shown is not live");
+  if (journey.told.expert?.platform !== "teams") throw new Error("the best expert is not in Teams");
+}
 
 async function consult(journey: Journey): Promise<void> {
   await journey.agentConsults();

@@ -16,6 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "patchcord-demo-"));
 await chmod(folder, 0o711); // the database may run as another account
 const settings = readSettings({ PORT: "0", PATCHCORD_SANDBOX_PORT: "0", PATCHCORD_DATA: folder });
 const startedAt = Date.now();
+process.once("SIGINT", () => process.exit(130)); // the database goes with us
 let played: Played = { ok: false, steps: [], commands: [] };
 try {
   if (!isJson) console.log("A made-up company moves in …\n");

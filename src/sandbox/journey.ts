@@ -2,15 +2,18 @@
  * The story of the sandbox, step by step: a customer calls an agent, who finds an expert, asks, talks in private, brings
  * all together and leaves. Each step waits until the world shows that it has happened. Over HTTP only.
  */
-import type { Move } from "../consults/model.ts";
+import type { Kind, Move } from "../consults/model.ts";
 import type { ConsultView, DeskView, ExpertHit } from "../views.ts";
+import { type Answer, buttonFor, cardsOf, says } from "./chats.ts";
 import { colleagues, customers } from "./company.ts";
-import { createPlayer, type Desk, type Player, Refused, until } from "./player.ts";
-import type { CallParty, CallView, ChatMessage, PhoneView, WorldView } from "./protocol.ts";
+import { isHandedOver, isPrivate, isTogether, type Parties, partiesOf } from "./hearing.ts";
+import { createPlayer, Refused, until } from "./player.ts";
+import type { CallView, ExpertPlatform, PhoneView, WorldView } from "./protocol.ts";
 
 export type Journey = Awaited<ReturnType<typeof beginJourney>>;
 
 export type JourneyOptions = { customer?: string; agent?: string };
+export type Expert = { personId: string; name: string; platform: ExpertPlatform; account: string };
 
 const question = "Is the March invoice a duplicate?";
 
@@ -64,43 +67,36 @@ export async function beginJourney(
       });
       told.interaction = interaction.id;
     },
-    /** The best expert in Teams who can be rung now. */
-    async agentSearches(): Promise<ExpertHit[]> {
+    /** The best expert for what the customer wants who can be rung now, or the one of this name. */
+    async agentSearches(name?: string): Promise<ExpertHit[]> {
       const search = new URLSearchParams({ skill: customer.about.skill ?? "", interaction: known("interaction") });
       const { items } = await desk.get<{ items: ExpertHit[] }>(`/v1/experts?${search}`);
-      const found = items.find((one) => one.reachability.state === "call" && expertBehind(one.name)?.teams);
-      if (!found)
-        throw new Error(`nobody can be rung: ${JSON.stringify(items.map((one) => one.reachability.reasons))}`);
-      told.expert = { personId: found.personId, name: found.name, account: expertBehind(found.name)?.teams?.id ?? "" };
+      const found = items.find((one) => one.reachability.state === "call" && (!name || one.name === name));
+      const reasons = () => JSON.stringify(items.map((one) => [one.name, one.reachability.reasons]));
+      if (!found) throw new Error(`nobody can be rung: ${reasons()}`);
+      told.expert = { personId: found.personId, name: found.name, ...accountOf(found.name) };
       return items;
     },
-    async agentConsults(kind = "consult"): Promise<void> {
+    async agentConsults(kind: Kind = "consult"): Promise<void> {
       const body = { interactionId: known("interaction"), kind, personIds: [known("expert").personId], question };
       told.consult = (await desk.post<ConsultView>("/v1/consults", body)).id;
     },
     async cardArrives(): Promise<Record<string, unknown>> {
-      const { account } = known("expert");
+      const { platform, account } = known("expert");
+      const isOpen = (card: unknown) => says(card, question) && buttonFor(card, "now") !== undefined;
       const message = await player.seen("the card arrives", (view) =>
-        cardsOf(view, account).find(({ card }) => says(card, question)),
+        cardsOf(view, platform, account).findLast(({ card }) => isOpen(card)),
       );
       told.message = message.id;
       return message.card ?? {};
     },
-    /** @param answer One of the card's four. */
-    async expertAnswers(answer: "now" | "later" | "chat" | "no" = "now"): Promise<void> {
-      const { account } = known("expert");
-      const [message] = cardsOf(await player.world(), account).filter(({ id }) => id === known("message"));
-      const action = findAction(message?.card, answer);
-      if (!action) throw new Error(`the card has no button for ${answer}`);
-      const { verb, data } = action;
-      const press = {
-        action: "press-card",
-        platform: "teams",
-        user: account,
-        message: known("message"),
-        verb,
-        data,
-      } as const;
+    async expertAnswers(answer: Answer = "now"): Promise<void> {
+      const { platform, account: user } = known("expert");
+      const message = known("message");
+      const { card } = cardsOf(await player.world(), platform, user).find(({ id }) => id === message) ?? {};
+      const button = buttonFor(card, answer);
+      if (!button) throw new Error(`the card has no button for ${answer}`);
+      const press = { action: "press-card", platform, user, message, ...button } as const;
       await until("the card's button works", () => player.act(press).catch(stillDown), 15_000);
     },
     phoneRings: (withinMs?: number): Promise<NonNullable<PhoneView["ringing"]>> =>
@@ -130,60 +126,17 @@ export async function beginJourney(
   };
 }
 
-export type Expert = { personId: string; name: string; account: string };
-
 const stillDown = (error: unknown): undefined => {
   if (error instanceof Refused && error.code === "unavailable") return undefined;
   throw error;
 };
 
-const expertBehind = (name: string) => colleagues.find((one) => one.name === name);
-
-export const cardsOf = (view: WorldView, account: string): ChatMessage[] =>
-  view.teams.users.find(({ id }) => id === account)?.chat.messages.filter(({ card }) => card) ?? [];
-
-export const says = (card: unknown, text: string): boolean =>
-  JSON.stringify(card).includes(JSON.stringify(text).slice(1, -1));
+/** Where this colleague is asked and rung: in Teams, where they have both. */
+function accountOf(name: string): Pick<Expert, "platform" | "account"> {
+  const { teams, ringcentral } = colleagues.find((one) => one.name === name) ?? {};
+  if (teams) return { platform: "teams", account: teams.id };
+  return { platform: "ringcentral", account: ringcentral?.id ?? "" };
+}
 
 export const phoneOf = (view: WorldView, account: string): PhoneView | undefined =>
   view.phones.find(({ owner }) => owner === account);
-
-type Action = { verb: string; data: Record<string, unknown> };
-
-/** The button, however deep in the card. */
-function findAction(value: unknown, answer: string): Action | undefined {
-  if (Array.isArray(value)) return value.map((one) => findAction(one, answer)).find(Boolean);
-  if (typeof value !== "object" || value === null) return undefined;
-  const { type, verb, data } = value as { type?: string; verb?: string; data?: Record<string, unknown> };
-  if (type === "Action.Execute" && verb && data?.answer === answer) return { verb, data };
-  return findAction(Object.values(value), answer);
-}
-
-// ---------------------------------------------------------------- who hears whom
-
-export type Parties = { customer?: CallParty; agent?: CallParty; expert?: CallParty; experts: CallParty[] };
-
-export function partiesOf(call: CallView | undefined): Parties {
-  const parties = call?.parties ?? [];
-  const last = (role: CallParty["role"]) => parties.findLast((party) => party.role === role);
-  const [customer, agent, expert] = [last("customer"), last("agent"), last("expert")];
-  return {
-    ...(customer ? { customer } : {}),
-    ...(agent ? { agent } : {}),
-    ...(expert ? { expert } : {}),
-    experts: parties.filter(({ role }) => role === "expert"),
-  };
-}
-
-const hears = (one: CallParty | undefined, ...others: (CallParty | undefined)[]): boolean =>
-  one !== undefined && others.every((other) => other !== undefined && one.hears.includes(other.ref));
-
-export const isWithAgent = ({ customer, agent }: Parties): boolean => hears(customer, agent) && hears(agent, customer);
-export const isPrivate = ({ customer, agent, expert }: Parties): boolean =>
-  hears(agent, expert) && hears(expert, agent) && customer?.music === true && !hears(agent, customer);
-export const isTogether = ({ customer, agent, expert }: Parties): boolean =>
-  hears(customer, agent, expert) && hears(agent, customer, expert) && hears(expert, customer, agent);
-export const isHandedOver = ({ customer, agent, expert }: Parties): boolean =>
-  hears(customer, expert) && hears(expert, customer) && agent?.state === "left";
-
-export type { Desk, Player };

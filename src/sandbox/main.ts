@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import type { Settings } from "../config.ts";
 import { keptKeys, startServiceDatabase } from "../embedded-postgres-service.ts";
-import { type Listening, listen } from "../listen-node.ts";
+import { listen } from "../listen-node.ts";
 import { createBackEnd } from "./back-end.ts";
 import { newSandboxKeys, planOf } from "./plan.ts";
 import { keepServiceRunning, type ServiceProcess } from "./service-process.ts";
@@ -16,6 +16,7 @@ export type Sandbox = { url: string; worldUrl: string; world: World; service: Se
 export type SandboxOptions = {
   /** false: no fsync, for throwaway data only. */
   durable?: boolean;
+  /** Sentences for whoever watches the terminal. */
   say?(sentence: string): void;
 };
 
@@ -27,66 +28,34 @@ const host = "127.0.0.1";
  */
 export async function startSandbox(settings: Settings, options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = resolve(settings.PATCHCORD_DATA, "sandbox");
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const port = await usablePort(settings.PORT);
-  const url = `http://${host}:${port}`;
-  const undo: (() => Promise<void>)[] = [];
+  mkdirSync(folder, { recursive: true });
+  const url = `http://${host}:${await usablePort(settings.PORT)}`;
+  const undo: (() => unknown)[] = [];
   const stop = async () => {
     for (const one of undo.splice(0).reverse()) await one();
   };
   try {
-    let serve: (request: Request, env: object) => Response | Promise<Response> = () =>
-      new Response(null, { status: 503 });
-    const fetch = (request: Request, env: object) => serve(request, env);
-    const door = await listen({
-      host,
-      port: settings.PATCHCORD_SANDBOX_PORT,
-      setting: "PATCHCORD_SANDBOX_PORT",
-      fetch,
-      plain: true,
-    });
+    const door = await openDoor(settings.PATCHCORD_SANDBOX_PORT);
     undo.push(door.close);
-    const worldUrl = `http://${host}:${door.port}`;
     const database = await startServiceDatabase({ folder, fresh: true, durable: options.durable ?? true });
     undo.push(database.stop);
-
-    let service: ServiceProcess | undefined;
-    const world = createWorld(worldUrl, {
-      view: () => service?.view() ?? { up: false, restarts: 0 },
-      kill: () => service?.kill(),
-    });
-    undo.push(async () => world.stop());
+    const world = createWorld(door.url, { view: () => service.view(), kill: () => service.kill() });
+    undo.push(world.stop);
     const keys = newSandboxKeys();
-    const backEnd = createBackEnd(url, keys);
-    const app = createWorldApi({ world, serviceUrl: url, mintDeskToken: backEnd.mintDeskToken });
-    serve = app.fetch;
-
-    const plan = join(folder, "patchcord.yaml");
-    writeFileSync(plan, stringify(planOf(world.platforms, worldUrl, keys)), { mode: 0o600 });
-    service = keepServiceRunning({
-      environment: {
-        ...process.env,
-        NODE_ENV: "development",
-        HOST: host,
-        PORT: String(port),
-        PUBLIC_URL: url,
-        DATABASE_URL: database.url,
-        DATABASE_OWNER_URL: undefined,
-        PATCHCORD_DATA: folder,
-        PATCHCORD_KEYS: keptKeys(folder),
-        PATCHCORD_CONFIG: plan,
-        PATCHCORD_SANDBOX_WORLD: worldUrl,
-        NODE_COMPILE_CACHE: join(folder, "compiled"),
-      },
+    const plan = stringify(planOf(world.platforms, door.url, keys));
+    const service = keepServiceRunning({
+      environment: environmentOf({ folder, url, databaseUrl: database.url, worldUrl: door.url, plan }),
       logFile: join(folder, "service.log"),
       changed: world.changed,
       say: options.say ?? (() => {}),
     });
     undo.push(service.stop);
+    const backEnd = createBackEnd(url, keys);
+    door.serve(createWorldApi({ world, serviceUrl: url, mintDeskToken: backEnd.mintDeskToken }).fetch);
     await service.ready();
     await backEnd.connect(world.platforms);
     await backEnd.companyHasMovedIn();
-    return { url, worldUrl, world, service, stop };
+    return { url, worldUrl: door.url, world, service, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -95,9 +64,52 @@ export async function startSandbox(settings: Settings, options: SandboxOptions =
 
 /** The service keeps its port when it comes back, so a free one is chosen before it starts. */
 async function usablePort(port: number): Promise<number> {
-  const tried: Listening = await listen({ host, port, setting: "PORT", fetch: () => new Response(), plain: true });
+  const tried = await listen({ host, port, setting: "PORT", fetch: () => new Response(), plain: true });
   await tried.close();
   return tried.port;
+}
+
+type Serve = (request: Request, env: object) => Response | Promise<Response>;
+
+/** The world's address is part of the world, so its door is there first. */
+async function openDoor(port: number) {
+  let serve: Serve = () => new Response(null, { status: 503 });
+  const door = await listen({
+    host,
+    port,
+    setting: "PATCHCORD_SANDBOX_PORT",
+    fetch: (request, env) => serve(request, env),
+    plain: true,
+  });
+  return {
+    url: `http://${host}:${door.port}`,
+    close: door.close,
+    serve(app: Serve): void {
+      serve = app;
+    },
+  };
+}
+
+type Place = { folder: string; url: string; databaseUrl: string; worldUrl: string; plan: string };
+
+/** Our own server is started as anybody's would be: by its settings and its declarative file. */
+function environmentOf({ folder, url, databaseUrl, worldUrl, plan }: Place): Record<string, string | undefined> {
+  const file = join(folder, "patchcord.yaml");
+  writeFileSync(file, plan, { mode: 0o600 });
+  return {
+    ...process.env,
+    NODE_ENV: "development",
+    HOST: host,
+    PORT: new URL(url).port,
+    PUBLIC_URL: url,
+    DATABASE_URL: databaseUrl,
+    DATABASE_OWNER_URL: undefined,
+    PATCHCORD_DATA: folder,
+    PATCHCORD_KEYS: keptKeys(folder),
+    PATCHCORD_CONFIG: file,
+    PATCHCORD_SANDBOX_WORLD: worldUrl,
+    NODE_COMPILE_CACHE: join(folder, "compiled"), // it is to be back quickly
+  };
 }
 
 /** For the terminal: says where to go, and ends in good order with Ctrl-C, also while it starts. */

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../config.ts";
 import { playDemo } from "./demo-steps.ts";
-import { beginJourney, isPrivate, isTogether, isWithAgent, type Journey, partiesOf, phoneOf } from "./journey.ts";
+import { isPrivate, isTogether, isWithAgent, partiesOf } from "./hearing.ts";
+import { beginJourney, type Journey, phoneOf } from "./journey.ts";
 import { type Sandbox, startSandbox } from "./main.ts";
 import { presencesOf } from "./picture.ts";
 import { until } from "./player.ts";
@@ -55,14 +56,16 @@ const ended = (journey: Journey, result: string) =>
     return consult.state === "ended" && consult.result === result;
   });
 
-/** What went over the wire in this call: each command under an id of its own, none of them twice. */
-function commandsOf(journey: Journey): string[] {
-  const { timeline } = sandbox.world.platforms.contactCenter;
-  const mine = timeline.filter(({ interaction }) => interaction === journey.told.call);
-  return [...new Map(mine.map(({ commandId, operation }) => [commandId, operation])).values()];
-}
+/** What went over the wire in this call. */
+const timelineOf = (journey: Journey) =>
+  sandbox.world.platforms.contactCenter.timeline.filter(({ interaction }) => interaction === journey.told.call);
 
-const names = ["Ana Delgado", "Marta Ruiz", "Jonas Sund"];
+/** Each command has an id of its own; the same id again is the same command, which the platform carries out once. */
+const commandsOf = (journey: Journey): string[] => [
+  ...new Map(timelineOf(journey).map(({ commandId, operation }) => [commandId, operation])).values(),
+];
+
+const names = ["Ana Delgado", "Marta Ruiz", "Jonas Sund", "Dana Whitfield"];
 /** Nobody is left with a status that is not theirs. */
 const everybodyIsAsBefore = () =>
   until(
@@ -82,12 +85,62 @@ test(
   slow,
 );
 
+test(
+  "an expert on RingCentral is asked, rung and shown as busy there",
+  async () => {
+    const journey = await beginJourney(sandbox);
+    await journey.customerCalls();
+    await journey.agentSearches("Dana Whitfield");
+    await journey.agentConsults();
+    await journey.cardArrives();
+    await journey.expertAnswers("now");
+    await journey.phoneRings();
+    await journey.expertPicksUp();
+    expect(presencesOf(sandbox.world.look(), "Dana Whitfield").RingCentral).toBe("Busy/CallConnected");
+    await journey.agentLeaves();
+    await ended(journey, "transferred");
+    await journey.customerHangsUp();
+    await everybodyIsAsBefore();
+  },
+  slow,
+);
+
+describe("the stand-in for Entra", () => {
+  test("gives an expert's tab a token that our server takes", async () => {
+    const { microsoft } = sandbox.world.platforms;
+    const marta = microsoft.users().find(({ displayName }) => displayName === "Marta Ruiz");
+    const headers = { authorization: `Bearer ${await microsoft.issueTabToken(marta?.id ?? "")}` };
+    const me = await (await fetch(`${sandbox.url}/v1/me`, { headers })).json();
+    expect(me).toMatchObject({ kind: "expert", name: "Marta Ruiz" });
+  });
+
+  test.each([
+    ["ingrid.berg", 200, "admin"],
+    ["marta.ruiz", 403, undefined],
+  ])("signs %s in as an administrator: %i", async (who, status, role) => {
+    const begun = await fetch(`${sandbox.url}/auth/login?tenant=lumivik&back=/v1/me`, { redirect: "manual" });
+    const entra = new URL(begun.headers.get("location") ?? "");
+    entra.searchParams.set("login_hint", `${who}@lumivik.example`);
+    entra.searchParams.set("prompt", "none");
+    const back = (await fetch(entra, { redirect: "manual" })).headers.get("location") ?? "";
+    const cookieOf = (response: Response) =>
+      response.headers
+        .getSetCookie()
+        .map((one) => one.split(";")[0])
+        .join("; ");
+    const finished = await fetch(back, { redirect: "manual", headers: { cookie: cookieOf(begun) } });
+    expect(finished.status).toBe(role ? 302 : status);
+    if (!role) return;
+    const me = await fetch(sandbox.url + finished.headers.get("location"), { headers: { cookie: cookieOf(finished) } });
+    expect(await me.json()).toMatchObject({ kind: "admin", roles: [role] });
+  });
+});
+
 describe("our server is killed", () => {
   test(
     "after each step of the story: the consult goes on, and nothing is done twice",
     async () => {
       const journey = await beginCall();
-      await killService();
       await journey.agentConsults();
       await journey.cardArrives();
       await killService();
@@ -99,7 +152,6 @@ describe("our server is killed", () => {
       await journey.allTogether(20_000);
       await killService();
       await journey.agentLeaves(20_000);
-      await killService();
       await ended(journey, "transferred");
       await journey.customerHangsUp();
       expect(commandsOf(journey)).toEqual(["startConsult", "mergeConference", "completeTransfer"]);
@@ -182,6 +234,27 @@ describe("the contact center fails", () => {
       await lose();
       await journey.agentLeaves(20_000);
       expect(commandsOf(journey)).toEqual(["startConsult", "mergeConference", "completeTransfer"]);
+    },
+    slow,
+  );
+
+  test(
+    "by answering much too late: the phone rings all the same, and once",
+    async () => {
+      const journey = await beginCall();
+      await journey.agentConsults();
+      await journey.cardArrives();
+      const { faults, dials } = sandbox.world.platforms.contactCenter;
+      const before = dials();
+      faults.next({ path: /\/commands$/, delayMs: 8_000 });
+      await journey.expertAnswers("now");
+      await journey.phoneRings(30_000);
+      await journey.expertPicksUp();
+      await until("the late command has arrived", async () =>
+        timelineOf(journey).some(({ latencyMs }) => latencyMs > 7_000),
+      );
+      expect(dials() - before).toBe(1);
+      expect(isPrivate(partiesOf(journey.call(sandbox.world.look())))).toBe(true);
     },
     slow,
   );

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { signatureHeaders } from "../../adapters/webhook/signature.ts";
 import { agents, colleagues, customers, phones, usersOf } from "./company.ts";
-import { isHandedOver, isPrivate, isTogether, isWithAgent, partiesOf } from "./journey.ts";
+import { isHandedOver, isPrivate, isTogether, isWithAgent, partiesOf } from "./hearing.ts";
 import { presencesOf, soundOf } from "./picture.ts";
 import type { CallView, Fault, WorldAction, WorldView } from "./protocol.ts";
 import { createWorld, type World } from "./world.ts";
@@ -142,6 +142,17 @@ describe("a call", () => {
     expect(presencesOf(over, "Marta Ruiz").Teams).toBe("Busy/InACall");
     const free = await done({ action: "person-call", platform: "teams", user: marta.owner, on: false });
     expect(presencesOf(free, "Marta Ruiz").Teams).toBe("Available");
+  });
+
+  test("goes on when one's own is over", async () => {
+    const marta = phoneOf("Marta Ruiz");
+    await done({ action: "person-call", platform: "teams", user: marta.owner, on: true });
+    const call = firstCall(await done({ action: "start-call" }));
+    await ring(call.ref, marta.number);
+    await eventually((view) => Boolean(ringingAt(view, marta.number)));
+    await done({ action: "answer-phone", partyRef: ringingAt(world.look(), marta.number)?.partyRef ?? "" });
+    const still = await done({ action: "person-call", platform: "teams", user: marta.owner, on: false });
+    expect(presencesOf(still, "Marta Ruiz").Teams).toBe("Busy/InACall");
   });
 
   test("waits for a free agent", async () => {

@@ -5,6 +5,7 @@
 import type { Kind, OfferState, Result, State, TalkingTo } from "../consults/model.ts";
 import type { Card, Channel } from "../platform/contract.ts";
 import type { ContextView } from "../views.ts";
+import { fit } from "./fit.ts";
 import type { Say, TextKey } from "./texts/index.ts";
 
 export type OfferFacts = {
@@ -38,8 +39,16 @@ const text = (content: string, more: Element = {}): Element => ({
   ...more,
 });
 
-/** Texts of customers and agents are shown as written, never read as card mark-up. */
-const plain = (value: string) => value.replace(/([\\*_~`[\]#>])/g, "\\$1").replace(/\{\{/g, "{ {");
+/**
+ * Texts of customers and agents are shown as written, never read as card mark-up: emphasis, links, lists, headings, or
+ * the `{{DATE()}}` functions of cards. Source: Adaptive Cards, text features.
+ */
+export const plain = (value: string): string =>
+  value
+    .replace(/[\\*_~`[\]#>|]/g, "\\$&")
+    .replace(/^(\s*)([-+=])(?=[\s=-]|$)/gm, "$1\\$2")
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, "$1\\$2")
+    .replace(/\{(?=\{)/g, "{ ");
 
 /** A question is answered on the card itself, by whoever may still say yes and by who has. */
 const canReply = (facts: OfferFacts) =>
@@ -155,7 +164,9 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
 
 const actionSet = (actions: Element[]): Element[] => (actions.length > 0 ? [{ type: "ActionSet", actions }] : []);
 
-export function offerCard(facts: OfferFacts, say: Say): Card {
+export const offerCard = (facts: OfferFacts, say: Say): Card => fit(facts, (short) => buildCard(short, say));
+
+function buildCard(facts: OfferFacts, say: Say): Card {
   const state = stateOf(facts);
   const open = isOpen(facts);
   const title = heading(facts, say);
@@ -200,5 +211,5 @@ export function offerCard(facts: OfferFacts, say: Say): Card {
     ...(links.length > 0 ? { actions: links.slice(0, 4) } : {}),
     msteams: { width: "Full" },
   };
-  return { content, text: sentence ? `${title}. ${sentence}` : `${title}. ${facts.context.question}`.slice(0, 300) };
+  return { content, text: `${title}. ${sentence ?? facts.context.question}`.slice(0, 300) };
 }

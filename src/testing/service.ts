@@ -2,6 +2,7 @@
  * The whole service in one process on a real database, with the fakes of three platforms and a clock of our own: a day
  * passes in a second. It is spoken to over HTTP only, as its users do; only the sockets are left out.
  */
+import postgres from "postgres";
 import { createFakeMicrosoft, type FakeMicrosoft, type FakeUser } from "../../adapters/teams/fake.ts";
 import { createFakeContactCenter, createManualClock, type FakeContactCenter } from "../../adapters/webhook/fake.ts";
 import { applyPlan } from "../admin/apply.ts";
@@ -42,11 +43,23 @@ const users = [
   teamsUser(marta.id, marta.name, marta.email, marta.phone),
 ];
 
+type Servable = { fetch(request: Request): Response | Promise<Response> };
+
 export type TestService = {
   wired: Wired;
   center: FakeContactCenter;
+  /** All contact centers whose events `settle` waits for. */
+  centers: FakeContactCenter[];
   microsoft: FakeMicrosoft;
   clock: ReturnType<typeof createManualClock>;
+  /** Who answers where, by origin; more platforms can be added. */
+  origins: Map<string, Servable>;
+  /** How platforms reach the service. */
+  toService: typeof fetch;
+  /** A login that may do everything, for looking behind the doors. */
+  sql: postgres.Sql;
+  /** What each table holds, in a number that any change changes. `tenantId`: of this tenant only. */
+  rows(tenantId?: string): Promise<Record<string, string>>;
   /** Runs what is due until nothing is, with everything that it leads to. */
   settle(): Promise<void>;
   /** Lets time pass in steps, doing what falls due. */
@@ -68,9 +81,19 @@ export type TestService = {
   close(): Promise<void>;
 };
 
-export async function createTestService(options: { plan?: Partial<PlanInput>; log?: Log } = {}): Promise<TestService> {
+export type TestServiceOptions = {
+  plan?: Partial<PlanInput>;
+  log?: Log;
+  /** What the clock shows at first; libraries that read the machine's clock want about that. */
+  start?: Date;
+  /** More people of the directory. */
+  users?: FakeUser[];
+};
+
+export async function createTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const database = await testDatabase();
-  const clock = createManualClock();
+  const sql = postgres(database.url, { max: 2, onnotice: () => {} });
+  const clock = createManualClock(options.start);
   let wired: Wired;
   const toService = async (input: string | URL | Request, init?: RequestInit) =>
     wired.app.fetch(new Request(input, init));
@@ -80,9 +103,10 @@ export async function createTestService(options: { plan?: Partial<PlanInput>; lo
     fetch: toService,
     agents: [{ id: ana.account, name: ana.name, emails: [ana.email] }] as never,
   });
-  const microsoft = createFakeMicrosoft({ clock, users, fetch: toService, wait: (ms) => clock.advance(ms) });
-  for (const user of users) microsoft.setUserStatus(user.id, "Available");
-  const origins = new Map<string, { fetch(request: Request): Response | Promise<Response> }>([
+  const everybody = [...users, ...(options.users ?? [])];
+  const microsoft = createFakeMicrosoft({ clock, users: everybody, fetch: toService, wait: (ms) => clock.advance(ms) });
+  for (const user of everybody) microsoft.setUserStatus(user.id, "Available");
+  const origins = new Map<string, Servable>([
     ["https://center.test", center.app],
     ...microsoft.origins.map((origin) => [origin, microsoft.app] as const),
   ]);
@@ -107,12 +131,13 @@ export async function createTestService(options: { plan?: Partial<PlanInput>; lo
     });
   wired = start();
 
+  const centers = [center];
   const settle = async () => {
     for (let quiet = 0, round = 0; quiet < 3; round++) {
       if (round > 500) throw new Error("the service does not come to rest");
       const ran = await wired.runDueJobs(50);
       await clock.advance(0);
-      await center.idle();
+      for (const one of centers) await one.idle();
       quiet = ran === 0 ? quiet + 1 : 0;
     }
   };
@@ -167,8 +192,13 @@ export async function createTestService(options: { plan?: Partial<PlanInput>; lo
       return wired;
     },
     center,
+    centers,
     microsoft,
     clock,
+    origins,
+    toService,
+    sql,
+    rows: (tenantId) => fingerprints(sql, tenantId),
     settle,
     async pass(ms, stepMs = 1_000) {
       for (let left = ms; left > 0; left -= stepMs) {
@@ -200,9 +230,24 @@ export async function createTestService(options: { plan?: Partial<PlanInput>; lo
     },
     async close() {
       await wired.close();
+      await sql.end({ timeout: 1 });
       await database.drop();
     },
   };
   await service.pass(3_000);
   return service;
+}
+
+async function fingerprints(sql: postgres.Sql, tenantId: string | undefined): Promise<Record<string, string>> {
+  const tables = await sql<{ name: string }[]>`
+    select table_name as name from information_schema.columns
+    where table_schema = 'public' and column_name = 'tenant_id' order by 1`;
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const [row] = await sql`
+      select count(*) || ':' || coalesce(sum(hashtextextended(one::text, 0)), 0) as print from ${sql(name)} one
+      where ${tenantId ?? null}::text is null or tenant_id = ${tenantId ?? null}`;
+    found[name] = String(row?.print);
+  }
+  return found;
 }

@@ -1,7 +1,6 @@
 /** A private consult: the customer hears music while the agent and the expert talk, or the other way round. */
-import { isBridgeError } from "../../../src/errors.ts";
-import { dial, hasDialled } from "../dial.ts";
-import { refusal } from "../failures.ts";
+import { dialling, hasDialled } from "../dial.ts";
+import { isRefusal, refusal } from "../failures.ts";
 import { setHold } from "../legs.ts";
 import { expertsOf, isConnected, isHeld, isPresent } from "../scene.ts";
 import { agentIn, consultedIn, customerIn, freeFromAgent, isPrivate, joinAll, type Stage } from "../stage.ts";
@@ -13,24 +12,23 @@ import { agentIn, consultedIn, customerIn, freeFromAgent, isPrivate, joinAll, ty
 export async function startConsult(stage: Stage): Promise<void> {
   const { c, command, scene, conference, legs } = stage;
   if (await hasDialled(c, scene.ref, command, legs)) return;
-  customerIn(stage);
+  const customer = customerIn(stage);
   const agent = agentIn(stage);
   if (isPrivate(legs) || expertsOf(legs).some((leg) => !isPresent(leg)))
     throw refusal("consult_in_progress", "a consult is under way");
-  await freeFromAgent(stage);
   const others = legs.filter((leg) => leg !== agent && !leg.coaches && isConnected(leg));
-  try {
-    for (const leg of others) await setHold(c, conference, leg, true);
-    await dial(c, conference, scene.ref, command);
-  } catch (error) {
-    // A lost answer may have been a success: whoever looks next decides. Otherwise nobody rings.
-    if (isRefusal(error)) for (const leg of others) await setHold(c, conference, leg, false).catch(() => {});
-    throw error;
-  }
+  await dialling(c, { conference, task: scene.ref }, command, { customer: customer.call }, async (ring) => {
+    await freeFromAgent(stage);
+    try {
+      for (const leg of others) await setHold(c, conference, leg, true);
+      await ring();
+    } catch (error) {
+      // A lost answer may have been a success: whoever looks next decides. Otherwise nobody rings.
+      if (isRefusal(error)) for (const leg of others) await setHold(c, conference, leg, false).catch(() => {});
+      throw error;
+    }
+  });
 }
-
-/** Twilio did not do it, for certain. */
-const isRefusal = (error: unknown) => isBridgeError(error) && error.code !== "platform_unavailable";
 
 /** Who waits goes on hold before the other comes back, so that nobody hears what was not meant for them. */
 export async function switchParty(stage: Stage): Promise<void> {

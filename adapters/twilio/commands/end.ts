@@ -2,9 +2,9 @@
 import { isBridgeError } from "../../../src/errors.ts";
 import { refusal } from "../failures.ts";
 import { cancelRinging, endLeg, setHold } from "../legs.ts";
-import { recallDeeds } from "../memory.ts";
+import { noteSettled, recallDeeds } from "../memory.ts";
 import { expertsOf, isHeld, type Leg } from "../scene.ts";
-import { afterwards, consultedIn, type Stage } from "../stage.ts";
+import { afterwards, consultedIn, requireCompany, type Stage } from "../stage.ts";
 import { completeTransfer } from "./transfer.ts";
 
 /**
@@ -37,19 +37,21 @@ export async function removeParty(stage: Stage): Promise<void> {
   if (!meant && !dials.some((one) => one.call === command.party))
     throw refusal("no_such_party", "that party is not in the interaction");
   const stay = expertsOf(legs).some((leg) => leg !== meant);
+  if (meant) requireCompany(legs, meant);
   if (meant && stay) await endLeg(c, conference, meant);
   else await endAndRejoin(stage, meant);
 }
 
 async function endAndRejoin(stage: Stage, meant: Leg | undefined): Promise<void> {
-  const { c, conference, legs } = stage;
+  const { c, conference, legs, scene } = stage;
+  if (meant) requireCompany(legs, meant);
   const failures: unknown[] = [];
   const attempt = (action: Promise<unknown>) => action.catch((error: unknown) => void failures.push(error));
   await attempt(meant ? endLeg(c, conference, meant) : cancelGhost(stage));
   for (const leg of legs.filter((one) => one !== meant && isHeld(one)))
     await attempt(setHold(c, conference, leg, false));
   if (failures.length > 0) throw worstOf(failures);
-  await afterwards(stage);
+  await afterwards(stage, () => noteSettled(c, scene.ref));
 }
 
 /** A leg of ours that rings on though it is no longer in the conference, or there is no conference any more. */

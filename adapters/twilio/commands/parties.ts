@@ -1,6 +1,7 @@
-import { dial, hasDialled } from "../dial.ts";
+import { dialling, hasDialled } from "../dial.ts";
 import { refusal } from "../failures.ts";
 import { setHold } from "../legs.ts";
+import { noteSettled } from "../memory.ts";
 import { isConnected, isHeld, isPresent, type Leg } from "../scene.ts";
 import { afterwards, agentIn, customerIn, freeFromAgent, isPrivate, type Stage } from "../stage.ts";
 
@@ -8,11 +9,13 @@ import { afterwards, agentIn, customerIn, freeFromAgent, isPrivate, type Stage }
 export async function addParty(stage: Stage): Promise<void> {
   const { c, command, scene, conference, legs } = stage;
   if (await hasDialled(c, scene.ref, command, legs)) return;
-  customerIn(stage);
+  const customer = customerIn(stage);
   agentIn(stage);
   if (isPrivate(legs)) throw refusal("consult_in_progress", "a private consult is under way");
-  await freeFromAgent(stage);
-  await dial(c, conference, scene.ref, command);
+  await dialling(c, { conference, task: scene.ref }, command, { customer: customer.call }, async (ring) => {
+    await freeFromAgent(stage);
+    await ring();
+  });
 }
 
 export async function hold(stage: Stage): Promise<void> {
@@ -22,9 +25,10 @@ export async function hold(stage: Stage): Promise<void> {
 }
 
 export async function resume(stage: Stage): Promise<void> {
+  const { c, conference, scene } = stage;
   const leg = presentParty(stage);
-  if (isHeld(leg)) await setHold(stage.c, stage.conference, leg, false);
-  await afterwards(stage);
+  if (isHeld(leg)) await setHold(c, conference, leg, false);
+  await afterwards(stage, () => noteSettled(c, scene.ref));
 }
 
 /** The customer unless told. */

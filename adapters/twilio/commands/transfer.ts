@@ -1,7 +1,8 @@
 /** Handing the customer over. The agent's leg goes last, and only once nothing depends on it. */
-import { dial, hasDialled, labelOf } from "../dial.ts";
+import { dialling, hasDialled, labelOf } from "../dial.ts";
 import { refusal } from "../failures.ts";
 import { endLeg, setHold } from "../legs.ts";
+import { noteSettled } from "../memory.ts";
 import { ask } from "../request.ts";
 import { agentOf, expertsOf, isConnected, isHeld } from "../scene.ts";
 import { afterwards, agentIn, customerIn, freeFromAgent, joinAll, reread, type Stage } from "../stage.ts";
@@ -14,14 +15,19 @@ export async function completeTransfer(stage: Stage): Promise<void> {
   customerIn(stage);
   if (!expertsOf(stage.legs).some((leg) => isConnected(leg) || isHeld(leg)))
     throw refusal("expert_not_connected", "the expert has not answered");
+  const { c, conference, scene } = stage;
   await joinAll(stage);
   await freeFromAgent(stage);
   const ready = await reread(stage);
   if (agentOf(ready.legs)) {
     requireSafeExit(ready);
-    await endLeg(stage.c, stage.conference, agentIn(ready));
+    await endLeg(c, conference, agentIn(ready));
   }
-  await afterwards(ready, () => wrapUp(ready));
+  await afterwards(
+    ready,
+    () => wrapUp(ready),
+    () => noteSettled(c, scene.ref),
+  );
 }
 
 function requireSafeExit({ legs }: Stage): void {
@@ -38,14 +44,17 @@ function requireSafeExit({ legs }: Stage): void {
 export async function blindTransfer(stage: Stage): Promise<void> {
   const { c, command, scene, conference, legs } = stage;
   const customer = customerIn(stage);
-  const isRepeat = await hasDialled(c, scene.ref, command, legs);
-  if (!isRepeat) {
+  const handOver = async (ring: () => Promise<void>) => {
+    await freeFromAgent(stage);
+    if (isHeld(customer)) await setHold(c, conference, customer, false);
+    await ring();
+  };
+  if (await hasDialled(c, scene.ref, command, legs)) await handOver(async () => {});
+  else {
     agentIn(stage);
     if (expertsOf(legs).length > 0) throw refusal("others_present", "somebody else is in the interaction");
+    await dialling(c, { conference, task: scene.ref }, command, { customer: customer.call }, handOver);
   }
-  await freeFromAgent(stage);
-  if (isHeld(customer)) await setHold(c, conference, customer, false);
-  if (!isRepeat) await dial(c, conference, scene.ref, command, { blind: true });
   const ready = await reread(stage);
   const agent = agentOf(ready.legs);
   if (!agent) return afterwards(ready, () => wrapUp(ready));

@@ -21,8 +21,10 @@ export function createBells(clock: Clock, dialMs: number, exchange: Exchange) {
     if (call.status !== "queued") return;
     const { address, headers } = destinationOf(call.to);
     const { habit, afterMs } = habits.get(address) ?? { habit: "manual", afterMs: 0 };
-    if (habit === "busy") return exchange.hangUp(call, "busy", "network");
-    if (habit === "unreachable") return exchange.hangUp(call, "failed", "network");
+    if (habit === "busy" || habit === "unreachable") {
+      exchange.hangUp(call, habit === "busy" ? "busy" : "failed", "network");
+      return;
+    }
     exchange.ring(call);
     for (const tell of listeners) tell({ call: call.sid, address, headers });
     clock.after(call.ringMs, () => isRinging(call) && exchange.hangUp(call, "no-answer", "network"));

@@ -143,9 +143,9 @@ export function createExchange(clock: Clock, habits: { ringsOn: boolean }, tell:
       call.answeredBy = by;
       report(call, "answered");
       const place = placeOf(call);
-      if (!place) return hangUp(call, "completed", "network");
-      entered(place.conference, place.participant, about);
-      if (call.machineCallback) tell({ what: "machine", call });
+      if (place) entered(place.conference, place.participant, about);
+      else hangUp(call, "completed", "network");
+      if (place && call.machineCallback) tell({ what: "machine", call });
     },
     /** The end of a leg by a request. @throws ApiError for one that nobody has answered. */
     kick(participant: Participant): void {
@@ -156,7 +156,11 @@ export function createExchange(clock: Clock, habits: { ringsOn: boolean }, tell:
     redirect(call: Call): void {
       leave(call, "request", false, "participant_updated_via_api");
     },
-    change(conference: Conference, participant: Participant, wanted: Partial<NewParticipant> & { hold?: boolean }): void {
+    change(
+      conference: Conference,
+      participant: Participant,
+      wanted: Partial<NewParticipant> & { hold?: boolean },
+    ): void {
       if (!isTalking(participant.call)) throw new ApiError(400, 20001, "Participant is not connected");
       const { endConferenceOnExit, hold, ...rest } = wanted;
       // The trap of Flex issue 60: accepted, answered with 200, and without effect while this leg is on hold.

@@ -1,6 +1,14 @@
 /** TaskRouter: workers in activities, tasks and who has reserved them. Versions are what ETags name. */
 import type { Clock } from "./clock.ts";
-import { type Activity, ApiError, newSid, type Reservation, type ReservationStatus, type Task, type Worker } from "./model.ts";
+import {
+  type Activity,
+  ApiError,
+  newSid,
+  type Reservation,
+  type ReservationStatus,
+  type Task,
+  type Worker,
+} from "./model.ts";
 
 export type FakeWorker = {
   sid?: string;

@@ -1,7 +1,7 @@
 import { isBridgeError } from "../../errors.ts";
 import type { CommandId, OfferId, PersonId } from "../../ids.ts";
 import { reviveDates } from "../../json-dates.ts";
-import type { InteractionSnapshot, Outcome, Party, Target } from "../../platform/contract.ts";
+import type { Outcome, Party, Target } from "../../platform/contract.ts";
 import { newConsult, step as realStep } from "../machine.ts";
 import type { Consult, ConsultEvent, Effect, Offer } from "../model.ts";
 import { isDial } from "../towards.ts";
@@ -17,23 +17,20 @@ import {
   smooth,
   storyTiming,
 } from "./history.ts";
+import { describe, freeze } from "./notes.ts";
 import { type Phone, Platform } from "./platform.ts";
+import { type Longest, Stopwatch } from "./stopwatch.ts";
 
 export type Step = typeof realStep;
 type CommandEffect = Extract<Effect, { do: "command" }>;
 
 /** What came of a story. */
-export type Report = {
+export type Report = Longest & {
   consult: Consult;
   platform: Platform;
   commands: string[];
   /** What happened, in words on demand. */
   notes: unknown[][];
-  /** The longest that a customer stayed on hold after the expert's leg had ended, and that a phone rang for nobody. */
-  heldAfterLossMs: number;
-  ghostRingMs: number;
-  /** From the agent's cancel to its end. */
-  cancelMs: number;
 };
 
 /**
@@ -76,8 +73,7 @@ class World {
   private running = "";
   /** When a cancel was accepted. */
   private cancelledAtMs: number | undefined;
-  private since: { loss?: number; ghost?: number; cancel?: number } = {};
-  private readonly longest = { heldAfterLossMs: 0, ghostRingMs: 0, cancelMs: 0 };
+  private readonly stopwatch = new Stopwatch();
 
   constructor(history: History, step: Step, isStored: boolean) {
     this.isStored = isStored;
@@ -106,7 +102,7 @@ class World {
     this.run();
     checkRest(this.consult, this.platform);
     const { consult, platform, notes } = this;
-    return { consult, platform, notes, commands: [...this.commands.values()], ...this.longest };
+    return { consult, platform, notes, commands: [...this.commands.values()], ...this.stopwatch.longest };
   }
 
   private run(): void {
@@ -126,8 +122,23 @@ class World {
         this.nowMs = Math.max(this.nowMs, next.atMs);
         next.run();
       }
-      this.measure();
+      this.stopwatch.look(this.nowMs, {
+        heldAfterLossMs: this.isForgotten,
+        ghostRingMs: this.isGhostRinging,
+        cancelMs: this.cancelledAtMs !== undefined && this.consult.state !== "ended",
+      });
     }
+  }
+
+  /** On hold by our doing, with no expert on the way any more. */
+  private get isForgotten(): boolean {
+    const { customer, agent, experts } = this.platform;
+    return customer?.heldByUs === true && agent !== undefined && experts.length === 0 && this.dials.size > 0;
+  }
+
+  private get isGhostRinging(): boolean {
+    const { customer, experts } = this.platform;
+    return !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
   }
 
   private note(...words: unknown[]): void {
@@ -342,28 +353,6 @@ class World {
         this.deliver({ type: "move", move: does });
     }
   }
-
-  // ---------------------------------------------------------------- measuring
-
-  private measure(): void {
-    const { customer, agent, experts } = this.platform;
-    const isForgotten = customer?.heldByUs && agent && experts.length === 0 && this.dials.size > 0;
-    const isGhost =
-      !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
-    this.longest.heldAfterLossMs = this.time("loss", isForgotten, this.longest.heldAfterLossMs);
-    const isCancelling = this.cancelledAtMs !== undefined && this.consult.state !== "ended";
-    this.longest.cancelMs = this.time("cancel", isCancelling, this.longest.cancelMs);
-    this.longest.ghostRingMs = this.time("ghost", isGhost, this.longest.ghostRingMs);
-  }
-
-  private time(what: "loss" | "ghost" | "cancel", isSo: boolean | undefined, longestMs: number): number {
-    if (!isSo) {
-      delete this.since[what];
-      return longestMs;
-    }
-    this.since[what] ??= this.nowMs;
-    return Math.max(longestMs, this.nowMs - this.since[what]);
-  }
 }
 
 const pickUp: Record<Phone["does"], Partial<Party>> = {
@@ -377,27 +366,9 @@ const pickUp: Record<Phone["does"], Partial<Party>> = {
   "ring-on": { state: "ringing" },
 };
 
-/** A pure function changes nothing that it is given. */
-function freeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !(value instanceof Date)) {
-    Object.freeze(value);
-    Object.values(value).forEach(freeze);
-  }
-  return value;
-}
-
 const offerOf = (index: number, hasPhone: boolean): Offer => ({
   id: `off_${index}`,
   person: `per_${index}` as PersonId,
   state: "planned",
   ...(hasPhone ? { target: { kind: "phone", e164: String(index) } } : {}),
 });
-
-const describe = (words: unknown[]): string =>
-  words.map((word) => (typeof word === "object" ? JSON.stringify(word, shorten) : String(word))).join(" ");
-
-function shorten(key: string, value: unknown): unknown {
-  if (key !== "snapshot") return value;
-  const { sequence, parties } = value as InteractionSnapshot;
-  return `#${sequence} ${parties.map((one) => `${one.ref}:${one.state}${one.human === false ? "!" : ""}`).join(" ")}`;
-}

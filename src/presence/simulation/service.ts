@@ -32,6 +32,8 @@ type Account = {
   hold?: Hold;
   writeDue?: number;
   isWriting: boolean;
+  isReading: boolean;
+  isToBeSeen: boolean;
   /** When the platform was asked for what changed something there; renewals and refused attempts are none. */
   writes: number[];
 };
@@ -49,13 +51,13 @@ export function simulate(
   let isUp = true;
   let isReadable = true;
   let { sweepMs } = conditions;
-  let queue: { at: number; run: () => void }[] = [];
+  /** What comes next is last. */
+  const queue: { at: number; run: () => void }[] = [];
   const breaches: string[] = [];
 
   const at = (when: number, run: () => void) => {
     const entry = { at: Math.max(Math.ceil(when), now), run };
-    const index = queue.findLastIndex((one) => one.at <= entry.at) + 1;
-    queue.splice(index, 0, entry);
+    queue.splice(queue.findLastIndex((one) => one.at > entry.at) + 1, 0, entry);
   };
   /** Something the running process will do; lost when it is killed. */
   const inProcess = (when: number, run: () => void) => {
@@ -69,6 +71,8 @@ export function simulate(
     platform: createPlatform(kind, () => now),
     pushed: 1,
     isWriting: false,
+    isReading: false,
+    isToBeSeen: false,
     writes: [],
   }));
   const settleMs = conditions.lagMs;
@@ -95,7 +99,7 @@ export function simulate(
       if (!account) continue;
       const before = account.hold;
       const agreed = agree(before, wish);
-      const next = agreed && forget(agreed, settleMs, account.seen?.readAt);
+      const next = agreed && forget(agreed, settleMs, account.seen?.readAt, clock());
       if (next) account.hold = next;
       else delete account.hold;
       if (!next || account === writing || account.isWriting) continue;
@@ -189,14 +193,21 @@ export function simulate(
     account.seen = observe(account.seen, report, clock());
     if (account.seen !== before && account.seen.knownAt.getTime() === now) settle();
   }
+  /** One reading of an account at a time: of two that overlap, nobody could tell which is the newer. */
   function read(account: Account, isLook = true): void {
-    if (!isReadable || random() < conditions.lost) return;
+    account.isToBeSeen ||= isLook;
+    if (account.isReading || !isReadable || random() < conditions.lost) return;
+    account.isReading = true;
+    const wasToBeSeen = account.isToBeSeen;
+    account.isToBeSeen = false;
     const askedAt = now;
     const asOf = askedAt + random() * conditions.requestMs - conditions.lagMs;
     inProcess(askedAt + conditions.requestMs, () => {
+      account.isReading = false;
       const presence = account.platform.readAsOf(asOf);
       take(account, { presence, observedAt: new Date(askedAt), source: "read" });
-      if (isLook) settle();
+      if (wasToBeSeen) settle();
+      if (account.isToBeSeen) read(account);
     });
   }
   /** Pushes what has changed, late, and at times twice; plans for what the platform will do by itself. */
@@ -222,11 +233,12 @@ export function simulate(
   }
   const start = () => {
     isUp = true;
-    sweep();
     for (const account of accounts) {
       account.isWriting = false;
+      account.isReading = false;
       if (account.hold) writeAt(account, account.writeDue ?? now);
     }
+    sweep();
   };
   start();
 
@@ -263,8 +275,8 @@ export function simulate(
     },
     run(ms: number) {
       const until = now + ms;
-      for (let next = queue[0]; next && next.at <= until; next = queue[0]) {
-        queue = queue.slice(1);
+      for (let next = queue.at(-1); next && next.at <= until; next = queue.at(-1)) {
+        queue.pop();
         now = next.at;
         next.run();
       }

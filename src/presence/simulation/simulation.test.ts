@@ -42,26 +42,30 @@ const reliably = ({ seed, ...rest }: { seed: number } & Omit<Conditions, "random
 });
 const step = fc.record({ account: fc.nat({ max: 2 }), what: fc.constantFrom(...changes), restMs: upTo(20 * minute) });
 
+const isOnCall = ({ platform }: Simulation["accounts"][number]) => platform.own().activity === "on-call";
+/** A call of their own beneath a status of ours that looks the same cannot be told; it is seen when ours has gone. */
+const isHidden = ({ platform }: Simulation["accounts"][number]) => platform.kind === "sessions" && platform.holdsNow();
+
 /** What everybody sees is what the person does themselves, or what follows from it. */
-function expectConverged(simulation: Simulation): void {
-  for (const { platform } of simulation.accounts) {
+function expectConverged({ accounts, breaches }: Simulation): void {
+  for (const account of accounts) {
+    const { platform } = account;
     const own = platform.own();
-    const others = simulation.accounts.filter((one) => sideOf(one.platform.kind) !== sideOf(platform.kind));
-    const isCaused = others.some((one) => one.platform.own().activity === "on-call");
-    if (!isCaused) platform.forgetOverride();
-    const isOnQueue = own.routable === true;
-    if (!isCaused || isOnQueue) {
-      expect(platform.holdsNow(), `${platform.kind} shows ours for no reason`).toBe(false);
+    const causes = accounts.filter((one) => sideOf(one.platform.kind) !== sideOf(platform.kind)).filter(isOnCall);
+    if (causes.length === 0) platform.forgetOverride();
+    if (causes.length === 0 || own.routable) {
       expect(platform.shows()).toEqual(own);
+      // Written beneath a call in the contact center, it can be taken back when the call is over.
+      if (platform.kind !== "agent" || !isOnCall(account))
+        expect(platform.holdsNow(), "ours without a reason").toBe(false);
     } else if (!isFree(own, platform.kind === "sessions")) {
-      const isTheirs = isSame(platform.shows(), own);
-      // Busier than what we show, so it was not seen beneath ours.
-      expect(isTheirs || own.availability === "busy", `${platform.kind} hides the person's own status`).toBe(true);
-    } else if (!platform.isOverridden()) {
-      expect(platform.shows().availability, `${platform.kind} does not follow`).toBe("busy");
+      // Busier than what we show, or as busy and thus not seen beneath ours.
+      expect(isSame(platform.shows(), own) || own.availability === "busy", "hides the person's own status").toBe(true);
+    } else if (!platform.isOverridden() && !causes.every(isHidden)) {
+      expect(platform.shows().availability, `${platform.kind} follows`).toBe("busy");
     }
   }
-  expect(simulation.breaches).toEqual([]);
+  expect(breaches).toEqual([]);
 }
 
 function expectGaps({ accounts }: Simulation): void {
@@ -97,7 +101,7 @@ describe("what we show for people, over random histories", () => {
         }
         expectSilenceForADay(simulation);
       }),
-      { numRuns: 300, endOnFailure: true },
+      { numRuns: 1000, endOnFailure: true },
     );
   });
 
@@ -117,7 +121,7 @@ describe("what we show for people, over random histories", () => {
         expectGaps(simulation);
         expectSilenceForADay(simulation);
       }),
-      { numRuns: 300, endOnFailure: true },
+      { numRuns: 1000, endOnFailure: true },
     );
   });
 
@@ -153,7 +157,7 @@ describe("what we show for people, over random histories", () => {
           expectSilenceForADay(simulation);
         },
       ),
-      { numRuns: 300, endOnFailure: true },
+      { numRuns: 1000, endOnFailure: true },
     );
   });
 

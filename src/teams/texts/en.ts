@@ -47,7 +47,11 @@ export const en = {
   "bot.welcome":
     "Hello! I am Patchcord. When a colleague in the contact center needs your help, I show you who asks and what about, and you decide.",
   "bot.help":
-    "You can write: **status** (can you be asked now?), **pause** (no requests for an hour), **resume**, **help**.",
+    "You can write: **status** (can you be asked now?), **pause** (no requests for an hour), **resume**, **my consults**, **skills**, **help**.",
+  "bot.skills": "You are asked about: {skills}.",
+  "bot.skills.none": "No skills are noted for you yet. Your administrator can add them.",
+  "bot.consults": "Your latest requests:",
+  "bot.consults.none": "Nobody has asked you yet.",
   "bot.status.on": "Colleagues may ask you.",
   "bot.status.off": "Colleagues are not asking you now. Write **resume** when you are back.",
   "bot.paused": "No requests until {time}. Write **resume** to be asked again sooner.",

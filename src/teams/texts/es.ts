@@ -49,7 +49,11 @@ export const es: Texts = {
   "bot.welcome":
     "¡Hola! Soy Patchcord. Cuando un colega del centro de contacto necesite tu ayuda, te muestro quién pregunta y sobre qué, y tú decides.",
   "bot.help":
-    "Puedes escribir: **estado** (¿se te puede preguntar ahora?), **pausa** (sin peticiones durante una hora), **reanudar**, **ayuda**.",
+    "Puedes escribir: **estado** (¿se te puede preguntar ahora?), **pausa** (sin peticiones durante una hora), **reanudar**, **mis consultas**, **competencias**, **ayuda**.",
+  "bot.skills": "Se te pregunta sobre: {skills}.",
+  "bot.skills.none": "Todavía no tienes competencias anotadas. Tu administrador puede añadirlas.",
+  "bot.consults": "Tus últimas consultas:",
+  "bot.consults.none": "Todavía nadie te ha preguntado.",
   "bot.status.on": "Tus colegas pueden preguntarte.",
   "bot.status.off": "Ahora no se te pregunta. Escribe **reanudar** cuando vuelvas.",
   "bot.paused": "Sin peticiones hasta las {time}. Escribe **reanudar** para volver antes.",

@@ -49,7 +49,11 @@ export const fr: Texts = {
   "bot.welcome":
     "Bonjour ! Je suis Patchcord. Quand un collègue du centre de contact a besoin de vous, je vous montre qui demande et à quel sujet, et vous décidez.",
   "bot.help":
-    "Vous pouvez écrire : **statut** (peut-on vous demander ?), **pause** (aucune demande pendant une heure), **reprendre**, **aide**.",
+    "Vous pouvez écrire : **statut** (peut-on vous demander ?), **pause** (aucune demande pendant une heure), **reprendre**, **mes demandes**, **compétences**, **aide**.",
+  "bot.skills": "On vous sollicite pour : {skills}.",
+  "bot.skills.none": "Aucune compétence n’est encore notée pour vous. Votre administrateur peut en ajouter.",
+  "bot.consults": "Vos dernières demandes :",
+  "bot.consults.none": "Personne ne vous a encore sollicité.",
   "bot.status.on": "Vos collègues peuvent vous demander.",
   "bot.status.off": "Vos collègues ne vous demandent pas en ce moment. Écrivez **reprendre** à votre retour.",
   "bot.paused": "Aucune demande avant {time}. Écrivez **reprendre** pour être de nouveau sollicité.",

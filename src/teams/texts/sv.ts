@@ -48,7 +48,11 @@ export const sv: Texts = {
   "bot.welcome":
     "Hej! Jag är Patchcord. När en kollega i kundtjänst behöver din hjälp visar jag vem som frågar och om vad, och du bestämmer.",
   "bot.help":
-    "Du kan skriva: **status** (kan du bli tillfrågad nu?), **paus** (inga frågor på en timme), **fortsätt**, **hjälp**.",
+    "Du kan skriva: **status** (kan du bli tillfrågad nu?), **paus** (inga frågor på en timme), **fortsätt**, **mina förfrågningar**, **kompetenser**, **hjälp**.",
+  "bot.skills": "Du tillfrågas om: {skills}.",
+  "bot.skills.none": "Inga kompetenser är antecknade för dig än. Din administratör kan lägga till dem.",
+  "bot.consults": "Dina senaste förfrågningar:",
+  "bot.consults.none": "Ingen har frågat dig än.",
   "bot.status.on": "Kollegor får fråga dig.",
   "bot.status.off": "Kollegor frågar dig inte just nu. Skriv **fortsätt** när du är tillbaka.",
   "bot.paused": "Inga frågor förrän kl. {time}. Skriv **fortsätt** för att bli tillfrågad tidigare.",

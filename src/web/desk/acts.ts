@@ -95,6 +95,16 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }, settleMs);
   });
 
+  /** Another customer in front of the agent: other details to share, other people to suggest. */
+  let facing = currentInteraction(desk.get())?.id;
+  desk.watch(() => {
+    const current = currentInteraction(desk.get())?.id;
+    if (current === facing) return;
+    facing = current;
+    void loadContext();
+    if (desk.get().phase === "ready") void find({ asked: true });
+  });
+
   async function request(key: string, wish: Wish) {
     const state = desk.get();
     const interaction = currentInteraction(state);
@@ -139,11 +149,7 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
       finder.send({ type: "tab", tab });
       void find({ asked: true });
     },
-    choose(interaction: string | undefined) {
-      desk.send({ type: "choose", interaction });
-      void loadContext();
-      void find({ asked: true });
-    },
+    choose: (interaction: string | undefined) => desk.send({ type: "choose", interaction }),
     askPerson: (personId: string, kind: Kind, mode?: "ring") =>
       request(personId, { kind, personIds: [personId], ...(mode && { mode }) }),
     askSkill: (skill: string, kind: Kind) => request("skill", { kind, skill }),

@@ -123,7 +123,7 @@ function useFocusOnNews(newest: string | undefined) {
     if (newest && newest !== before.current) {
       const panel = document.querySelector<HTMLElement>(`[data-consult="${CSS.escape(newest)}"]`);
       panel?.focus({ preventScroll: true });
-      if (panel) scrollTo({ top: panel.offsetTop - 8 });
+      scrollTo({ top: 0 });
     }
     before.current = newest;
   }, [newest]);

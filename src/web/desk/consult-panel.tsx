@@ -5,7 +5,6 @@ import { Button } from "../shared/button.tsx";
 import { CallPicture } from "../shared/call-picture.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
-import { firstName } from "../shared/format.ts";
 import type { IconName } from "../shared/icon.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { MenuButton } from "../shared/menu.tsx";
@@ -22,6 +21,8 @@ import {
   capital,
   consultSentence,
   isCall,
+  namedParties,
+  partyName,
   pendingSentence,
   troubleOfConsult,
   whoOf,
@@ -59,11 +60,11 @@ function Picture({ consult, interaction, who }: Props & { interaction: Interacti
   const name = (party: PictureParty): string => {
     if (party.role === "agent") return words.common.you;
     if (party.role === "customer") return who.customer;
-    return firstName(party.name ?? consult.expert?.name ?? words.common.colleague);
+    return partyName(party, words);
   };
   return (
     <CallPicture
-      parties={[...interaction.parties, ...asked(consult, interaction)]}
+      parties={[...namedParties(interaction.parties, consult), ...asked(consult, interaction)]}
       nameOf={name}
       heldSince={heldSince}
     />

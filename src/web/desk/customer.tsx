@@ -1,12 +1,13 @@
 /** The customer, always in sight: who they are, what they came for, where they are now. */
 import type { InteractionView } from "../../views.ts";
-import { firstName, initialsOf } from "../shared/format.ts";
+import { Avatar } from "../shared/avatar.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { type CustomerPlace, customerPlace } from "../shared/picture.ts";
 import { Stopwatch } from "../shared/ticking.tsx";
 import type { Who, Words } from "../texts/en.ts";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
-import { shownInteractions } from "./state.ts";
+import { consultsOf, shownInteractions } from "./state.ts";
+import { namedParties, partyName } from "./wording.ts";
 
 export function Customer({ interaction }: { interaction: InteractionView }) {
   const { words, format } = useSpeech();
@@ -14,7 +15,7 @@ export function Customer({ interaction }: { interaction: InteractionView }) {
   const name = customer.name ?? words.header.noName;
   return (
     <section class="card customer" aria-label={name}>
-      <fluent-avatar color="colorful" size={36} name={name} initials={initialsOf(name)} aria-hidden />
+      <Avatar size={36} name={name} />
       <div class="customer-who">
         <h1 title={name}>{name}</h1>
         {customer.tier && <span class="tag">{customer.tier}</span>}
@@ -46,12 +47,13 @@ export function Customer({ interaction }: { interaction: InteractionView }) {
 /** A shape and a sentence for where the customer is. */
 function Whereabouts({ interaction }: { interaction: InteractionView }) {
   const { words, format } = useSpeech();
-  const { heldSince } = useDeskState();
-  const { parties, observedAt, state } = interaction;
+  const desk = useDeskState();
+  const { id, observedAt, state } = interaction;
+  const parties = namedParties(interaction.parties, consultsOf(desk, id)[0]);
   const place = state === "ended" ? "left" : customerPlace(parties);
   const customer = parties.find(({ role }) => role === "customer");
   const experts = parties.filter(({ role, state }) => role === "expert" && state === "connected");
-  const names = experts.map(({ name }) => firstName(name ?? words.common.colleague));
+  const names = experts.map((expert) => partyName(expert, words));
   const who = { expert: format.list(names), customer: "" };
   return (
     <strong class={`place place-${place}`}>
@@ -63,7 +65,7 @@ function Whereabouts({ interaction }: { interaction: InteractionView }) {
         {place === "held" && (
           <>
             {" "}
-            <Stopwatch from={heldSince[customer?.ref ?? ""] ?? observedAt} />
+            <Stopwatch from={desk.heldSince[customer?.ref ?? ""] ?? observedAt} />
           </>
         )}
       </span>

@@ -1,6 +1,7 @@
 /** One colleague: who they are, how they are and since when we know, what they can, and one button. */
 import type { Kind } from "../../consults/model.ts";
 import type { ExpertHit, InteractionView } from "../../views.ts";
+import { Avatar } from "../shared/avatar.tsx";
 import { Button } from "../shared/button.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { firstName } from "../shared/format.ts";
@@ -23,7 +24,7 @@ export function PersonCard({ person, interaction }: Props) {
   const about = [title, department, site].filter(Boolean).join(" · ");
   return (
     <li class={`person person-${person.reachability.state}`}>
-      <fluent-avatar color="colorful" size={32} name={name} initials={initials} aria-hidden />
+      <Avatar size={32} name={name} initials={initials} />
       <div class="person-name">
         <h2 title={about || name}>{name}</h2>
         {about && <p class="quiet one-line">{about}</p>}

@@ -1,5 +1,13 @@
 /** Turns what is so into sentences in the agent's words. Pure: words, facts and the time come in. */
-import type { ConsultView, ExpertView, InteractionView, OfferView, PresenceView, Reason } from "../../views.ts";
+import type {
+  ConsultView,
+  ExpertView,
+  InteractionView,
+  OfferView,
+  PartyView,
+  PresenceView,
+  Reason,
+} from "../../views.ts";
 import { firstName } from "../shared/format.ts";
 import { type CustomerPlace, customerPlace, isComing, isPresent } from "../shared/picture.ts";
 import type { EventGaps, Who, Words } from "../texts/en.ts";
@@ -26,6 +34,16 @@ export function whoOf(consult: ConsultView, interaction: InteractionView | undef
     customer: customerName(interaction ?? consult.interaction, words),
   };
 }
+
+/** Parties as people know them: platforms often have only a number for the expert's leg. */
+export function namedParties(parties: readonly PartyView[], consult: ConsultView | undefined): PartyView[] {
+  const name = consult?.expert?.name;
+  return parties.map((party) => (party.role === "expert" && !party.name && name ? { ...party, name } : party));
+}
+
+/** The first name, or our word for somebody whose name nobody knows. */
+export const partyName = ({ name }: Pick<PartyView, "name">, words: Words): string =>
+  name ? firstName(name) : words.common.colleague;
 
 // ---------------------------------------------------------------- the consult
 
@@ -160,7 +178,7 @@ export const cannotReason = (code: string | undefined, words: Words): string =>
 export function offerSentence(offer: OfferView, { words, format }: Speech, now: number): string {
   const why = offer.reason ? (worded(words.offerReason, offer.reason) ?? "") : "";
   const detail = {
-    asked: offer.askedAt ? format.when(offer.askedAt, now) : "",
+    asked: offer.askedAt ? format.ago(offer.askedAt, now) : "",
     later: offer.againAt ? format.when(offer.againAt, now) : "",
     declined: why,
     undeliverable: why,

@@ -1,5 +1,4 @@
 /** Registers the Fluent elements that the pages use, and tells JSX about them. Import for its effect. */
-import "@fluentui/web-components/avatar.js";
 import "@fluentui/web-components/button.js";
 import "@fluentui/web-components/spinner.js";
 import "@fluentui/web-components/text-input.js";
@@ -9,7 +8,6 @@ import type { HTMLAttributes } from "preact";
 type Element<Own = unknown> = HTMLAttributes<HTMLElement> & Own;
 
 type FluentElements = {
-  "fluent-avatar": Element<{ initials?: string; name?: string; color?: string; size?: number; "color-id"?: string }>;
   "fluent-button": Element<{
     appearance?: "primary" | "outline" | "subtle" | "transparent";
     size?: "small" | "medium" | "large";

@@ -22,6 +22,15 @@ export function createFormat(language: string, timeZone?: string) {
   const timeOfDay = (iso: string, now: number) =>
     (calendar.format(new Date(iso)) === calendar.format(now) ? clock : dated).format(new Date(iso));
 
+  /** `in 5 min`, `6 sec ago`; from an hour on, the time of day. */
+  const when = (iso: string, now: number) => {
+    const distance = Date.parse(iso) - now;
+    const size = Math.abs(distance);
+    if (size >= hour) return timeOfDay(iso, now);
+    if (size >= minute) return relative.format(Math.round(distance / minute), "minute");
+    return relative.format(Math.round(distance / second), "second");
+  };
+
   return {
     number: (value: number) => number.format(value),
     /** `0:42`, `1:02:03`. */
@@ -33,14 +42,9 @@ export function createFormat(language: string, timeZone?: string) {
       if (past < hour) return minutes.format(Math.floor(past / minute));
       return hours.format(Math.floor(past / hour));
     },
-    /** `in 5 min`, `6 sec ago`; from an hour on, the time of day. */
-    when: (iso: string, now: number) => {
-      const distance = Date.parse(iso) - now;
-      const size = Math.abs(distance);
-      if (size >= hour) return timeOfDay(iso, now);
-      if (size >= minute) return relative.format(Math.round(distance / minute), "minute");
-      return relative.format(Math.round(distance / second), "second");
-    },
+    /** Of what has happened, even where our clock lags behind by a little. */
+    ago: (iso: string, now: number) => when(iso, Math.max(now, Date.parse(iso) + 1)),
+    when,
     timeOfDay,
     /** `14:30:07`, for timelines. */
     exactTime: (iso: string) => clockSeconds.format(new Date(iso)),

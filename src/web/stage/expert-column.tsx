@@ -3,8 +3,8 @@
 import { setTheme } from "@fluentui/web-components/theme/set-theme.js";
 import { useEffect, useRef } from "preact/hooks";
 import { type ExpertPlatform, statuses, type UserView, type WorldView } from "../../sandbox/protocol.ts";
+import { Avatar } from "../shared/avatar.tsx";
 import { Button } from "../shared/button.tsx";
-import { initialsOf } from "../shared/format.ts";
 import { Chat } from "./chat.tsx";
 import { useStage, useStageState } from "./context.ts";
 import { isWaiting, usersOf } from "./next-step.ts";
@@ -98,7 +98,7 @@ function ExpertBar({ user, platform }: { user: UserView; platform: ExpertPlatfor
   return (
     <header class="window-bar">
       <span class="avatar-with-glyph">
-        <fluent-avatar color="colorful" size={32} name={user.name} initials={initialsOf(user.name)} aria-hidden />
+        <Avatar size={32} name={user.name} />
         <PlatformGlyph presence={user.presence} />
       </span>
       <div class="expert-name">

@@ -41,19 +41,6 @@ const call = (change: Partial<CallView> = {}): CallView => ({
   commands: [],
   ...change,
 });
-const world = (change: Partial<WorldView> = {}): WorldView => ({
-  sequence: 1,
-  at: "",
-  service: { up: true, restarts: 0 },
-  customers: [],
-  agents: [],
-  calls: [],
-  phones: [],
-  teams: { users: [user("jonas")] },
-  ringcentral: { extensions: [user("asa")] },
-  faults: [],
-  ...change,
-});
 const ringing: PhoneView = {
   number: "+1",
   owner: "asa",
@@ -62,6 +49,19 @@ const ringing: PhoneView = {
   connected: null,
   mode: "manual",
 };
+const world = (change: Partial<WorldView> = {}): WorldView => ({
+  sequence: 1,
+  at: "",
+  service: { up: true, restarts: 0 },
+  customers: [],
+  agents: [],
+  calls: [],
+  phones: [{ ...ringing, owner: "jonas", platform: "teams", ringing: null }],
+  teams: { users: [user("jonas")] },
+  ringcentral: { extensions: [user("asa")] },
+  faults: [],
+  ...change,
+});
 
 describe("the story", () => {
   test.each<[string, WorldView, Partial<ReturnType<typeof nextStep>>]>([

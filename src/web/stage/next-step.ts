@@ -29,11 +29,16 @@ export type Step = {
   action?: WorldAction;
 };
 
+/** Somebody with a phone who is no agent. */
+export const isColleague = ({ phones, agents }: WorldView, { id, name }: UserView): boolean =>
+  phones.some(({ owner }) => owner === id) && !agents.some((agent) => agent.name === name);
+
 /** Whom the hint tells a newcomer to ask: somebody who is free. */
-const recommended = (world: WorldView): string =>
-  world.teams.users.find(({ presence }) => presence.availability === "Available")?.name ??
-  world.teams.users[0]?.name ??
-  "";
+function recommended(world: WorldView): string {
+  const colleagues = world.teams.users.filter((user) => isColleague(world, user));
+  const free = colleagues.find(({ presence }) => presence.availability === "Available");
+  return (free ?? colleagues[0])?.name ?? "";
+}
 
 export function nextStep(world: WorldView): Step {
   if (!world.service.up) return { key: "wait-service", name: "" };

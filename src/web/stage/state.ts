@@ -2,7 +2,7 @@
 import type { Theme } from "../../desk/protocol.ts";
 import type { WorldView } from "../../sandbox/protocol.ts";
 import type { Trouble } from "../shared/trouble.ts";
-import { isWaiting, type Person, usersOf } from "./next-step.ts";
+import { isColleague, isWaiting, type Person, usersOf } from "./next-step.ts";
 
 export type StageState = {
   world: WorldView | undefined;
@@ -60,8 +60,11 @@ function whoIsInSight({ person, world: before }: StageState, world: WorldView): 
     usersOf(world, platform).map(({ id }): Person => ({ platform, user: id })),
   );
   const fresh = everybody.find((each) => isWaiting(world, each) && !(before && isWaiting(before, each)));
-  const stays = person && everybody.some((each) => isSame(each, person)) ? person : everybody[0];
-  return fresh ?? stays;
+  const known = everybody.find((each) => isSame(each, person));
+  const first = everybody.find(({ platform, user }) =>
+    usersOf(world, platform).some((each) => each.id === user && isColleague(world, each)),
+  );
+  return fresh ?? known ?? first ?? everybody[0];
 }
 
 export const isSame = (one: Person | undefined, other: Person | undefined): boolean =>

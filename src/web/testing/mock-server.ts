@@ -9,6 +9,7 @@ const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".css": "text/css",
+  ".svg": "image/svg+xml",
 };
 const pages: Record<string, string> = { "/desk": "desk.html", "/sandbox": "stage.html" };
 const policy = (worldUrl: string) =>

@@ -15,6 +15,7 @@ export function interactionView(state: MockState, call: CallView): InteractionVi
   }));
   return {
     id: `int_${call.ref}`,
+    ref: call.ref,
     journeyId: `jny_${call.ref}`,
     channel: "voice",
     state: call.state === "ended" ? "ended" : "live",

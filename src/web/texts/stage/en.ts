@@ -93,8 +93,8 @@ export const en = {
       blindTransfer: "transfer",
       addParty: "add somebody",
       removeParty: "remove somebody",
-      hold: "hold",
-      resume: "resume",
+      hold: "on hold",
+      resume: "off hold",
     } satisfies Record<CallOperation, string>,
     outcomes: {
       asked: "no answer yet",

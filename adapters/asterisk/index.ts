@@ -1,0 +1,61 @@
+import { BridgeError } from "../../src/errors.ts";
+import { type AdapterFacts, callOperations, defineAdapter } from "../../src/platform/contract.ts";
+import { people, presence, readMax } from "./agents.ts";
+import { calls } from "./calls.ts";
+import { ask, pathOf, read } from "./request.ts";
+import { partiesMax } from "./rules.ts";
+import { type Asterisk, settings } from "./settings.ts";
+import { info } from "./wire.ts";
+
+export { followEvents } from "./follow.ts";
+
+const facts: AdapterFacts = {
+  presence: { readMax, holds: [], push: "socket" },
+  calls: {
+    operations: Object.fromEntries(callOperations.map((operation) => [operation, "server"])),
+    targets: ["agent", "phone", "sip"],
+    partiesMax,
+    // A header of its own on the INVITE; longer ones arrive too, but not through every trunk.
+    contextRefMax: 128,
+    contextSurvivesTransfer: true,
+  },
+};
+
+/** Where REFER can be handed to us, and what we rely on was observed. */
+const oldest: Readonly<Record<number, number>> = { 20: 13, 22: 3 };
+
+function isRecent(version: string): boolean {
+  const [major = 0, minor = 0] = version
+    .replace(/^certified-/, "")
+    .split(/[.-]/)
+    .map(Number);
+  return major > 22 || major === 21 ? major > 22 : minor >= (oldest[major] ?? Number.POSITIVE_INFINITY);
+}
+
+/** GET /asterisk/info, as the ARI user of the settings. Warns when our application is not registered. */
+async function check(c: Asterisk): Promise<void> {
+  const found = await read(c, { path: "/asterisk/info", lane: "bulk" }, info);
+  if (!found)
+    throw new BridgeError("platform_refused", "there is no ARI at this address: it ends in /ari, as set in http.conf");
+  const { version } = found.system;
+  if (!isRecent(version))
+    throw new BridgeError("unsupported", "Asterisk is too old: 20.13, 22.3 or later is needed", {
+      details: { version },
+    });
+  const app = await ask(c, { path: pathOf("applications", c.settings.app), lane: "bulk" });
+  if (app.status === 404) c.log.warn("our application is not registered: no event stream is open");
+}
+
+/** Asterisk over its REST interface (ARI), for calls that its dialplan hands over with Stasis(). */
+export const asterisk = defineAdapter({
+  id: "asterisk",
+  name: "Asterisk",
+  side: "contact-center",
+  settings,
+  secretSettings: ["password"],
+  facts,
+  presence,
+  people,
+  calls,
+  check,
+});

@@ -1,0 +1,135 @@
+/** A made-up company in the database: as many people as wanted, each with an account, in seconds. */
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { applyPlan } from "../src/admin/apply.ts";
+import { planSchema } from "../src/admin/plan.ts";
+import { connections } from "../src/identity/schema.ts";
+import type { AccountId, ConnectionId, PersonId } from "../src/ids.ts";
+import { silentLog } from "../src/log.ts";
+import { wire } from "../src/wire.ts";
+
+/** Nobody listens there: jobs that would ask a platform fail and come back later. */
+const nowhere = "http://127.0.0.1:9";
+const adapterIds = { center: "webhook", office: "teams" } as const;
+
+export type CompanyOptions = {
+  people: number;
+  /** On which side everybody has their account. */
+  side: keyof typeof adapterIds;
+  /** Everybody is enrolled as an expert. */
+  experts?: boolean;
+  contactCenterUrl?: string;
+  teams?: Record<string, unknown>;
+};
+
+export type Company = {
+  databaseUrl: string;
+  keys: string;
+  tenantId: string;
+  /** Where everybody has their account. */
+  connectionId: ConnectionId;
+  connectionIds: Record<keyof typeof adapterIds, ConnectionId>;
+  /** The contact center's secret. */
+  secret: string;
+  apiKey: string;
+};
+
+const numbered = (prefix: string, number: number) => `${prefix}_${String(number).padStart(26, "0")}`;
+/** Everybody has a number, from 0. */
+export const personId = (number: number) => numbered("per", number) as PersonId;
+export const accountId = (number: number) => numbered("acc", number) as AccountId;
+/** The platform's id of the account. */
+export const externalId = (number: number) => `user-${number}`;
+
+export async function foundCompany(databaseUrl: string, options: CompanyOptions): Promise<Company> {
+  const keys = `k1:${randomBytes(32).toString("base64")}`;
+  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  const apiKey = `pck_${randomBytes(32).toString("base64url")}`;
+  const wired = wire({ databaseUrl, keys, publicUrl: "http://127.0.0.1", sandbox: true, log: silentLog });
+  try {
+    const { tenantId } = await applyPlan(wired.service, planOf(options, secret, apiKey));
+    const rows = await wired.service.database.inTenant(tenantId, (db) => db.select().from(connections));
+    const idOf = (adapter: string) => rows.find((row) => row.adapter === adapter)?.id as ConnectionId;
+    const connectionIds = { center: idOf(adapterIds.center), office: idOf(adapterIds.office) };
+    const connectionId = connectionIds[options.side];
+    await moveIn(databaseUrl, { tenantId, connectionId, ...options });
+    return { databaseUrl, keys, tenantId, connectionId, connectionIds, secret, apiKey };
+  } finally {
+    await wired.close();
+  }
+}
+
+const planOf = ({ contactCenterUrl = nowhere, teams = {} }: CompanyOptions, secret: string, apiKey: string) =>
+  planSchema.parse({
+    tenant: { slug: "bench", name: "Bench" },
+    connections: [
+      { name: "center", adapter: adapterIds.center, settings: { commandUrl: contactCenterUrl, secret } },
+      { name: "office", adapter: adapterIds.office, settings: { ...officeSettings, ...teams } },
+    ],
+    apiKeys: [
+      {
+        name: "bench",
+        key: apiKey,
+        scopes: ["presence:read", "people:read", "consults:read", "consults:write", "desk:mint"],
+      },
+    ],
+  });
+
+const guid = "00000000-0000-4000-8000-000000000000";
+const officeSettings = {
+  tenantId: guid,
+  clientId: guid,
+  clientSecret: "made-up",
+  graphUrl: `${nowhere}/`,
+  loginUrl: nowhere,
+  botServiceUrl: nowhere,
+};
+
+type Settling = CompanyOptions & { tenantId: string; connectionId: ConnectionId };
+
+const firstNames =
+  "Ana,Jonas,Marta,Lucía,Erik,Søren,Inès,Noah,Mia,Oskar,Léa,Hugo,Nora,Elif,Tomás,Zoë,Anouk,Bram,Yusuf,Maja";
+const lastNames =
+  "Berg,Sund,Ruiz,Prat,Lindqvist,Møller,Dubois,Keller,Novak,Garcia,Martin,Larsen,Öberg,Costa,Haas,Weber,Rossi,Vidal,Holm,Nilsson,Fischer,Blanc,Ortega,Svensson,Marchetti";
+const departments = "Billing,Claims,Legal,Treasury,Networks,Logistics,Fleet,Medical,Pensions,Quality";
+const skills = "invoicing,contracts,routing,claims,tax,fraud,pricing,warranty";
+
+/** As the owner of the database, past all jobs and views: a hundred thousand people in a few statements. */
+async function moveIn(databaseUrl: string, { tenantId, connectionId, people, side, experts = false }: Settling) {
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  const pick = (list: string, number: string) =>
+    `(string_to_array('${list}', ','))[1 + (${number}) % ${list.split(",").length}]`;
+  const last = people - 1;
+  try {
+    await sql.begin(async (tx) => {
+      await tx.unsafe(`create temp table staff on commit drop as
+        select n, 'per_' || lpad(n::text, 26, '0') as person, 'acc_' || lpad(n::text, 26, '0') as account,
+          ${pick(firstNames, "n * 7")} || ' ' || ${pick(lastNames, "n * 13 / 20")} || ' ' || n as name,
+          ${pick(departments, "n / 3")} as department, ${pick(skills, "n / 5")} as skill
+        from generate_series(0, ${last}) n`);
+      await tx`insert into people (id, tenant_id, name, emails, department, search, search_skills, created_at, updated_at)
+        select person, ${tenantId}, name, array['user' || n || '@example.com'], department,
+          lower(translate(name || ' ' || department, 'íøèéáöÖë', 'ioeeaooe')), case when ${experts} then skill else '' end,
+          now(), now() from staff`;
+      await tx`insert into accounts
+        (id, tenant_id, person_id, connection_id, external_id, name, emails, phone, matched_by, created_at)
+        select account, ${tenantId}, person, ${connectionId}, 'user-' || n, name, array['user' || n || '@example.com'],
+          '+467' || lpad(n::text, 8, '0'), 'alone', now() from staff`;
+      await tx`insert into presences
+        (account_id, tenant_id, availability, activity, native, observed_at, source, changed_at)
+        select account, ${tenantId}, 'available', 'none', 'Available', now() - interval '1 minute', 'read', now() from staff`;
+      if (experts) {
+        await tx`insert into experts (person_id, tenant_id, languages, created_at)
+          select person, ${tenantId}, array['en', 'sv'], now() from staff`;
+        await tx`insert into expert_skills (tenant_id, person_id, skill, level)
+          select ${tenantId}, person, skill, 1 + n % 5 from staff`;
+      }
+      // Directories and sweeps are benches of their own; the others are left in peace.
+      await tx`delete from jobs where name <> 'house.prune'`;
+      if (side === "office") await tx`update connections set directory_synced_at = now() where id = ${connectionId}`;
+    });
+    await sql`vacuum analyze`;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,216 @@
+import { and, eq } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import { type OpenConnection, openConnection } from "../identity/connect.ts";
+import { connections } from "../identity/schema.ts";
+import type { ConnectionId, PersonId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import type { Handler, Run } from "../jobs/run.ts";
+import { budgets } from "../platform/budgets.ts";
+import type { AnyAdapter, Connection, Lane } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import { sweepJob } from "./facts.ts";
+import { recordReports } from "./observe.ts";
+import { orphansJob } from "./orphans.ts";
+import { type Class, laneOf, planSweep, type SweepPlan, slicesDue, type Ways, wantedMs } from "./plan-sweep.ts";
+import { sweeps } from "./schema.ts";
+import { noteFailure, noteHealth } from "./sweep-health.ts";
+import { countKnown, engagedAccounts, knownAccounts, watchedAccounts } from "./sweep-people.ts";
+
+export type SweepOptions = {
+  /** People in a consult now, whose presence matters most. */
+  engagedPeople: (ctx: Ctx) => Promise<PersonId[]>;
+  /** From 0 up to 1; spreads the beats of many connections. */
+  random?: () => number;
+};
+type State = Omit<typeof sweeps.$inferSelect, "tenantId" | "connectionId">;
+type Reading = { lane: Lane; ids: string[] | "all" };
+type Beat = { readings: Reading[]; state: State; plan: SweepPlan; engaged: number };
+
+/**
+ * Job `presence.sweep`, one a connection: reads whoever is due, which is the source of truth with or without pushes. One
+ * at a time over all processes, because the job's row is leased; so of two readings it is known which is the newer.
+ */
+export const sweepPresence =
+  (service: Service, options: SweepOptions): Handler =>
+  async (run, payload) => {
+    const id = payload["connectionId"] as ConnectionId;
+    const open = await openConnection(service, run.tenantId, id, run.tx).catch(() => undefined); // switched off
+    if (!open?.adapter.presence) return;
+    const beat = await run.tx((ctx) => planBeat(ctx, service, open, options));
+    try {
+      const changed = await readAll(run, open, beat.readings);
+      await run.tx(async (ctx) => {
+        await storeState(ctx, id, beat.state);
+        await noteHealth(ctx, open, beat, changed);
+      });
+    } catch (error) {
+      return noteFailure(run, open, error);
+    }
+    return nextBeat(beat, run.now(), options.random ?? Math.random);
+  };
+
+const none: State = {
+  engagedAt: null,
+  watchedAt: null,
+  knownAt: null,
+  cursor: null,
+  watched: 0,
+  known: 0,
+  pushedAt: null,
+};
+
+/** Whom to read now. The row says how far the last beat came, whichever process it was. */
+async function planBeat(
+  ctx: Ctx,
+  service: Service,
+  { adapter, row }: OpenConnection,
+  options: SweepOptions,
+): Promise<Beat> {
+  const now = ctx.now();
+  const [known] = await ctx.db.select().from(sweeps).where(eq(sweeps.connectionId, row.id));
+  if (!known) await enqueue(ctx, orphansJob);
+  const before = known ?? none;
+  const state: State = { ...before };
+  const ways = waysOf(adapter);
+  const engaged = await engagedAccounts(ctx, row.id, await options.engagedPeople(ctx));
+  if (before.known === 0) state.known = await countKnown(ctx, row.id);
+  if (before.watched === 0) state.watched = (await watchedAccounts(ctx, service, row.id, adapter)).length;
+  const plan = planSweep({ engaged: engaged.length, watched: state.watched, known: state.known }, ways);
+  const readings: Reading[] = [];
+  if (engaged.length > 0) readings.push({ lane: "engaged", ids: engaged });
+  state.engagedAt = now;
+  if (isDue(before.watchedAt, plan.watched.everyMs, now)) {
+    const watched = await watchedAccounts(ctx, service, row.id, adapter);
+    Object.assign(state, { watchedAt: now, watched: watched.length });
+    readings.push({ lane: laneOf.watched, ids: plan.watched.by === "readAll" ? "all" : watched });
+  }
+  const isCovered = plan.watched.by === "readAll" || adapter.side === "contact-center";
+  if (!isCovered) readings.push(...(await readKnown(ctx, row.id, state, plan, ways)));
+  return { readings, state, plan, engaged: engaged.length };
+}
+
+/** The next part of the lap through everybody; the lap goes on where it was, whoever does it. */
+async function readKnown(ctx: Ctx, id: ConnectionId, state: State, plan: SweepPlan, ways: Ways): Promise<Reading[]> {
+  const now = ctx.now();
+  const lane = laneOf.known;
+  const { everyMs, by } = plan.known;
+  if (by === "readAll") {
+    if (!isDue(state.knownAt, everyMs, now)) return [];
+    Object.assign(state, { knownAt: now, known: await countKnown(ctx, id) });
+    return [{ lane, ids: "all" }];
+  }
+  const { slices, doneAt } = slicesDue(state.known, ways.read.max, everyMs, state.knownAt, now);
+  if (slices === 0) return [];
+  const part = await knownAccounts(ctx, id, state.cursor, slices * ways.read.max);
+  const isLapOver = part.length < slices * ways.read.max;
+  Object.assign(state, { knownAt: doneAt, cursor: isLapOver ? null : (part.at(-1)?.id ?? null) });
+  if (isLapOver) state.known = await countKnown(ctx, id);
+  return part.length > 0 ? [{ lane, ids: part.map(({ externalId }) => externalId) }] : [];
+}
+
+const isDue = (at: Date | null, everyMs: number, now: Date) => !at || now.getTime() - at.getTime() >= everyMs * 0.85;
+
+function waysOf({ facts, presence }: AnyAdapter): Ways {
+  const { readMax = 1, readCost, readAllCost, readAllMax = 1_000 } = facts.presence ?? {};
+  return {
+    read: { max: readMax, budget: readCost ? budgets[readCost] : undefined },
+    ...(presence?.readAll
+      ? { readAll: { max: readAllMax, budget: readAllCost ? budgets[readAllCost] : undefined } }
+      : {}),
+  };
+}
+
+const atOnce = 4;
+
+/** Each account once a beat, in the lane that matters most to it. Answers how many had changed. */
+async function readAll(run: Run, open: OpenConnection, readings: readonly Reading[]): Promise<number> {
+  const done = new Set<string>();
+  const size = open.adapter.facts.presence?.readMax ?? 1;
+  let changed = 0;
+  for (const { lane, ids } of readings) {
+    const inLane = withLane(open.connection, lane);
+    const parts: Reading["ids"][] =
+      ids === "all"
+        ? ["all"]
+        : chunk(
+            ids.filter((id) => !done.has(id)),
+            size,
+          );
+    if (ids !== "all") for (const id of ids) done.add(id);
+    for (const group of chunk(parts, atOnce)) {
+      const counts = await Promise.all(group.map((part) => readPart(run, open, inLane, part)));
+      changed += counts.reduce((sum, one) => sum + one, 0);
+    }
+  }
+  return changed;
+}
+
+async function readPart(
+  run: Run,
+  { adapter, row }: OpenConnection,
+  connection: Connection,
+  part: Reading["ids"],
+): Promise<number> {
+  const askedAt = run.now();
+  const port = adapter.presence;
+  const reports = part === "all" ? await port?.readAll?.(connection) : await port?.read(connection, part);
+  const changed = await run.tx((ctx) => recordReports(ctx, row.id, reports ?? [], askedAt));
+  return changed.length;
+}
+
+const withLane = (connection: Connection, lane: Lane): Connection => ({
+  ...connection,
+  fetch: (input, init) => connection.fetch(input, { ...init, lane }),
+});
+
+const chunk = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+
+async function storeState(ctx: Ctx, connectionId: ConnectionId, { pushedAt: _, ...state }: State): Promise<void> {
+  await ctx.db
+    .insert(sweeps)
+    .values({ connectionId, tenantId: ctx.tenantId, ...state })
+    .onConflictDoUpdate({ target: sweeps.connectionId, set: state });
+  await ctx.db
+    .update(connections)
+    .set({ sweptAt: ctx.now() })
+    .where(and(eq(connections.id, connectionId), eq(connections.tenantId, ctx.tenantId)));
+}
+
+/** With nobody to read, whoever the directory brings is read soon. */
+function nextBeat({ state, plan, engaged }: Beat, now: Date, random: () => number): Date {
+  const waits: [Class, number][] = [
+    ["engaged", engaged],
+    ["watched", state.watched],
+    ["known", state.known],
+  ];
+  const everyMs = Math.min(
+    ...waits.map(([one, count]) => (count > 0 && one !== "known" ? plan[one].everyMs : wantedMs.watched)),
+  );
+  return new Date(now.getTime() + Math.round(everyMs * (0.9 + random() * 0.1)));
+}
+
+/** Has a connection's presence read from now on. Safe to repeat. */
+export const ensureSweep = (ctx: Ctx, connectionId: ConnectionId): Promise<void> =>
+  enqueue(ctx, sweepJob(connectionId));
+
+/** At the start of the service: no connection is left unread, and no hold unwatched. Safe to repeat. */
+export async function ensureSweeps(service: Service): Promise<void> {
+  const rows = await service.database.asSystem((db) =>
+    db
+      .select({ id: connections.id, tenantId: connections.tenantId, adapter: connections.adapter })
+      .from(connections)
+      .where(eq(connections.enabled, true)),
+  );
+  const read = rows.filter(({ adapter }) => service.adapters.get(adapter)?.presence);
+  for (const [tenantId, ones] of Map.groupBy(read, (row) => row.tenantId)) {
+    await service.database.inTenant(tenantId, async (db) => {
+      const ctx = { db, tenantId, now: service.now };
+      await enqueue(
+        ctx,
+        ones.map(({ id }) => sweepJob(id)),
+      );
+      await enqueue(ctx, orphansJob);
+    });
+  }
+}
