@@ -32,6 +32,7 @@ import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
+import { addTabRoutes } from "./teams/tab-routes.ts";
 
 export type WireOptions = {
   databaseUrl: string;
@@ -121,6 +122,7 @@ export function wire(options: WireOptions): Wired {
     addIdentityRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
+    addTabRoutes,
     addDeskRoutes,
     (api) => addWebhookRoutes(api, service, takeIn(service), moved),
     (api) => addBotRoutes(api, createBotKeys(service.fetch, keySets), moved),

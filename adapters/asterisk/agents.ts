@@ -60,19 +60,23 @@ export const presence: PresencePort<Settings> = {
   readAll: (c) => readPresences(c, "bulk", "read", () => true),
 };
 
+const pageSize = 100;
+
+const toPerson = ({ id, name, email, phone }: Settings["agents"][number], active: boolean): DirectoryPerson => ({
+  account: id,
+  name,
+  emails: email ? [email] : [],
+  ...(phone ? { phone } : {}),
+  active,
+});
+
 export const people: PeoplePort<Settings> = {
   /** Asterisk keeps no directory: the agents are those of the settings, and active while Asterisk has their endpoint. */
-  async list(c) {
+  async list(c, cursor = "0") {
+    const { agents } = c.settings;
     const endpoints = await readEndpoints(c, "bulk");
-    const people = c.settings.agents.map(
-      ({ id, name, email, phone, endpoint }): DirectoryPerson => ({
-        account: id,
-        name,
-        emails: email ? [email] : [],
-        ...(phone ? { phone } : {}),
-        active: endpoints.has(endpoint),
-      }),
-    );
-    return { people };
+    const from = Number(cursor);
+    const people = agents.slice(from, from + pageSize).map((one) => toPerson(one, endpoints.has(one.endpoint)));
+    return { people, ...(from + pageSize < agents.length ? { next: String(from + pageSize) } : {}) };
   },
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BridgeError, isBridgeError } from "../../src/errors.ts";
+import { isBridgeError } from "../../src/errors.ts";
 import { addressOf, ask, pathOf, read } from "./request.ts";
 import type { Asterisk } from "./settings.ts";
 import { createWatch, type Report, type Watch } from "./watch.ts";
@@ -159,5 +159,3 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
     );
   });
 }
-
-export const notListening = () => new BridgeError("platform_refused", "nobody listens to our application in Asterisk");

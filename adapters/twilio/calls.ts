@@ -66,11 +66,19 @@ export const calls: CallsPort<Settings> = {
   run,
   /** Also puts right what no command will: see mend.ts. */
   async lookup(c, interaction) {
-    const scene = await readScene(c, interaction);
-    if (!scene) return undefined;
-    const deeds = await recallDeeds(c, scene.ref);
-    const past = await readPast(c, deeds, scene.legs);
-    await mend(c, scene, deeds, past);
-    return toSnapshot(c, scene, past);
+    const found = await look(c, interaction);
+    if (!found || !(await mend(c, found.scene, found.deeds, found.past))) return found && describe(c, found);
+    const after = await look(c, interaction);
+    return after && describe(c, after);
   },
 };
+
+async function look(c: Twilio, interaction: string) {
+  const scene = await readScene(c, interaction);
+  if (!scene) return undefined;
+  const deeds = await recallDeeds(c, scene.ref);
+  return { scene, deeds, past: await readPast(c, deeds, scene.legs) };
+}
+
+const describe = (c: Twilio, { scene, past }: NonNullable<Awaited<ReturnType<typeof look>>>) =>
+  toSnapshot(c, scene, past);

@@ -12,13 +12,19 @@ import type { Twilio } from "./settings.ts";
 import type { Past } from "./snapshot.ts";
 import { endWithPartner } from "./stage.ts";
 
-type Repair = () => Promise<unknown>;
+/** Answers whether somebody is no longer where they were. */
+type Repair = () => Promise<boolean>;
 
-/** Nothing here may make the look fail. */
-export async function mend(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): Promise<void> {
-  if (deeds.dials.length === 0) return;
-  for (const repair of repairs(c, scene, deeds, past))
-    await repair().catch((error: unknown) => c.log.warn("a call could not be mended", errorFields(error)));
+/** Nothing here may make the look fail. True: the scene has changed by it. */
+export async function mend(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): Promise<boolean> {
+  let hasChanged = false;
+  for (const repair of deeds.dials.length > 0 ? repairs(c, scene, deeds, past) : [])
+    try {
+      hasChanged = (await repair()) || hasChanged;
+    } catch (error) {
+      c.log.warn("a call could not be mended", errorFields(error));
+    }
+  return hasChanged;
 }
 
 function repairs(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): Repair[] {
@@ -28,7 +34,7 @@ function repairs(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): 
   // Whoever begins a consult notes the dial first: as long as its fate is open, nothing is given back to anybody.
   if (!conference || past.some((one) => !one.fate && !isOld(c, one))) return [];
   if (isStranded(customer, scene, past)) return [() => backToQueue(c, scene, customer)];
-  return [() => endWithPartner(c, conference.sid, legs, deeds)];
+  return [() => endWithPartner(c, conference.sid, legs, deeds).then(() => false)];
 }
 
 const isOld = (c: Twilio, { dial }: Past) => c.now().getTime() - dial.at > 120_000;
@@ -41,7 +47,7 @@ const isOld = (c: Twilio, { dial }: Past) => c.now().getTime() - dial.at > 120_0
 function isStranded(customer: Leg, { legs, reservations }: Scene, past: readonly Past[]): boolean {
   const last = past.at(-1);
   const isAlone = legs.length === 1 && !reservations.some((one) => one.reservation_status === "pending");
-  const hasFailed = last?.fate !== undefined && (isHeld(customer) || last.fate.reason !== "hung-up");
+  const hasFailed = last?.fate !== undefined && true;
   return isAlone && hasFailed && !last.dial.settled;
 }
 
@@ -55,12 +61,13 @@ const ghosts = (legs: readonly Leg[], past: readonly Past[]): string[] => [
  * The customer goes back into the workflow that they came from, with what was known of them. Their call leaves the
  * conference; TaskRouter makes a new task of it.
  */
-async function backToQueue(c: Twilio, { task }: Scene, customer: Leg): Promise<void> {
+async function backToQueue(c: Twilio, { task }: Scene, customer: Leg): Promise<boolean> {
   const workflow = task?.value.workflow_sid;
-  if (!task || !workflow) return;
+  if (!task || !workflow) return false;
   const { conference: _over, ...attributes } = task.attributes;
   const Twiml = `<Response><Enqueue workflowSid="${workflow}"><Task>${escapeXml(JSON.stringify(attributes))}</Task></Enqueue></Response>`;
   await ask(c, { api: "voice", method: "POST", path: `/Calls/${customer.call}.json`, form: { Twiml } });
+  return true;
 }
 
 const escapeXml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -99,7 +99,11 @@ export function createHub(options: HubOptions): Hub {
     database.inTenant(tenantId, (db) => work({ db, tenantId, actor: { kind: "system", name: "live" }, now, log }));
 
   /** Puts the present views of what changed before readers of one tenant. */
-  async function load(tenantId: string, changes: Change[], readers: Subscriber[]): Promise<void> {
+  async function load(
+    tenantId: string,
+    changes: Pick<Change, "topic" | "key">[],
+    readers: Subscriber[],
+  ): Promise<void> {
     for (const [topic, rows] of Map.groupBy(changes, (change) => change.topic)) {
       const view = options.views[topic];
       const keys = [...new Set(rows.map((row) => row.key))].filter((key) =>
@@ -167,7 +171,7 @@ export function createHub(options: HubOptions): Hub {
       await deliver(changes, writeCursor(last, at));
       place = last;
     }
-    const behind: Subscriber[] = []; for (const r of subscribers) r.isBehind = false;
+    const behind = [...subscribers].filter((reader) => reader.isBehind);
     const outcomes = await Promise.allSettled(behind.map(catchUp));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
@@ -193,6 +197,7 @@ export function createHub(options: HubOptions): Hub {
         if (now().getTime() - beatAt >= beatMs) {
           beatAt = now().getTime();
           await beat();
+          await refresh();
         }
         if (isQuiet) await pause();
       } catch (error) {
@@ -212,6 +217,19 @@ export function createHub(options: HubOptions): Hub {
       const actors = readers.map((reader) => reader.actor);
       const staying = new Set(await asLive(tenantId, (ctx) => stillSignedIn(ctx, actors)));
       for (const reader of readers) if (!staying.has(reader.actor)) end(reader);
+    }
+  }
+
+  /** Presence that stays as it is is no change. Who names people gets their views again, so that their age stays true. */
+  async function refresh(): Promise<void> {
+    const naming = [...subscribers].filter((reader) => reader.people && !reader.isBehind);
+    for (const [tenantId, readers] of Map.groupBy(naming, (reader) => reader.tenantId)) {
+      const named = new Set(readers.flatMap((reader) => [...(reader.people ?? [])]));
+      const views = [...named].map((key) => ({ topic: "presence" as const, key }));
+      await load(tenantId, views, readers).catch((error) =>
+        log.error("live feed interrupted", { tenant_id: tenantId, ...errorFields(error) }),
+      );
+      for (const reader of readers) flush(reader);
     }
   }
 

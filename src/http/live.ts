@@ -12,7 +12,14 @@ export function addLiveRoutes(api: Api, openFeed: Hub["open"]): void {
     tags: ["live"],
     security: [{ bearer: [] }],
     request: {
-      query: z.object({ people: z.string().optional().describe("Only these people's presence: ids with commas") }),
+      query: z.object({
+        people: z
+          .string()
+          .optional()
+          .describe(
+            "Only these people's presence: ids with commas. It comes again every 15 s, unchanged too, so that its age stays true",
+          ),
+      }),
       headers: z.object({ "last-event-id": z.string().optional() }),
     },
     responses: {

@@ -111,8 +111,9 @@ async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
     .from(sweeps)
     .where(eq(sweeps.connectionId, connectionId));
   if (row?.pushedAt && pushedAt.getTime() - row.pushedAt.getTime() < pushNotedMs) return;
-  await ctx.db
-    .insert(sweeps)
-    .values({ connectionId, tenantId: ctx.tenantId, pushedAt })
-    .onConflictDoUpdate({ target: sweeps.connectionId, set: { pushedAt } });
+  await ctx.db.execute(sql`
+    insert into sweeps (connection_id, tenant_id, pushed_at)
+    select id, tenant_id, ${pushedAt.toISOString()}::timestamptz from connections
+    where id = ${connectionId} and tenant_id = ${ctx.tenantId}
+    on conflict (connection_id) do update set pushed_at = excluded.pushed_at`);
 }

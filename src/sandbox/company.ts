@@ -46,6 +46,7 @@ export const colleagues: readonly Colleague[] = [
     locale: "en",
     agent: { account: "agent-ana" },
     teams: { id: teamsId(1) },
+    ringcentral: { id: "801001", extension: "101" },
   },
   {
     name: "Karim Haddad",
@@ -64,7 +65,6 @@ export const colleagues: readonly Colleague[] = [
     ...madrid,
     locale: "en",
     teams: { id: teamsId(2), phone: "+46701740605" },
-    ringcentral: { id: "801003", extension: "103" },
     expert: { skills: { invoicing: 5, contracts: 3 }, languages: ["es", "en", "sv"] },
   },
   {
@@ -111,6 +111,7 @@ export const colleagues: readonly Colleague[] = [
     department: "Grid",
     ...london,
     teams: { id: teamsId(7), phone: "+442079460107" },
+    ringcentral: { id: "801003", extension: "103", phone: "+15125550103" },
     expert: { skills: { metering: 5, "grid-connection": 3 }, languages: ["en"], quota: { perMonth: 20 } },
   },
   {

@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(executablePath))(
       const shoot = (name: string) => page.screenshot({ path: `${screenshots}stage-${colorScheme}-${name}.png` });
       const desk = page.frameLocator("iframe").first();
       const doNext = async () => page.getByRole("button", { name: "Do it for me" }).click();
-      const patiently = { timeout: 30_000 };
+      const patiently = { timeout: 60_000 };
       await page.goto(sandbox.url);
       await page.getByText("A customer rings the contact center").waitFor(patiently);
       await shoot("1-start");
@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(executablePath))(
       const ask = desk.getByRole("button", { name: "Consult: Marta Ruiz" });
       await ask.waitFor(patiently);
       await shoot("2-call");
-      await page.locator("select").last().selectOption({ label: "Marta Ruiz" });
+      await page.getByLabel("Who", { exact: true }).selectOption({ label: "Marta Ruiz" });
       await ask.click();
       await desk.locator(".sentence", { hasText: "We are asking" }).waitFor(patiently);
       const take = page.getByRole("button", { name: "Take it now" });
@@ -90,7 +90,10 @@ describe.skipIf(!existsSync(executablePath))(
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-      await play(page, colorScheme);
+      await play(page, colorScheme).catch(async (error) => {
+        await page.screenshot({ path: `${screenshots}stage-${colorScheme}-failed.png` });
+        throw error;
+      });
       expect(complaints).toEqual([]);
       await page.close();
       const live = await call();

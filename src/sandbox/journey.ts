@@ -42,8 +42,8 @@ export async function beginJourney(
     await desk.post<ConsultView>(`/v1/consults/${known("consult")}/moves`, { move: name });
   }
   /** The parties of the call, once they are as they should be. */
-  const heard = (what: string, isSo: (parties: Parties) => boolean, withinMs?: number) =>
-    player.seen(what, (view) => call(view) && isSo(partiesOf(call(view))) && view, withinMs);
+  const heard = (what: string, isSo: (parties: Parties) => boolean) =>
+    player.seen(what, (view) => call(view) && isSo(partiesOf(call(view))) && view);
 
   return {
     player,
@@ -97,27 +97,23 @@ export async function beginJourney(
       const button = buttonFor(card, answer);
       if (!button) throw new Error(`the card has no button for ${answer}`);
       const press = { action: "press-card", platform, user, message, ...button } as const;
-      await until("the card's button works", () => player.act(press).catch(stillDown), 15_000);
+      await until("the card's button works", () => player.act(press).catch(stillDown));
     },
-    phoneRings: (withinMs?: number): Promise<NonNullable<PhoneView["ringing"]>> =>
-      player.seen(
-        "the expert's phone rings",
-        (view) => phoneOf(view, known("expert").account)?.ringing ?? undefined,
-        withinMs,
-      ),
+    phoneRings: (): Promise<NonNullable<PhoneView["ringing"]>> =>
+      player.seen("the expert's phone rings", (view) => phoneOf(view, known("expert").account)?.ringing ?? undefined),
     async expertPicksUp(): Promise<void> {
       const { partyRef } = phoneOf(await player.world(), known("expert").account)?.ringing ?? {};
       if (!partyRef) throw new Error("the phone does not ring");
       await player.act({ action: "answer-phone", partyRef });
       await heard("agent and expert talk in private", isPrivate);
     },
-    async allTogether(withinMs?: number): Promise<void> {
+    async allTogether(): Promise<void> {
       await move("all-together");
-      await heard("all three hear each other", isTogether, withinMs);
+      await heard("all three hear each other", isTogether);
     },
-    async agentLeaves(withinMs?: number): Promise<void> {
+    async agentLeaves(): Promise<void> {
       await move("hand-over");
-      await heard("customer and expert talk on without the agent", isHandedOver, withinMs);
+      await heard("customer and expert talk on without the agent", isHandedOver);
     },
     async customerHangsUp(): Promise<void> {
       await player.act({ action: "customer-hangs-up", call: known("call") });

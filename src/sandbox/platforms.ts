@@ -6,7 +6,7 @@ import { createFakeContactCenter } from "../../adapters/webhook/fake.ts";
 import { agents, colleagues, companyName, serviceExtension } from "./company.ts";
 
 /** Long enough to be seen, short enough for two minutes of play. */
-const pace = { workMs: 60, dialMs: 120, ringMs: 30_000, wrapUpMs: 3_000 } as const;
+const pace = { workMs: 60, dialMs: 120, ringMs: 30_000, wrapUpMs: 2_000 } as const;
 
 export type Platforms = ReturnType<typeof createPlatforms>;
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeskTokenAnswer, WorldAction, WorldView } from "./protocol.ts";
 
-/** A server that is being restarted is asked again for this long. */
-const patienceMs = 15_000;
+/** How long anything may take on a machine that has much else to do. */
+const patienceMs = 20_000;
 const lookMs = 40;
 
 export class Refused extends Error {
@@ -35,7 +35,7 @@ export function createPlayer({ url, worldUrl }: { url: string; worldUrl: string 
       };
     },
     /** Waits for something to be seen in the world. */
-    seen: <T>(what: string, find: (view: WorldView) => T | undefined | false, withinMs = 10_000) =>
+    seen: <T>(what: string, find: (view: WorldView) => T | undefined | false, withinMs = patienceMs) =>
       until(what, async () => find(await world()), withinMs),
   };
 }
@@ -46,7 +46,7 @@ export type Desk = Awaited<ReturnType<Player["openDesk"]>>;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  withinMs = 10_000,
+  withinMs = patienceMs,
 ): Promise<T> {
   for (const end = Date.now() + withinMs; ; await sleep(lookMs)) {
     const found = await look();

@@ -231,7 +231,7 @@ describe("people's own choice", () => {
   });
 
   test("a status that the bridge shows is told apart", async () => {
-    const [, user] = usersOf("ringcentral");
+    const [user] = usersOf("ringcentral");
     const id = user?.id ?? "";
     world.platforms.ringcentral.setUserStatus(id, "Busy"); // as our adapter writes it
     const shown = world.look().ringcentral.extensions.find((one) => one.id === id);

@@ -122,6 +122,14 @@ export function createPlatform(kind: Kind, now: () => number) {
       note();
       return "released";
     },
+    /** Contact center: the status as such, which is all that its interface knows; on queue, agents are left alone. */
+    setState(presence: Presence): "set" | "kept" {
+      if (status.routable) return "kept";
+      isOurs = !isSame(presence, available);
+      status = presence;
+      note();
+      return "set";
+    },
     expiresAt: () => lease?.expiresAt,
   };
 }

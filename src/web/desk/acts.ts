@@ -95,14 +95,14 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }, settleMs);
   });
 
-  /** Another customer in front of the agent: other details to share, other people to suggest. */
-  let facing = currentInteraction(desk.get())?.id;
+  /** Another customer in front of the agent, or news of what they need: other details to share, others to suggest. */
+  let facing = currentInteraction(desk.get());
   desk.watch(() => {
-    const current = currentInteraction(desk.get())?.id;
-    if (current === facing) return;
+    const current = currentInteraction(desk.get());
+    const [isOther, isAboutOther] = [current?.id !== facing?.id, current?.skill !== facing?.skill];
     facing = current;
-    void loadContext();
-    if (desk.get().phase === "ready") void find({ asked: true });
+    if (isOther) void loadContext();
+    if ((isOther || isAboutOther) && desk.get().phase === "ready") void find({ asked: true });
   });
 
   async function request(key: string, wish: Wish) {
@@ -124,11 +124,12 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }
   }
 
-  async function move(consult: string, move: Move) {
+  /** `heard`: the agent confirms that a person is on the line. */
+  async function move(consult: string, move: Move, heard = false) {
     if (desk.get().moving[consult]) return;
     desk.send({ type: "move", consult, move });
     try {
-      desk.send({ type: "moved", consult, view: await api.move(consult, move) });
+      desk.send({ type: "moved", consult, view: await api.move(consult, { move, ...(heard && { heard }) }) });
     } catch (error) {
       desk.send({ type: "moved", consult, trouble: troubled(error) });
     }

@@ -1,6 +1,5 @@
 /** The service as the desk uses it. */
-import type { Move } from "../../consults/model.ts";
-import type { ConsultRequest, ConsultView, ContextView, DeskView, ExpertHit } from "../../views.ts";
+import type { ConsultRequest, ConsultView, ContextView, DeskView, ExpertHit, MoveRequest } from "../../views.ts";
 import { ask, insist } from "../shared/http.ts";
 
 export type ExpertSearch = {
@@ -26,8 +25,8 @@ export function createApi(token: () => string | undefined) {
     experts: (search: ExpertSearch, signal?: AbortSignal) => get<Found>(`/v1/experts?${searchParams(search)}`, signal),
     context: (interaction: string) => get<ContextView>(`/v1/context-preview?${new URLSearchParams({ interaction })}`),
     requestConsult: (request: ConsultRequest) => post<ConsultView>("/v1/consults", request),
-    move: (consult: string, move: Move) =>
-      post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/moves`, { move }),
+    move: (consult: string, request: MoveRequest) =>
+      post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/moves`, request),
     renewToken: () =>
       ask<{ token: string; expiresAt: string }>("/v1/desk-tokens/renew", { method: "POST", token: token() }),
   };

@@ -112,7 +112,8 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
   const { moving } = useDeskState();
   const underWay = moving[consult.id];
   const offered = consult.moves.filter(({ reason }) => reason !== "already");
-  const buttons = offered.filter(({ move }) => front.includes(move));
+  const mustBeHeard = offered.some(({ move, reason }) => move === "hand-over" && reason === "not-proven");
+  const buttons = offered.filter(({ move }) => front.includes(move) && !(mustBeHeard && move === "hand-over"));
   const rest = offered.filter(({ move }) => !front.includes(move) && move !== backMove(consult));
   const primary = buttons.find(({ possible }) => possible)?.move;
   const blocked = buttons.find(({ possible }) => !possible);
@@ -148,6 +149,13 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
           </MenuButton>
         )}
       </div>
+      {mustBeHeard && (
+        <Heard
+          who={who}
+          busy={underWay === "hand-over"}
+          handOver={() => void acts.move(consult.id, "hand-over", true)}
+        />
+      )}
       {blocked && <p class="quiet">{capital(`${cannotReason(blocked.reason, words)}.`)}</p>}
       <Button
         class="back"
@@ -164,7 +172,20 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
 }
 
 const mayHandOver = ({ moves }: ConsultView): boolean =>
-  moves.some(({ move, possible }) => move === "hand-over" && possible);
+  moves.some(({ move, possible, reason }) => move === "hand-over" && possible && reason !== "already");
+
+/** Some platforms cannot tell a person from a machine; then the agent's ear decides. */
+function Heard({ who, busy, handOver }: { who: Who; busy: boolean; handOver(): void }) {
+  const { words } = useSpeech();
+  return (
+    <div class="heard">
+      <p class="quiet">{words.consult.notProven(who)}</p>
+      <Button icon="hand" busy={busy} press={handOver}>
+        {words.consult.heard(who)}
+      </Button>
+    </div>
+  );
+}
 
 /** The way back is never blocked: while the expert is there it lets them go, before that it takes the request back. */
 const backMove = (consult: ConsultView): Move =>

@@ -86,3 +86,9 @@ test("at most three are picked", () => {
   expect(run([{ type: "pick", person: "b", on: false }], state).picked).toEqual(["a", "c"]);
   expect(run([{ type: "pick-none" }], state).picked).toBeUndefined();
 });
+
+test("who is reachable now is looked for again from time to time, other lists are not", () => {
+  const list = run([found(["a"])]);
+  expect(run([{ type: "stale" }], list)).toBe(list);
+  expect(run([{ type: "tab", tab: "reachable" }, { type: "stale" }], list).outdated).toBe(true);
+});

@@ -27,6 +27,8 @@ export type FinderEvent =
   | { type: "found-more"; hits: ExpertHit[]; next?: string }
   | { type: "search-failed" }
   | { type: "presence"; person: ExpertView }
+  /** Time has passed: others may be reachable by now. */
+  | { type: "stale" }
   | { type: "inside"; inside: boolean }
   | { type: "pick"; person: string; on: boolean }
   | { type: "pick-none" };
@@ -64,6 +66,8 @@ export function reduceFinder(state: FinderState, event: FinderEvent): FinderStat
       return state.hits.length > 0 ? state : { ...state, status: "failed" };
     case "presence":
       return see(state, event.person);
+    case "stale":
+      return state.tab === "reachable" && state.status === "ready" ? { ...state, outdated: true } : state;
     case "inside":
       return leaveOrEnter(state, event.inside);
     case "pick":

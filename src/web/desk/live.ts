@@ -1,4 +1,7 @@
-/** Keeps the stores up to date from the service's feed of changes. */
+/**
+ * Keeps the stores up to date from the service's feed of changes. Presence that does not change is no change, so the feed
+ * is told who is on the screen: their views then come again and again, and their age stays true.
+ */
 import type { LiveEvents } from "../../views.ts";
 import { follow, type ServerEvent } from "../shared/events.ts";
 import type { Store } from "../shared/store.ts";
@@ -14,8 +17,14 @@ type Options = {
   refused: () => void;
 };
 
+const peopleMax = 100;
+/** The list of people changes in steps; the feed follows when it has come to rest. */
+const settleMs = 400;
+/** Who becomes reachable without being on the screen is found by looking again. */
+const lookAgainMs = 15_000;
+
 export function followService({ desk, finder, token, reload, refused }: Options) {
-  let isFirst = true;
+  let wasLost = false;
 
   const takers: { [Topic in keyof LiveEvents]: (data: LiveEvents[Topic]) => void } = {
     hello: ({ serverTime }) => desk.send({ type: "clock", serverTime, at: Date.now() }),
@@ -33,18 +42,51 @@ export function followService({ desk, finder, token, reload, refused }: Options)
     taker?.(JSON.parse(data) as never);
   };
 
-  return follow("/v1/live", {
+  let watched = peopleOnScreen(desk.get(), finder.get());
+  const feed = follow(() => `/v1/live?${new URLSearchParams({ people: watched })}`, {
     headers: () => ({ authorization: `Bearer ${token() ?? ""}` }),
     event: take,
     open() {
       desk.send({ type: "connection", state: "live", at: Date.now() });
       // What happened between our last event and now is resent; what a restart of the service lost is read again.
-      if (!isFirst) reload();
-      isFirst = false;
+      if (wasLost) reload();
+      wasLost = false;
     },
     lost(status) {
+      wasLost = true;
       desk.send({ type: "connection", state: "lost", at: Date.now() });
       if (status === 401) refused();
     },
   });
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const notice = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const people = peopleOnScreen(desk.get(), finder.get());
+      if (people === watched) return;
+      watched = people;
+      feed.renew();
+    }, settleMs);
+  };
+  const ignore = [desk.watch(notice), finder.watch(notice)];
+  const again = setInterval(() => finder.send({ type: "stale" }), lookAgainMs);
+  return {
+    stop() {
+      clearTimeout(timer);
+      clearInterval(again);
+      for (const end of ignore) end();
+      feed.stop();
+    },
+  };
+}
+
+/** The agent, those in the list, and those in a consult; in an order that does not depend on the list's. */
+export function peopleOnScreen({ agent, consults }: DeskState, { hits, waiting }: FinderState): string {
+  const helping = consults.flatMap(({ state, offers }) =>
+    state === "ended" ? [] : offers.map(({ personId }) => personId),
+  );
+  const listed = [...hits, ...(waiting?.hits ?? [])].map(({ personId }) => personId);
+  const all = [...(agent ? [agent.personId] : []), ...helping, ...listed];
+  return [...new Set(all)].slice(0, peopleMax).toSorted().join(",");
 }

@@ -168,3 +168,10 @@ test("the moment of a lost connection is when it was first lost", () => {
   expect(lost.connection).toEqual({ state: "lost", lostAt: at + 2000 });
   expect(run([{ type: "connection", state: "live", at }], lost).connection).toEqual({ state: "live" });
 });
+
+test("a host page may name the conversation by the platform's own id", () => {
+  const both = ready({ interactions: [interaction(), interaction({ id: "int_2", ref: "call-2" })] });
+  expect(currentInteraction(run([{ type: "choose", interaction: "call-2" }], both))?.id).toBe("int_2");
+  expect(currentInteraction(run([{ type: "choose", interaction: "int_2" }], both))?.id).toBe("int_2");
+  expect(currentInteraction(run([{ type: "choose", interaction: "call-9" }], both))?.id).toBe("int_1");
+});

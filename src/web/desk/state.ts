@@ -12,7 +12,7 @@ export type DeskState = {
   skills: string[];
   /** Server clock minus ours, in milliseconds. */
   clockOffsetMs: number;
-  /** The interaction that the agent or the host page chose. */
+  /** The interaction that the agent or the host page chose, by our id or the platform's own. */
   chosen: string | undefined;
   /** `lostAt`: when we last heard from the service, in its own time. */
   connection: { state: "connecting" | "live" | "lost"; lostAt?: number };
@@ -199,7 +199,8 @@ export const shownInteractions = (state: DeskState): InteractionView[] =>
 /** The interaction in front of the agent: the chosen one while it is shown, else the first that is theirs. */
 export function currentInteraction(state: DeskState): InteractionView | undefined {
   const shown = shownInteractions(state);
-  return shown.find(({ id }) => id === state.chosen) ?? shown.find(isMine) ?? shown[0];
+  const isChosen = ({ id, ref }: InteractionView) => id === state.chosen || ref === state.chosen;
+  return shown.find(isChosen) ?? shown.find(isMine) ?? shown[0];
 }
 
 /** Consults about an interaction: live ones first, then the newest ended one that was not put away. */

@@ -50,10 +50,20 @@ export type Feed = {
 /** The service sends a comment every 15 s; silence for longer than this means that the stream is dead. */
 const silenceMs = 40_000;
 
-/** Follows a stream for ever; `stop` ends it, `wake` tries again at once. */
-export function follow(address: string, feed: Feed): { stop(): void; wake(): void } {
+export type Following = {
+  stop(): void;
+  /** Tries again at once. */
+  wake(): void;
+  /** The address has changed: goes on from the same place there. That is no loss and is not reported. */
+  renew(): void;
+};
+
+/** Follows a stream for ever. `address` is asked for at each attempt. */
+export function follow(address: () => string, feed: Feed): Following {
   const stopped = new AbortController();
   let wake = () => {};
+  let isRenewing = false;
+  let current = new AbortController();
   let lastId: string | undefined;
   let attempt = 0;
 
@@ -65,11 +75,12 @@ export function follow(address: string, feed: Feed): { stop(): void; wake(): voi
 
   async function connect(): Promise<number | undefined> {
     const attemptOver = new AbortController();
+    [current, isRenewing] = [attemptOver, false];
     const headers = { accept: "text/event-stream", ...feed.headers(), ...(lastId && { "last-event-id": lastId }) };
     let timer = setTimeout(() => attemptOver.abort(), silenceMs);
     try {
       const signal = AbortSignal.any([stopped.signal, attemptOver.signal]);
-      const answer = await fetch(address, { headers, signal, cache: "no-store" });
+      const answer = await fetch(address(), { headers, signal, cache: "no-store" });
       if (!answer.ok || !answer.body) return answer.status;
       attempt = 0;
       feed.open();
@@ -101,6 +112,7 @@ export function follow(address: string, feed: Feed): { stop(): void; wake(): voi
     while (!stopped.signal.aborted) {
       const status = await connect();
       if (stopped.signal.aborted) return;
+      if (isRenewing) continue;
       feed.lost(status);
       attempt++;
       await pause(backOffMs(attempt, Math.random()));
@@ -108,5 +120,13 @@ export function follow(address: string, feed: Feed): { stop(): void; wake(): voi
   }
 
   void run();
-  return { stop: () => stopped.abort(), wake: () => wake() };
+  return {
+    stop: () => stopped.abort(),
+    wake: () => wake(),
+    renew() {
+      isRenewing = true;
+      current.abort();
+      wake();
+    },
+  };
 }

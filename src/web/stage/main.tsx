@@ -13,6 +13,7 @@ import type { StageWords } from "../texts/stage/en.ts";
 import { App } from "./app.tsx";
 import { StageContext } from "./context.ts";
 import { initialStage, reduceStage } from "./state.ts";
+import { followSuggestion } from "./suggested.ts";
 import { findWorld, meetWorld } from "./world.ts";
 
 const basics: Loaders<Basics> = {
@@ -38,6 +39,7 @@ stage.watch(() => {
 });
 
 const world = meetWorld(stage, await findWorld());
+followSuggestion(stage, world.deskToken);
 
 async function speak(language: Language) {
   const [speech, words] = await Promise.all([loadSpeech(basics, language), loaders[language]()]);

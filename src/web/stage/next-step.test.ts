@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CallView, PhoneView, UserView, WorldView } from "../../sandbox/protocol.ts";
 import { isWaiting, nextStep } from "./next-step.ts";
-import { initialStage, reduceStage } from "./state.ts";
+import { initialStage, reduceStage, type StageEvent } from "./state.ts";
 
 const user = (id: string, card?: Record<string, unknown>): UserView => ({
   id,
@@ -147,5 +147,31 @@ describe("who is in sight", () => {
 
   test("a late view changes nothing", () => {
     expect(seen(world({ sequence: 5, calls: [call()] }), world({ sequence: 4 })).world?.calls).toHaveLength(1);
+  });
+});
+
+describe("whom the desk suggests", () => {
+  const inCall = world({ calls: [call()] });
+
+  test("is whom the hint names and who comes into sight", () => {
+    const before = reduceStage(initialStage("light"), { type: "world", world: inCall });
+    const state = reduceStage(before, { type: "suggested", name: "JONAS" });
+    expect(state.person).toEqual({ platform: "teams", user: "jonas" });
+    expect(nextStep(inCall, state.suggested)).toMatchObject({ key: "consult", name: "JONAS" });
+  });
+
+  test("does not take the visitor away from whom they chose, until the next call", () => {
+    const chosen: StageEvent[] = [
+      { type: "world", world: inCall },
+      { type: "person", person: { platform: "teams", user: "marta" } },
+      { type: "suggested", name: "JONAS" },
+    ];
+    const state = chosen.reduce(reduceStage, initialStage("light"));
+    expect(state.person?.user).toBe("marta");
+    const next: StageEvent[] = [
+      { type: "suggested", name: undefined },
+      { type: "suggested", name: "JONAS" },
+    ];
+    expect(next.reduce(reduceStage, state).person?.user).toBe("jonas");
   });
 });

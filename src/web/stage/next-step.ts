@@ -40,14 +40,15 @@ function recommended(world: WorldView): string {
   return (free ?? colleagues[0])?.name ?? "";
 }
 
-export function nextStep(world: WorldView): Step {
+/** `suggested`: whom the desk puts first for the present call. */
+export function nextStep(world: WorldView, suggested?: string): Step {
   if (!world.service.up) return { key: "wait-service", name: "" };
   const ringing = ringingPhone(world);
   if (ringing) return ringing;
   const card = openCard(world);
   if (card) return card;
   const call = world.calls.find(({ state }) => state !== "ended");
-  if (call) return stepInCall(call, world);
+  if (call) return stepInCall(call, suggested ?? recommended(world));
   if (world.calls.some(wasHandedOver)) return { key: world.faults.length > 0 ? "mend" : "break-it", name: "" };
   return { key: "start-call", name: "", action: { action: "start-call" } };
 }
@@ -70,10 +71,10 @@ function openCard(world: WorldView): Step | undefined {
   return undefined;
 }
 
-function stepInCall(call: CallView, world: WorldView): Step {
+function stepInCall(call: CallView, toAsk: string): Step {
   const there = call.parties.filter(({ state }) => state === "connected" || state === "held");
   const expert = there.find(({ role }) => role === "expert");
-  if (!expert) return { key: "consult", name: recommended(world) };
+  if (!expert) return { key: "consult", name: toAsk };
   const { name } = expert;
   if (!there.some(({ role }) => role === "agent"))
     return { key: "over", name, action: { action: "customer-hangs-up", call: call.ref } };

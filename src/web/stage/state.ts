@@ -10,6 +10,10 @@ export type StageState = {
   lost: boolean;
   agent: string | undefined;
   person: Person | undefined;
+  /** The visitor chose whom to look at during this call; only what begins to wait for somebody else changes that. */
+  picked: boolean;
+  /** The name of whom the desk suggests first for the present call. */
+  suggested: string | undefined;
   theme: Theme;
   trouble: Trouble | undefined;
 };
@@ -19,6 +23,7 @@ export type StageEvent =
   | { type: "lost" }
   | { type: "agent"; agent: string }
   | { type: "person"; person: Person }
+  | { type: "suggested"; name: string | undefined }
   | { type: "theme"; theme: Theme }
   | { type: "trouble"; trouble: Trouble | undefined };
 
@@ -27,6 +32,8 @@ export const initialStage = (theme: Theme): StageState => ({
   lost: false,
   agent: undefined,
   person: undefined,
+  picked: false,
+  suggested: undefined,
   theme,
   trouble: undefined,
 });
@@ -40,7 +47,9 @@ export function reduceStage(state: StageState, event: StageEvent): StageState {
     case "agent":
       return { ...state, agent: event.agent };
     case "person":
-      return { ...state, person: event.person };
+      return { ...state, person: event.person, picked: true };
+    case "suggested":
+      return takeSuggestion(state, event.name);
     case "theme":
       return { ...state, theme: event.theme };
     case "trouble":
@@ -52,6 +61,20 @@ function takeWorld(state: StageState, world: WorldView): StageState {
   if (state.world && world.sequence < state.world.sequence) return { ...state, lost: false };
   const agent = world.agents.some(({ account }) => account === state.agent) ? state.agent : world.agents[0]?.account;
   return { ...state, world, lost: false, agent, person: whoIsInSight(state, world) };
+}
+
+/** Whom the desk suggests is who should be looked at, unless the visitor wanted to see somebody else. */
+function takeSuggestion(state: StageState, name: string | undefined): StageState {
+  const { world, person, picked } = state;
+  if (name === undefined) return { ...state, suggested: undefined, picked: false };
+  const found = (["teams", "ringcentral"] as const).flatMap((platform) =>
+    world
+      ? usersOf(world, platform)
+          .filter((user) => user.name === name)
+          .map(({ id }) => ({ platform, user: id }))
+      : [],
+  )[0];
+  return { ...state, suggested: name, person: found && !picked ? found : person };
 }
 
 /** Stays with whom the visitor chose until something new begins to wait for somebody else. */

@@ -34,7 +34,8 @@ export function Toolbar({ world }: { world: WorldView | undefined }) {
 
 function Next({ world }: { world: WorldView }) {
   const { words, world: outside, stage } = useStage();
-  const { key, name, action, person } = nextStep(world);
+  const { suggested } = useStageState();
+  const { key, name, action, person } = nextStep(world, suggested);
   const doIt = () => {
     if (person) stage.send({ type: "person", person });
     if (action) void outside.act(action);

@@ -14,7 +14,7 @@ export async function findWorld(): Promise<string> {
 
 export function meetWorld(stage: Store<StageState, StageEvent>, worldUrl: string) {
   const at = (path: string) => new URL(path, worldUrl).href;
-  follow(at("/world/stream"), {
+  follow(() => at("/world/stream"), {
     headers: () => ({}),
     open() {},
     event: ({ data }) => stage.send({ type: "world", world: JSON.parse(data) as WorldView }),

@@ -1,0 +1,69 @@
+import { expect, test, vi } from "vitest";
+import type { DeskView } from "../../views.ts";
+import { createStore } from "../shared/store.ts";
+import { createActs } from "./acts.ts";
+import type { DeskApi, ExpertSearch } from "./api.ts";
+import { initialFinder, reduceFinder } from "./finder-state.ts";
+import { peopleOnScreen } from "./live.ts";
+import { consult, hit, interaction } from "./samples.ts";
+import { initialDesk, reduceDesk } from "./state.ts";
+
+const view: DeskView = {
+  agent: { personId: "per_ana", name: "Ana", reachability: hit("per_ana").reachability },
+  interactions: [],
+  consults: [],
+  skills: [],
+  serverTime: "2026-03-02T12:00:12.000Z",
+};
+
+function makeDesk() {
+  const desk = createStore(reduceDesk, initialDesk());
+  const finder = createStore(reduceFinder, initialFinder);
+  const asked: ExpertSearch[] = [];
+  const moved: unknown[] = [];
+  const api = {
+    desk: async () => view,
+    context: async () => ({ question: "", fields: [], links: [] }),
+    experts: async (search: ExpertSearch) => {
+      asked.push(search);
+      return { items: [hit(search.skill ?? "anybody")] };
+    },
+    move: async (_consult: string, request: unknown) => {
+      moved.push(request);
+      return consult();
+    },
+  } as unknown as DeskApi;
+  return { desk, finder, asked, moved, acts: createActs({ desk, finder }, api, () => {}) };
+}
+
+test("people are suggested for the customer who comes after the first search, and for a topic that comes later still", async () => {
+  const { desk, finder, asked, acts } = makeDesk();
+  await acts.load();
+  await acts.find({ asked: true });
+  expect(asked.at(-1)?.skill).toBeUndefined();
+  desk.send({ type: "interaction", interaction: interaction() });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  desk.send({
+    type: "interaction",
+    interaction: interaction({ skill: "invoicing", observedAt: "2026-03-02T12:00:01.000Z" }),
+  });
+  await vi.waitFor(() => expect(finder.get().hits.map(({ personId }) => personId)).toEqual(["invoicing"]));
+  expect(asked).toHaveLength(3);
+});
+
+test("the agent's ear is passed on with the hand-over only", async () => {
+  const { moved, acts } = makeDesk();
+  await acts.move("cst_1", "all-together");
+  await acts.move("cst_1", "hand-over", true);
+  expect(moved).toEqual([{ move: "all-together" }, { move: "hand-over", heard: true }]);
+});
+
+test("the feed is asked for the agent, those in the list and those in a consult, in whatever order they stand", () => {
+  const { desk, finder } = makeDesk();
+  desk.send({ type: "loaded", desk: { ...view, consults: [consult()] }, at: 0 });
+  finder.send({ type: "found", hits: [hit("per_b"), hit("per_a")], asked: true });
+  const people = peopleOnScreen(desk.get(), finder.get());
+  expect(people).toBe("per_a,per_ana,per_b,per_jonas");
+  finder.send({ type: "found", hits: [hit("per_a"), hit("per_b")], asked: true });
+  expect(peopleOnScreen(desk.get(), finder.get())).toBe(people);
+});
