@@ -14,8 +14,17 @@ export default defineConfig({
           globalSetup: ["src/testing/global-setup.ts"],
         },
       },
-      { test: { ...slow, name: "worker", include: ["src/**/*.worker.test.ts"], globalSetup: ["src/testing/global-setup.ts"] } },
-      { test: { ...slow, testTimeout: 180_000, name: "e2e", include: ["src/**/*.e2e.test.ts"], fileParallelism: false } },
+      {
+        test: {
+          ...slow,
+          name: "worker",
+          include: ["src/**/*.worker.test.ts"],
+          globalSetup: ["src/testing/global-setup.ts"],
+        },
+      },
+      {
+        test: { ...slow, testTimeout: 180_000, name: "e2e", include: ["src/**/*.e2e.test.ts"], fileParallelism: false },
+      },
     ],
   },
 });

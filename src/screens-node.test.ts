@@ -11,7 +11,8 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "patchcord-screens-"));
   mkdirSync(join(folder, "assets"));
-  for (const page of ["desk", "stage", "admin"]) writeFileSync(join(folder, `${page}.html`), `<title>${page}</title>`);
+  for (const page of ["desk", "stage", "admin", "tab"])
+    writeFileSync(join(folder, `${page}.html`), `<title>${page}</title>`);
   writeFileSync(join(folder, "assets", "desk-1a2b.js"), "let it = 1;".repeat(100));
   writeFileSync(join(folder, "secret.txt"), "secret");
 });
@@ -46,6 +47,13 @@ test.each([
   ["/admin?host=https://cc.example", "'self'"],
 ])("%s may be framed by %s", async (address, ancestors) => {
   expect((await policyOf(address)).split("; ")).toContain(`frame-ancestors ${ancestors}`);
+});
+
+test("the expert's tab may be framed by Microsoft's hosts only", async () => {
+  const ancestors = (await policyOf("/tab?host=https://cc.example")).split("; ").at(-1);
+  expect(ancestors).toBe(
+    "frame-ancestors 'self' https://*.cloud.microsoft https://teams.microsoft.com https://*.teams.microsoft.com https://*.microsoft365.com https://*.office.com",
+  );
 });
 
 test("the stage is there in the sandbox only, and may talk to the world", async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Api, ApiContext } from "./api.ts";
 import { BridgeError } from "./errors.ts";
+import { tabHosts } from "./teams/tab-hosts.ts";
 
 export type ScreenOptions = {
   /** Default: dist/web of this project. */
@@ -58,7 +59,7 @@ const pagesIn = (folder: URL): string[] =>
     ? readdirSync(fileURLToPath(folder)).flatMap((name) => (extname(name) === ".html" ? [name.slice(0, -5)] : []))
     : [];
 
-/** Scripts, styles and connections of our own only. The desk may be framed by whom its organization names. */
+/** Scripts, styles and connections of our own only. The desk may be framed by whom its organization names. The tab, by its host. */
 async function policy(c: ApiContext, page: string, { worldUrl, mayEmbed }: ScreenOptions): Promise<string> {
   const host = page === "desk" ? URL.parse(c.req.query("host") ?? "")?.origin : undefined;
   const embedders = host && (await mayEmbed(host)) ? [host] : [];
@@ -72,7 +73,7 @@ async function policy(c: ApiContext, page: string, { worldUrl, mayEmbed }: Scree
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],
-    "frame-ancestors": ["'self'", ...embedders],
+    "frame-ancestors": ["'self'", ...embedders, ...(page === "tab" ? tabHosts : [])],
   };
   return Object.entries(sources)
     .map(([name, values]) => `${name} ${values.join(" ")}`)

@@ -191,8 +191,6 @@ export type TabRequest = {
   context: ContextView;
   /** Theirs: they have said yes, or their phone is the one that rings. */
   isMine: boolean;
-  /** Who took it instead. */
-  taker?: string;
   /** A question that may be answered in writing now. */
   canReply: boolean;
   joinUrl?: string;

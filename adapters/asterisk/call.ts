@@ -30,7 +30,7 @@ export type Call = {
   observedAt: Date;
 };
 
-const readChannel = (c: Asterisk, ref: string) =>
+export const readChannel = (c: Asterisk, ref: string) =>
   read(c, { path: pathOf("channels", ref), lane: "call" }, wire.channel);
 
 export const readRoom = (c: Asterisk, room: Room, interaction: string) =>

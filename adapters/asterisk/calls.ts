@@ -1,11 +1,12 @@
 import { isBridgeError } from "../../src/errors.ts";
 import type { CallCommand, CallsPort, Outcome } from "../../src/platform/contract.ts";
-import { type Call, readCall, readGone, toSnapshot } from "./call.ts";
+import { type Call, type Leg, readCall, readChannel, readGone, toSnapshot } from "./call.ts";
 import { ring } from "./dial.ts";
 import { legId } from "./names.ts";
 import { areIn, hangUp, move, seeUntil } from "./rooms.ts";
-import { type Plan, planFor, Refusal } from "./rules.ts";
+import { type Plan, planFor, Refusal, refuse } from "./rules.ts";
 import type { Asterisk, Settings } from "./settings.ts";
+import { legState } from "./words.ts";
 
 /**
  * Reads who is where, decides, and acts step by step, so that what was begun and lost is completed by the same command.
@@ -30,15 +31,21 @@ async function run(c: Asterisk, command: CallCommand): Promise<Outcome> {
 async function dial(c: Asterisk, call: Call, command: CallCommand, plan: Plan): Promise<Outcome> {
   for (const leg of plan.talk) await move(c, call.ref, leg.ref, "talk");
   await ring(c, call, command, plan);
-  if (plan.release) await hangUp(c, plan.release.ref);
+  if (plan.release) await leave(c, command, plan.release);
   return { state: "accepted" };
+}
+
+/** Of a blind transfer: an expert whose phone has said no already is no reason for the agent to go. */
+async function leave(c: Asterisk, command: CallCommand, agent: Leg): Promise<void> {
+  const leg = await readChannel(c, legId(command.commandId));
+  if (!leg) refuse("unreachable", "the expert's phone did not take the call");
+  await hangUp(c, agent.ref);
 }
 
 /** Dialled before. Of a blind transfer, the agent's leave may be what was lost. */
 async function resumeDialled(c: Asterisk, call: Call, command: CallCommand): Promise<Outcome> {
-  const leg = call.legs.find(({ ref }) => ref === legId(command.commandId));
   const agent = call.legs.find(({ role, account }) => role === "agent" && account === command.agent);
-  if (command.operation === "blindTransfer" && leg && agent) await hangUp(c, agent.ref);
+  if (command.operation === "blindTransfer" && agent) await leave(c, command, agent);
   return { state: "accepted" };
 }
 
@@ -84,5 +91,10 @@ export const calls: CallsPort<Settings> = {
   async lookup(c, interaction) {
     const call = await readCall(c, interaction);
     return call && toSnapshot(call, await readGone(c, call));
+  },
+  /** Only of dials whose leg is alive and on its way; of all else, the interaction tells. */
+  async lookupCommand(c, commandId) {
+    const leg = await readChannel(c, legId(commandId));
+    return leg && legState(leg.state) !== "dialing" ? { state: "accepted" } : undefined;
   },
 };

@@ -96,7 +96,13 @@ describe("a pressed button", () => {
     const { headers, body } = await press();
     const scene = createScene({ settings });
     const request = { method: "POST", url: "https://bridge.example/cards", headers, body };
-    const answer = { kind: "answer", eventId: expect.any(String), account: ada, verb: "accept", data: expect.anything() };
+    const answer = {
+      kind: "answer",
+      eventId: expect.any(String),
+      account: ada,
+      verb: "accept",
+      data: expect.anything(),
+    };
     expect(await receive(scene.c, request)).toEqual({ events: [answer] });
     headers.set("x-glip-signature", "0".repeat(40));
     expect(await receive(scene.c, request)).toHaveProperty("rejected");

@@ -54,12 +54,37 @@ describe("taking somebody out", () => {
     expect(await scene.seen()).toBe("agent connected, customer connected, expert connected");
   });
 
+  it("nor the agent by cancelling a consult", async () => {
+    const scene = await consulting();
+    expect(await scene.run("cancelConsult", { party: scene.agent() })).toMatchObject({ code: "not_in_consult" });
+    expect(await scene.seen()).toContain("agent connected");
+  });
+
+  it("without taking everybody along, whatever was set on the leg", async () => {
+    const scene = await consulting();
+    await scene.run("mergeConference");
+    const leg = scene.fake.conference(scene.ref).participants.find((one) => one.call.sid === scene.ringing());
+    if (leg) leg.endConferenceOnExit = true;
+    expect(await scene.run("removeParty", { party: scene.ringing() })).toEqual({ state: "done" });
+    expect(await scene.seen()).toBe(both);
+  });
+
   it("never the last one whom the customer has", async () => {
     const scene = await consulting();
     await scene.run("completeTransfer");
     for (const operation of ["cancelConsult", "removeParty"] as const)
       expect(await scene.run(operation, { party: scene.ringing() })).toMatchObject({ code: "last_with_customer" });
     expect(await scene.seen()).toBe("customer connected, expert connected");
+  });
+
+  it("leaves the first expert in when the second one could not be had", async () => {
+    const scene = await openScene();
+    await scene.run("addParty");
+    scene.answer();
+    await scene.run("startConsult", { target: { kind: "phone", e164: "+33123456780" } });
+    scene.fake.decline(scene.ringing());
+    await scene.run("cancelConsult");
+    expect(await scene.seen()).toBe("agent connected, customer connected, expert connected");
   });
 
   it("knows nothing of parties that were never there", async () => {
@@ -110,6 +135,35 @@ describe("who may act, and on what", () => {
   });
 });
 
+describe("switching", () => {
+  it("goes back if the other one cannot be brought back", async () => {
+    const scene = await consulting();
+    const path = new RegExp(`Participants/${scene.customer()}`);
+    scene.fake.faults.next({ path, method: "POST", status: 400, body: { code: 20001 } });
+    expect(await scene.run("switchParty", { speakTo: "customer" })).toMatchObject({ state: "refused" });
+    expect(await scene.seen()).toBe("agent connected, customer held, expert connected");
+    expect(await scene.run("switchParty", { speakTo: "customer" })).toEqual({ state: "done" });
+    expect(await scene.run("switchParty", { speakTo: "expert" })).toEqual({ state: "done" });
+    expect(await scene.seen()).toBe("agent connected, customer held, expert connected");
+  });
+
+  it("back to the customer while the expert's phone rings, and again once they have answered", async () => {
+    const scene = await openScene();
+    await scene.run("startConsult");
+    await scene.run("switchParty", { speakTo: "customer" });
+    expect(await scene.seen()).toBe("agent connected, customer connected, expert ringing");
+    scene.answer();
+    await scene.run("switchParty", { speakTo: "customer" });
+    expect(await scene.seen()).toBe("agent connected, customer connected, expert held");
+  });
+
+  it("needs somebody to switch to", async () => {
+    const scene = await openScene();
+    expect(await scene.run("switchParty", { speakTo: "expert" })).toMatchObject({ code: "no_consult" });
+    expect(await (await consulting()).run("switchParty")).toMatchObject({ code: "missing_speak_to" });
+  });
+});
+
 describe("looking", () => {
   it("tells what the contact center knows, without Twilio's own ids", async () => {
     const scene = await openScene();
@@ -133,6 +187,17 @@ describe("looking", () => {
     const snapshot = await scene.look();
     expect(snapshot).toMatchObject({ state: "live", ref: scene.ref });
     expect(snapshot?.parties.filter(({ role }) => role === "expert")).toHaveLength(1);
+  });
+
+  it("asks about a leg that is over only once", async () => {
+    const scene = await consulting();
+    scene.fake.hangUp(scene.ringing());
+    const asked = () => scene.fake.faults.requests.filter(({ path }) => path.includes("/Calls/")).length;
+    await scene.look();
+    expect(asked()).toBe(1);
+    const parties = (await scene.look())?.parties;
+    expect(asked()).toBe(1);
+    expect(parties).toContainEqual(expect.objectContaining({ role: "expert", state: "left", reason: "hung-up" }));
   });
 
   it("knows a customer who waits in the queue", async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createMemoryTokens } from "../../src/testing/connection.ts";
+import { twilio } from "./index.ts";
 import { ben, customerHas, expertPhone, hookAddress, openScene, type Scene } from "./testing.ts";
 
 const both = "agent connected, customer connected";
@@ -111,6 +113,29 @@ describe("ringing an expert", () => {
     const outcomes = await Promise.all([scene.send(command), scene.send(command)]);
     expect(outcomes.map(({ state }) => state)).toEqual(["done", "done"]);
     expect(scene.fake.dials()).toBe(1);
+  });
+
+  it("is done once, even if all that we remember is lost", async () => {
+    const scene = await openScene();
+    const command = scene.command("startConsult");
+    await scene.send(command);
+    await scene.run("switchParty", { speakTo: "customer" });
+    const forgetful = { ...scene.connection, tokens: createMemoryTokens() };
+    expect(await twilio.calls?.run(forgetful, command)).toEqual({ state: "done" });
+    expect(scene.fake.dials()).toBe(1);
+    expect(await scene.seen()).toBe("agent connected, customer connected, expert ringing");
+  });
+
+  it("does not take the call of the consult before for its own", async () => {
+    const scene = await openScene();
+    await scene.run("startConsult");
+    scene.fake.decline(scene.ringing());
+    await scene.run("cancelConsult");
+    const command = scene.command("startConsult");
+    scene.fake.faults.next({ path: /Participants\.json$/, method: "POST", drop: true });
+    expect((await scene.send(command)).state).toBe("unknown");
+    expect(await scene.send(command)).toEqual({ state: "done" });
+    expect(scene.fake.dials()).toBe(2);
   });
 
   it("takes another consult's call to the same number for what it is", async () => {

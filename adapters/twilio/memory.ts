@@ -111,8 +111,11 @@ const engagement = z.enum(["on-call", "ringing", "wrap-up"]);
 const floor = z.object({
   /** Activities by id: does TaskRouter give work to whoever is in them? */
   available: z.record(z.string(), z.boolean()),
-  /** Voice tasks in progress, when their reservations were read, and what each agent does in them. */
-  tasks: z.record(z.string(), z.object({ at: z.number(), agents: z.record(z.string(), engagement) })),
+  /** Voice tasks in progress: as of which change and when their reservations were read, what each agent does in them. */
+  tasks: z.record(
+    z.string(),
+    z.object({ version: z.string(), at: z.number(), agents: z.record(z.string(), engagement) }),
+  ),
 });
 export type Engagement = z.output<typeof engagement>;
 export type Floor = z.output<typeof floor>;

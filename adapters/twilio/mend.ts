@@ -18,7 +18,8 @@ type Repair = () => Promise<boolean>;
 /** Nothing here may make the look fail. True: the scene has changed by it. */
 export async function mend(c: Twilio, scene: Scene, deeds: Deeds, past: readonly Past[]): Promise<boolean> {
   let hasChanged = false;
-  for (const repair of deeds.dials.length > 0 ? repairs(c, scene, deeds, past) : [])
+  const isOurs = deeds.dials.length > 0 || deeds.freedAgent === true;
+  for (const repair of isOurs ? repairs(c, scene, deeds, past) : [])
     try {
       hasChanged = (await repair()) || hasChanged;
     } catch (error) {
@@ -47,7 +48,7 @@ const isOld = (c: Twilio, { dial }: Past) => c.now().getTime() - dial.at > 120_0
 function isStranded(customer: Leg, { legs, reservations }: Scene, past: readonly Past[]): boolean {
   const last = past.at(-1);
   const isAlone = legs.length === 1 && !reservations.some((one) => one.reservation_status === "pending");
-  const hasFailed = last?.fate !== undefined && true;
+  const hasFailed = last?.fate !== undefined && (isHeld(customer) || last.fate.reason !== "hung-up");
   return isAlone && hasFailed && !last.dial.settled;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Who is on a call. Activities do not say: a worker on a call stays in an available one. So the voice tasks in progress
- * are listed, and the reservations of each say who has it. A task's reservations are read when it is new and again when
- * what we know is old, a few at a time: the cost follows the number of calls, not of agents.
+ * are listed, and the reservations of each say who has it. A task's reservations are read when it is new or has changed,
+ * and again when what we know is old, a few at a time: the cost follows the number of calls, not of agents.
  */
 import { type Engagement, type Floor, noteFloor, recallFloor } from "./memory.ts";
 import { readAllPages } from "./pages.ts";
@@ -24,12 +24,15 @@ export async function readOccupancy(c: Twilio): Promise<Floor> {
   const before = await recallFloor(c);
   const now = c.now().getTime();
   const voice = (await listTasks(c)).filter((one) => one.task_channel_unique_name === "voice");
-  const ageOf = (one: Task) => now - (before.tasks[one.sid]?.at ?? 0);
+  const ageOf = (one: Task) => {
+    const known = before.tasks[one.sid];
+    return known?.version === versionOf(one) ? now - known.at : Number.POSITIVE_INFINITY;
+  };
   const due = voice
     .filter((one) => ageOf(one) > freshMs)
-    .sort((one, other) => ageOf(other) - ageOf(one))
+    .sort((one, other) => (ageOf(other) > ageOf(one) ? 1 : -1))
     .slice(0, readingsMax);
-  const read = await Promise.all(due.map(async (one) => [one.sid, await readAgents(c, one.sid, now)] as const));
+  const read = await Promise.all(due.map(async (one) => [one.sid, await readAgents(c, one, now)] as const));
   const renewed = new Map(read);
   const tasks = Object.fromEntries(
     voice.flatMap(({ sid }) => {
@@ -54,14 +57,13 @@ function listTasks(c: Twilio): Promise<Task[]> {
   return readAllPages(c, { api: "taskRouter", path: "/Tasks", query, lane: "expert" }, "tasks", task);
 }
 
-async function readAgents(c: Twilio, sid: string, at: number): Promise<Floor["tasks"][string]> {
-  const ask = {
-    api: "taskRouter",
-    path: `/Tasks/${sid}/Reservations`,
-    query: { PageSize: 50 },
-    lane: "expert",
-  } as const;
-  return { at, agents: engagementsOf(await readAllPages(c, ask, "reservations", reservation)) };
+const versionOf = ({ assignment_status, date_updated }: Task) => `${assignment_status} ${date_updated}`;
+
+async function readAgents(c: Twilio, one: Task, at: number): Promise<Floor["tasks"][string]> {
+  const path = `/Tasks/${one.sid}/Reservations`;
+  const ask = { api: "taskRouter", path, query: { PageSize: 50 }, lane: "expert" } as const;
+  const reservations = await readAllPages(c, ask, "reservations", reservation);
+  return { version: versionOf(one), at, agents: engagementsOf(reservations) };
 }
 
 function engagementsOf(reservations: readonly Reservation[]): Record<string, Engagement> {

@@ -73,6 +73,39 @@ describe("the call outlives the agent", () => {
     expect(legOf(scene, scene.agent())?.endConferenceOnExit).toBe(true);
   });
 
+  it("and ends with the agent again when nobody could be rung at all", async () => {
+    const scene = await openScene();
+    await scene.run("startConsult", { target: { kind: "phone", e164: "+123" } });
+    expect(legOf(scene, scene.agent())?.endConferenceOnExit).toBe(false);
+    await scene.look();
+    expect(legOf(scene, scene.agent())?.endConferenceOnExit).toBe(true);
+  });
+
+  it("but nothing is given back by somebody who looks while a consult begins", async () => {
+    const scene = await openScene();
+    let hasLooked = false;
+    const fetch: Scene["connection"]["fetch"] = async (input, init) => {
+      if (!hasLooked && String(init?.body).includes("Hold=true")) {
+        hasLooked = true;
+        await scene.look();
+      }
+      return scene.connection.fetch(input, init);
+    };
+    await twilio.calls?.run({ ...scene.connection, fetch }, scene.command("startConsult"));
+    expect(hasLooked).toBe(true);
+    expect(legOf(scene, scene.agent())?.endConferenceOnExit).toBe(false);
+  });
+
+  it("or no consult begins", async () => {
+    const scene = await openScene();
+    const unchanged = { call_sid: scene.agent(), end_conference_on_exit: true };
+    const path = new RegExp(`Participants/${scene.agent()}`);
+    scene.fake.faults.next({ path, method: "POST", status: 200, body: unchanged });
+    expect(await scene.run("startConsult")).toMatchObject({ state: "refused", code: "change_ignored" });
+    expect(scene.fake.dials()).toBe(0);
+    expect(await scene.seen()).toBe(both);
+  });
+
   it("but nothing is given back while the next consult is on its way", async () => {
     const scene = await consulting();
     await scene.run("cancelConsult");
@@ -239,6 +272,26 @@ describe("a blind transfer", () => {
     const kept = (await scene.seen()).includes("agent connected");
     expect(kept || queued !== undefined).toBe(true);
     expect(scene.fake.call(scene.customer()).status).toBe("in-progress");
+  });
+
+  it("keeps the agent if the phone is known to be busy at once, however often it is asked for", async () => {
+    const scene = await openScene();
+    scene.fake.setPhone(expertPhone, "busy");
+    const command = scene.command("blindTransfer");
+    for (const _time of [1, 2]) {
+      expect(await scene.send(command)).toMatchObject({ state: "refused", code: "expert_left" });
+      expect(await scene.seen()).toBe(both);
+    }
+    expect(scene.fake.dials()).toBe(1);
+  });
+
+  it("keeps the agent if somebody makes the call depend on them again", async () => {
+    const scene = await openScene();
+    const path = new RegExp(`Participants/${scene.agent()}`);
+    const claimed = { call_sid: scene.agent(), end_conference_on_exit: false };
+    scene.fake.faults.next({ path, method: "POST", status: 200, body: claimed });
+    expect(await scene.run("blindTransfer")).toMatchObject({ state: "refused", code: "change_ignored" });
+    expect(await scene.seen()).toBe(both);
   });
 
   it("that nobody takes brings the customer back to the queue, with what was known of them", async () => {

@@ -33,6 +33,7 @@ export const task = z.looseObject({
   task_queue_friendly_name: text,
   workflow_sid: text,
   date_created: text,
+  date_updated: text,
 });
 export type Task = z.output<typeof task>;
 

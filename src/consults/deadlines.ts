@@ -15,8 +15,8 @@ export function passTime(turn: Turn): void {
   noticeSilentOffers(turn);
   if (isRinging(consult) && ring && !ring.over && hasPassed(turn, ring.dialledAt, timing.ringMs))
     loseWinner(turn, "silent", "no-answer", "expert-no-answer");
+  if (look && hasPassed(turn, look.askedAt, timing.commandMs)) lookUp(turn, look.wantedAt);
   noticeSilence(turn);
-  if (look && hasPassed(turn, look.askedAt, timing.commandMs)) lookUp(turn, look.after);
   if (consult.retryAt && consult.retryAt <= now) delete consult.retryAt;
 }
 

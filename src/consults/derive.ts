@@ -8,8 +8,8 @@ export type Facts = {
   customer?: Party;
   /** Our leg to the expert, while it lives. */
   leg?: Party;
-  /** Our leg has ended; empty when the platform no longer lists it. */
-  lost?: { reason?: string };
+  /** Our leg has ended. `isListed`: the platform says so; otherwise it merely shows it no more. */
+  lost?: { reason?: string; isListed: boolean };
   /** A machine took the call. */
   voicemail: boolean;
   /** The leg is connected or held, and no machine. */
@@ -57,10 +57,10 @@ export function factsOf(consult: Consult): Facts {
   };
 }
 
-function lostLeg(consult: Consult, ours: Party[]): { reason?: string } | undefined {
+function lostLeg(consult: Consult, ours: Party[]): Facts["lost"] {
   const party = ours.find((one) => one.ref === consult.expertParty) ?? ours.at(-1);
   if (!party && !consult.expertParty) return undefined;
-  return party?.reason ? { reason: party.reason } : {};
+  return { isListed: party !== undefined, ...(party?.reason ? { reason: party.reason } : {}) };
 }
 
 function shapeOf(customer: Party, expert: Party): TalkingTo | "together" | undefined {

@@ -2,7 +2,7 @@ import type { Facts } from "./derive.ts";
 import type { OfferState } from "./model.ts";
 import { adoptShape } from "./pending.ts";
 import { isDial, isOrphaned } from "./towards.ts";
-import { end, finish, type Turn, usesCall, winnerOf, withdrawOffers } from "./turn.ts";
+import { end, finish, lookUp, type Turn, usesCall, winnerOf, withdrawOffers } from "./turn.ts";
 import { loseWinner, prove } from "./winner.ts";
 
 /** Refusals after which a leg that nobody waits for is left to the platform's own ring time limit. */
@@ -37,12 +37,14 @@ function followLeg(turn: Turn, facts: Facts): void {
   if (facts.leg) consult.expertParty = facts.leg.ref;
   if (consult.ring.over || consult.ending || !consult.winner) return;
   if (facts.voicemail) loseWinner(turn, "silent", "voicemail", "voicemail");
-  else if (facts.lost) loseLeg(turn, facts, facts.lost.reason);
+  else if (facts.lost) loseLeg(turn, facts.lost, facts.agentGone);
   else if (facts.answered) meetExpert(turn, facts);
 }
 
-function loseLeg(turn: Turn, { agentGone }: Facts, reason = "no-answer"): void {
+function loseLeg(turn: Turn, lost: NonNullable<Facts["lost"]>, agentGone: boolean): void {
   const { consult } = turn;
+  const { reason = "no-answer", isListed } = lost;
+  if (!isListed && !turn.freshAt) lookUp(turn); // old news may lack a leg that is there
   if (consult.state !== "ringing") {
     const withoutAgent = consult.expertProven ? "transferred" : "failed";
     finish(consult, agentGone ? withoutAgent : "returned", "expert-left");

@@ -89,6 +89,16 @@ describe("a command", () => {
     expect(story.consult.trouble).toBe("too-many-parties");
   });
 
+  it("that is done and shows that it did not help is followed by another way", () => {
+    const story = tell("consult");
+    story.untilConsulting();
+    story.moves("cancel");
+    const command = story.consult.pending?.id ?? "cmd_none";
+    const snapshot = story.snapshot({ customer: "held", expert: "connected" });
+    expect(story.happen({ type: "command", command, outcome: { state: "done", snapshot } })).toEqual([]);
+    expect(story.passes(500)).toEqual(["removeParty leg-1"]);
+  });
+
   it("waits for the one before", () => {
     const story = tell("consult");
     story.untilConsulting();
@@ -119,19 +129,42 @@ describe("news", () => {
     expect(story.state).toBe("consulting");
   });
 
-  it("that answers a lookup is known without its name where clocks agree", () => {
+  it("that was asked for is known by when we asked, or by its own time where clocks agree", () => {
     const story = dialled();
     story.outcome("unknown");
-    expect(story.shows({})).toEqual(["startConsult +493012340"]);
+    const { wantedAt } = story.consult.look ?? {};
+    if (!wantedAt) throw new Error("a look is wanted");
+    const wrongClock = { ...story.snapshot({}), observedAt: new Date(0) };
+    expect(story.happen({ type: "snapshot", snapshot: wrongClock })).toEqual([]);
+    expect(story.happen({ type: "snapshot", snapshot: wrongClock, lookedAt: wantedAt })).toEqual([
+      "startConsult +493012340",
+    ]);
+    story.outcome("unknown");
+    story.shows({});
+    expect(story.consult.look).toBeDefined();
+    story.passes(2_000);
+    story.shows({});
+    expect(story.consult.look).toBeUndefined();
   });
 
-  it("from before the lookup proves nothing", () => {
+  it("from before the question proves nothing", () => {
     const story = dialled();
     const old = story.snapshot({});
+    const lookedAt = old.observedAt;
     story.passes(3_000);
     story.outcome("unknown");
     expect(story.happen({ type: "snapshot", snapshot: old })).toEqual([]);
-    expect(story.consult.look).toBeDefined();
+    expect(story.happen({ type: "snapshot", snapshot: old, lookedAt })).toEqual([]);
+    expect(story.consult.pending).toMatchObject({ state: "unknown", repeats: 0 });
+  });
+
+  it("that merely lacks the expert's leg is checked before anybody else is rung", () => {
+    const story = tell("consult", { mode: "ring" });
+    story.start();
+    story.outcome("done");
+    story.shows({ customer: "held", expert: "ringing" });
+    expect(story.shows({})).toEqual(["lookup"]);
+    expect(story.finds({ customer: "held", expert: "ringing" })).toEqual(["cancelConsult leg-1"]);
   });
 
   it("is waited for when the call has never been seen", () => {

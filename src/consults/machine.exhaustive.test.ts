@@ -92,8 +92,7 @@ const outcomes: Outcome[] = [
 
 function eventsFor(consult: Consult, now: Date): ConsultEvent[] {
   const snapshots = snapshotsFor(consult, now);
-  const { pending, look } = consult;
-  const named = look?.after ? { after: look.after } : {};
+  const { pending } = consult;
   const told = pending
     ? outcomes.map((outcome): ConsultEvent => ({ type: "command", command: pending.id, outcome }))
     : [];
@@ -101,10 +100,10 @@ function eventsFor(consult: Consult, now: Date): ConsultEvent[] {
     { type: "start" },
     { type: "tick" },
     { type: "replied" },
-    { type: "interaction-gone", ...named },
+    { type: "interaction-gone", lookedAt: now },
     { type: "command", command: "cmd_of_nobody", outcome: { state: "done" } },
     ...told,
-    ...snapshots.map((snapshot): ConsultEvent => ({ type: "snapshot", snapshot, ...named })),
+    ...snapshots.map((snapshot): ConsultEvent => ({ type: "snapshot", snapshot, lookedAt: now })),
     ...moves.flatMap((move): ConsultEvent[] => [
       { type: "move", move },
       { type: "move", move, heard: true },
@@ -124,7 +123,7 @@ const nameOf = ({ consult, now }: Situation): string =>
     if (["trouble", "reason", "observedAt", "requestedAt", "answeredAt", "startedAt"].includes(key)) return undefined;
     if (key === "wakeAt" || key === "againAt" || key === "retryAt") return at instanceof Date && at > now;
     if (at instanceof Date) return true;
-    if (key === "id" || key === "after") return String(value).slice(0, 3);
+    if (key === "id") return String(value).slice(0, 3);
     return key === "refusals" ? Math.min(Number(value), 4 + (Number(value) % 2)) : value;
   });
 

@@ -188,6 +188,31 @@ describe("ringing", () => {
     expect(story.consult).toMatchObject({ state: "consulting", expertParty: "seat", expertProven: true });
   });
 
+  it("takes no other agent for the expert", () => {
+    const story = tell("consult", { experts: 1 });
+    const [offer] = story.consult.offers;
+    if (offer) offer.target = { kind: "agent", account: "jonas" };
+    story.start();
+    story.answers(0, "now");
+    story.outcome("accepted");
+    const snapshot = story.snapshot({ customer: "held" });
+    snapshot.parties.push({ ref: "supervisor", role: "agent", state: "connected", account: "maria" });
+    story.happen({ type: "snapshot", snapshot });
+    expect(story.state).toBe("ringing");
+    expect(story.consult.expertParty).toBeUndefined();
+  });
+
+  it("begins anew with the next expert", () => {
+    const story = ringing();
+    story.shows({ customer: "held", expert: "connected" });
+    story.shows({ customer: "held", expert: "connected", human: false });
+    story.outcome("done");
+    story.answers(1, "now");
+    expect(story.shows({ expert: "left" })).toEqual(["startConsult +493012341"]);
+    story.outcome("done");
+    expect(story.shows({ expert: "connected", leg: "leg-2" })).toEqual(["switchParty expert"]);
+  });
+
   it("takes no recorder for an expert", () => {
     const story = ringing();
     const snapshot = story.snapshot({ customer: "held", expert: "ringing" });

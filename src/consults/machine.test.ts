@@ -108,6 +108,29 @@ describe("a transfer", () => {
     expect(story.consult).toMatchObject({ state: "offering", trouble: "voicemail", expertProven: false });
   });
 
+  it("takes its word back when the machine is found out late", () => {
+    const story = tell("consult");
+    story.start();
+    story.answers(0, "now");
+    story.outcome("done");
+    story.shows({ customer: "held", expert: "connected" });
+    expect(story.consult.expertProven).toBe(true);
+    story.shows({ customer: "held", expert: "connected", human: false });
+    expect(story.consult).toMatchObject({ state: "offering", expertProven: false });
+  });
+
+  it("does not go on by itself once the agent has turned to the customer", () => {
+    const story = tell("transfer", { mode: "ring" });
+    story.start();
+    story.outcome("done");
+    story.shows({ customer: "held", expert: "connected" });
+    expect(story.moves("talk-to-customer")).toEqual(["switchParty customer"]);
+    story.outcome("done");
+    story.shows({ expert: "held" });
+    expect(story.answers(0, "now")).toEqual([]);
+    expect(story.consult).toMatchObject({ state: "consulting", expertProven: true });
+  });
+
   it("comes back when the expert is lost on the way, unless the agent has gone", () => {
     const story = tell("transfer");
     story.untilConsulting();
@@ -162,6 +185,20 @@ describe("a conference", () => {
     story.shows({ expert: "connected", human: true });
     story.shows({ agent: "left", expert: "connected", human: true });
     expect(story.consult).toMatchObject({ state: "ended", result: "transferred" });
+  });
+
+  it("is over when the agent hung up before anybody could be rung", () => {
+    const story = tell("conference", { experts: 1 });
+    story.start();
+    story.answers(0, "now");
+    story.outcome("accepted");
+    story.shows({ agent: "left" });
+    expect(story.state).toBe("ringing");
+    story.passes(5_000);
+    expect(story.finds({ agent: "left" })).toEqual(["cancelConsult"]);
+    story.outcome("refused");
+    story.finds({ agent: "left" });
+    expect(story.consult).toMatchObject({ state: "ended", result: "failed", trouble: expect.any(String) });
   });
 
   it("brings customer and expert together when the agent crashes during the private word", () => {
@@ -223,7 +260,9 @@ describe("cancel", () => {
     const seen: string[] = story.moves("cancel");
     for (let tries = 0; tries < 6; tries++) {
       story.outcome("refused");
+      expect(story.consult.retryAt).toBeDefined();
       story.finds({ customer: "held", expert: "connected", human: true });
+      expect(story.consult.wakeAt).toEqual(story.consult.retryAt);
       seen.push(...story.passes(5_000).filter((effect) => effect !== "lookup"));
     }
     expect(seen).toEqual([
@@ -259,6 +298,22 @@ describe("the customer hangs up", () => {
     expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
   });
 
+  it("and a leg that cannot be stopped is left to the platform after five tries", () => {
+    const story = tell("consult");
+    story.start();
+    story.answers(0, "now");
+    story.outcome("done");
+    story.shows({ customer: "held", expert: "ringing" });
+    story.shows({ customer: "left", expert: "ringing" });
+    for (let tries = 0; tries < 5; tries++) {
+      expect(story.state).not.toBe("ended");
+      story.outcome("refused");
+      story.finds({ customer: "left", expert: "ringing" });
+      story.passes(5_000);
+    }
+    expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
+  });
+
   it("and agent and expert may finish what they were saying", () => {
     const story = tell("consult");
     story.untilConsulting();
@@ -280,9 +335,9 @@ describe("the customer hangs up", () => {
     story.answers(0, "now");
     story.happen({ type: "interaction-gone" });
     expect(story.outcome("unknown")).toEqual(["lookup"]);
-    story.happen({ type: "interaction-gone", after: "cmd_1" });
+    story.happen({ type: "interaction-gone" });
     expect(story.passes(5_000)).toEqual(["lookup"]);
-    expect(story.happen({ type: "interaction-gone", after: "cmd_1" })).toEqual(["cancelConsult"]);
+    expect(story.happen({ type: "interaction-gone" })).toEqual(["cancelConsult"]);
     story.outcome("refused");
     expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
   });

@@ -42,7 +42,7 @@ export function step(
     if (event.type === "move") refuseWhenEnded(consult, event.move);
     return { consult, effects: [] };
   }
-  const turn: Turn = { consult: copyOf(consult), effects: [], now, timing, newCommandId, fresh: false };
+  const turn: Turn = { consult: copyOf(consult), effects: [], now, timing, newCommandId };
   take(turn, event);
   reconcile(turn);
   setWakeAt(turn);
@@ -68,10 +68,10 @@ function take(turn: Turn, event: ConsultEvent): void {
       takeMove(turn, event.move, event.heard);
       break;
     case "snapshot":
-      takeSnapshot(turn, event.snapshot, event.after);
+      takeSnapshot(turn, event.snapshot, event.lookedAt);
       break;
     case "interaction-gone":
-      takeGone(turn, event.after);
+      takeGone(turn, event.lookedAt);
       break;
     case "command":
       takeAnswered(turn, event.command, event.outcome);
@@ -96,37 +96,41 @@ function takeUndeliverable({ consult }: Turn, id: string, reason: string): void 
 }
 
 function takeAnswered(turn: Turn, command: CommandId, outcome: Outcome): void {
-  if (outcome.state === "done" && outcome.snapshot) takeSnapshot(turn, outcome.snapshot, command);
+  const { pending } = turn.consult;
+  if (outcome.state === "done" && outcome.snapshot) {
+    const isNews = takeSnapshot(turn, outcome.snapshot);
+    if (isNews && pending?.id === command) turn.freshAt ??= pending.askedAt;
+  }
   takeOutcome(turn, command, outcome);
 }
 
-function takeSnapshot(turn: Turn, snapshot: InteractionSnapshot, command?: CommandId): void {
+/** A platform's clock may be this much ahead of ours. */
+const clockDoubtMs = 2_000;
+
+/** False for old news. */
+function takeSnapshot(turn: Turn, snapshot: InteractionSnapshot, lookedAt?: Date): boolean {
   const { consult } = turn;
-  if (consult.seen && isOlder(snapshot, consult.seen)) return;
+  if (consult.seen && isOlder(snapshot, consult.seen)) return false;
+  if (!consult.seen) delete consult.look;
   consult.seen = withoutPersonalData(snapshot);
-  markFresh(turn, snapshot.observedAt, command);
+  noteLook(turn, lookedAt ?? after(snapshot.observedAt, -clockDoubtMs));
+  return true;
 }
 
-function takeGone(turn: Turn, command?: CommandId): void {
-  const { consult, now } = turn;
+function takeGone(turn: Turn, lookedAt = turn.now): void {
+  const { consult } = turn;
   if (consult.seen) {
     consult.seen = { ...consult.seen, state: "ended", parties: [] };
-    markFresh(turn, now, command);
+    noteLook(turn, lookedAt);
   } else {
     finish(consult, "customer-left");
   }
 }
 
-/** Some platforms stamp whole seconds. */
-const clockSlackMs = 1_000;
-
-/** What was asked for has come: known by its name or, if it has none, by having been observed later. */
-function markFresh(turn: Turn, observedAt: Date, command?: CommandId): void {
-  const { look, pending } = turn.consult;
-  const isNamed = command !== undefined && (command === look?.after || command === pending?.id);
-  const isLater = look !== undefined && (!look.after || (!command && after(observedAt, clockSlackMs) >= look.askedAt));
-  if (!isNamed && !isLater) return;
-  turn.fresh = true;
+function noteLook(turn: Turn, lookedAt: Date): void {
+  const { look } = turn.consult;
+  if (!look || lookedAt < look.wantedAt) return;
+  turn.freshAt = lookedAt;
   delete turn.consult.look;
 }
 

@@ -123,8 +123,8 @@ export type Consult = {
   ring?: Ring;
   /** The latest state of the interaction, without names and attributes. An older one never replaces it. */
   seen?: InteractionSnapshot;
-  /** A fresh snapshot has been asked for and none has come since. */
-  look?: { askedAt: Date; after?: CommandId };
+  /** A snapshot is wanted that was begun after this instant; it was last asked for then. */
+  look?: { wantedAt: Date; askedAt: Date };
   /** The expert's leg, once seen on the platform. */
   expertParty?: string;
   /** Parties that were in the interaction before we dialled, so that the expert's leg can be told apart. */
@@ -163,10 +163,13 @@ export type ConsultEvent =
   | { type: "answer"; offer: OfferId; answer: Answer; reason?: string }
   /** `heard`: the agent confirms that a person is on the expert's leg, for platforms that cannot tell. */
   | { type: "move"; move: Move; heard?: boolean }
-  /** `after`: this answers the `lookup` effect of that command, so it was observed after it was asked. */
-  | { type: "snapshot"; snapshot: InteractionSnapshot; after?: CommandId }
+  /**
+   * `lookedAt`: when, by our own clock, we began to ask the platform for it; absent for pushes. It proves that a snapshot is
+   * younger than a question, whatever the platform's clock says; without it `observedAt` is compared, with some doubt.
+   */
+  | { type: "snapshot"; snapshot: InteractionSnapshot; lookedAt?: Date }
   /** `gone`: the platform does not know the interaction any more. */
-  | { type: "interaction-gone"; after?: CommandId }
+  | { type: "interaction-gone"; lookedAt?: Date }
   | { type: "command"; command: CommandId; outcome: CommandOutcome }
   | { type: "replied" }
   | { type: "tick" };
@@ -177,8 +180,8 @@ export type Effect =
   | { do: "refresh-cards" }
   /** Run it once per id: the same id again means "if it has not taken effect yet". An absent operation is `refused`. */
   | ({ do: "command"; id: CommandId } & Command)
-  /** Ask the platform for the interaction, then feed the snapshot back with the same `after`. */
-  | { do: "lookup"; after?: CommandId };
+  /** Ask the platform for the interaction, then feed the snapshot back with `lookedAt`. */
+  | { do: "lookup" };
 
 export type Timing = {
   /** Silence after which an offer moves on. */

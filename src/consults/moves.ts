@@ -63,9 +63,8 @@ type CallMove = Exclude<Move, "cancel" | "drop-expert">;
 
 function takeCallMove(turn: Turn, move: CallMove, heard: boolean): void {
   const { consult } = turn;
-  const facts = factsOf(consult);
-  if (facts.agentGone) refuse("You have left the call. Cancel, or ask from a new call.");
-  if (heard && facts.answered && !consult.expertProven) prove(turn);
+  if (factsOf(consult).agentGone) refuse("You have left the call. Cancel, or ask from a new call.");
+  if (heard && !consult.expertProven) prove(turn);
   if (move === "hand-over" && !consult.expertProven)
     refuse("Nothing shows yet that a person answered. Confirm that you heard the expert, or bring all together.");
   want(consult, ...wanted[move]);

@@ -23,12 +23,11 @@ export function takeOutcome(turn: Turn, id: CommandId, outcome: Outcome): void {
     fail(turn, pending, outcome.code);
   } else if (outcome.state === "refused" || outcome.state === "unknown") {
     // A refused repeat says nothing about the first time: it may be refused because the first one worked.
-    if (outcome.state === "refused") pending.repeats = repeatsMax(pending);
     pending.state = "unknown";
-    lookUp(turn, id);
+    lookUp(turn);
   } else if (pending.state !== "unknown") {
     pending.state = outcome.state;
-    if (outcome.state === "done" && !turn.fresh) lookUp(turn, id);
+    if (outcome.state === "done" && !turn.freshAt) lookUp(turn);
   }
 }
 
@@ -47,17 +46,16 @@ export function settlePending(turn: Turn, facts: Facts): void {
     succeed(turn, pending);
     return;
   }
-  if (!turn.fresh || (pending.state !== "unknown" && pending.state !== "done")) return;
+  if (!turn.freshAt || (pending.state !== "unknown" && pending.state !== "done")) return;
   const next = nextCommand(consult, facts, timing);
   const isWanted = next !== undefined && isSame(next, pending);
-  const isOld = hasPassed(turn, pending.askedAt, timing.commandMs);
+  const isOld = turn.freshAt >= after(pending.askedAt, timing.commandMs);
   if (isWanted && pending.state === "unknown" && pending.repeats < repeatsMax(pending)) repeat(turn, pending);
   else if (isOld || (pending.state === "done" && !(isDial(pending) && isWanted))) giveUp(turn, pending, isWanted);
 }
 
 function succeed({ consult }: Turn, pending: PendingCommand): void {
-  delete consult.pending;
-  delete consult.retryAt;
+  for (const key of ["pending", "retryAt", "look"] as const) delete consult[key];
   if (!isDial(pending)) consult.refusals = 0;
 }
 
@@ -81,7 +79,7 @@ function fail(turn: Turn, pending: PendingCommand, code: string): void {
   const facts = factsOf(consult);
   delete consult.pending;
   consult.trouble = code;
-  if (!turn.fresh) lookUp(turn, pending.id);
+  if (!turn.freshAt) lookUp(turn);
   if (isOrphaned(facts) || rescues.includes(pending.operation)) {
     consult.refusals += 1;
     consult.retryAt = after(now, pauseMs(consult.refusals));
@@ -107,5 +105,5 @@ export function noticeSilence(turn: Turn): void {
   if (!pending || !hasPassed(turn, pending.askedAt, turn.timing.commandMs)) return;
   if (pending.state === "unknown" && look) return; // deadlines.ts asks again
   pending.state = "unknown";
-  lookUp(turn, pending.id);
+  lookUp(turn);
 }

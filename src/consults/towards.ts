@@ -46,11 +46,7 @@ function reachGoal(consult: Consult, facts: Facts): Command | undefined {
 const nextWay = (consult: Consult, first: Command, second: Command): Command =>
   consult.refusals % 2 === 0 ? first : second;
 
-function bringBack(
-  consult: Consult & { ring: Ring },
-  { customerGone, customer, leg, answered }: Facts,
-): Command | undefined {
-  if (customerGone && answered) return undefined; // agent and expert may finish what they were saying
+function bringBack(consult: Consult & { ring: Ring }, { customer, leg }: Facts): Command | undefined {
   if (leg) {
     return nextWay(
       consult,

@@ -8,8 +8,8 @@ export type Turn = {
   now: Date;
   timing: Timing;
   newCommandId: () => CommandId;
-  /** The snapshot of this step was observed after we asked for it. */
-  fresh: boolean;
+  /** This step brought a snapshot that was wanted; it shows the state at this instant or later. */
+  freshAt?: Date;
 };
 
 /** A copy that a step may change. Parties and dates are only ever replaced, so they may be shared. */
@@ -37,12 +37,10 @@ export function send(turn: Turn, command: Command): void {
   turn.effects.push({ do: "command", id, ...command });
 }
 
-/** Asks for a fresh snapshot, once per step. Until it has come, deadlines.ts keeps asking. */
-export function lookUp(turn: Turn, command?: CommandId): void {
-  if (turn.effects.some((effect) => effect.do === "lookup")) return;
-  const about = command ? { after: command } : {};
-  turn.consult.look = { askedAt: turn.now, ...about };
-  turn.effects.push({ do: "lookup", ...about });
+/** Something happened of which no snapshot known so far can tell. Until one has come, deadlines.ts keeps asking. */
+export function lookUp(turn: Turn, wantedAt = turn.now): void {
+  turn.consult.look = { wantedAt, askedAt: turn.now };
+  if (!turn.effects.some((effect) => effect.do === "lookup")) turn.effects.push({ do: "lookup" });
 }
 
 /** Takes every open offer back. The cards are refreshed at the end of the step. */

@@ -18,7 +18,7 @@ export type Run = {
  * Looks at the facts as they are and does what they ask for. Runs at least once: must be safe to repeat.
  * Throwing retries with back-off; returning a Date runs the job again then.
  */
-export type Handler = (run: Run, payload: Record<string, unknown>) => Promise<Date | undefined | void>;
+export type Handler = (run: Run, payload: Record<string, unknown>) => Promise<Date | undefined>;
 export type Handlers = Record<string, Handler>;
 
 type Leased = {

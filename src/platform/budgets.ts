@@ -5,11 +5,36 @@ export type Budget = { requests: number; perMs: number; source: string; asOf: st
 
 /** Which budget a request spends is the adapter's word (`cost`); a connection without one spends none. */
 export const budgets: Record<string, Budget> = {
-  "teams:presence": { requests: 1500, perMs: 30_000, source: "Microsoft Graph throttling limits, presence", asOf: "2025-12-15" },
-  "ringcentral:light": { requests: 50, perMs: 60_000, source: "RingCentral developer guide, basics/rate-limits", asOf: "2026-04-28" },
-  "ringcentral:medium": { requests: 40, perMs: 60_000, source: "RingCentral developer guide, basics/rate-limits", asOf: "2026-04-28" },
-  "ringcentral:heavy": { requests: 10, perMs: 60_000, source: "RingCentral developer guide, basics/rate-limits", asOf: "2026-04-28" },
-  "ringcentral:auth": { requests: 5, perMs: 60_000, source: "RingCentral developer guide, basics/rate-limits", asOf: "2026-04-28" },
+  "teams:presence": {
+    requests: 1500,
+    perMs: 30_000,
+    source: "Microsoft Graph throttling limits, presence",
+    asOf: "2025-12-15",
+  },
+  "ringcentral:light": {
+    requests: 50,
+    perMs: 60_000,
+    source: "RingCentral developer guide, basics/rate-limits",
+    asOf: "2026-04-28",
+  },
+  "ringcentral:medium": {
+    requests: 40,
+    perMs: 60_000,
+    source: "RingCentral developer guide, basics/rate-limits",
+    asOf: "2026-04-28",
+  },
+  "ringcentral:heavy": {
+    requests: 10,
+    perMs: 60_000,
+    source: "RingCentral developer guide, basics/rate-limits",
+    asOf: "2026-04-28",
+  },
+  "ringcentral:auth": {
+    requests: 5,
+    perMs: 60_000,
+    source: "RingCentral developer guide, basics/rate-limits",
+    asOf: "2026-04-28",
+  },
 };
 export const shareOfBudget = 0.8;
 

@@ -41,7 +41,9 @@ export function connectionFetch(options: Options): Connection["fetch"] {
     const waitMs = options.spending.take(options.connectionId, cost, lane as Lane, now.getTime());
     if (waitMs > 0) {
       options.metrics.count("patchcord_budget_waits_total", { adapter: options.adapter });
-      throw new BridgeError("platform_throttled", "our share of the platform's budget is used", { retryAfterMs: waitMs });
+      throw new BridgeError("platform_throttled", "our share of the platform's budget is used", {
+        retryAfterMs: waitMs,
+      });
     }
     const limit = AbortSignal.timeout(options.timeoutMs ?? 10_000);
     const signal = rest.signal ? AbortSignal.any([rest.signal, limit]) : limit;
@@ -53,7 +55,10 @@ export function connectionFetch(options: Options): Connection["fetch"] {
       if (response.status === 429) options.onPenalty(new Date(now.getTime() + retryAfterMs(response.headers, now)));
       return response;
     } finally {
-      options.metrics.observe("patchcord_platform_seconds", (performance.now() - startedAt) / 1000, { adapter: options.adapter, status });
+      options.metrics.observe("patchcord_platform_seconds", (performance.now() - startedAt) / 1000, {
+        adapter: options.adapter,
+        status,
+      });
     }
   };
 }

@@ -70,8 +70,8 @@ export function forget(hold: Hold, settleMs: number, readAt: Date | undefined, n
 }
 
 export type Step =
-  | { do: "show"; presence: Presence; held?: Held }
-  | { do: "release"; held: Held }
+  | { do: "show"; presence: Presence }
+  | { do: "release"; presence: Presence }
   /** Look again then; absent: when asked. */
   | { do: "wait"; until?: Date };
 
@@ -87,7 +87,7 @@ export function nextStep(hold: Hold, settleMs: number, mayWrite: boolean, now: D
       if (!mayWrite) return inTheDark(hold, now);
       return free > now ? { do: "wait", until: free } : show(hold);
     case "releasing":
-      return free > now ? { do: "wait", until: free } : { do: "release", held: heldOf(hold) };
+      return free > now ? { do: "wait", until: free } : release(hold);
     case "held":
       return mayWrite ? whileHeld(hold, now) : inTheDark(hold, now);
     case "released":
@@ -105,17 +105,19 @@ function whileHeld(hold: Hold, now: Date): Step {
 /** Nothing is begun or renewed; what runs out meanwhile is cleared, so that we know from when on to believe again. */
 function inTheDark(hold: Hold, now: Date): Step {
   const expiresAt = hold.held?.expiresAt;
-  if (expiresAt && expiresAt <= now) return { do: "release", held: heldOf(hold) };
+  if (expiresAt && expiresAt <= now) return release(hold);
   const soon = plus(now, lookAgainMs);
   return { do: "wait", until: expiresAt && expiresAt < soon ? expiresAt : soon };
 }
 
-const show = (hold: Hold): Step => {
-  const held = hold.held ?? (hold.before ? heldOf(hold) : undefined);
-  return { do: "show", presence: hold.asked, ...(held ? { held } : {}) };
-};
-const heldOf = (hold: Hold): Held =>
-  hold.held ?? { presence: hold.asked, ...(hold.before ? { before: hold.before } : {}) };
+const show = ({ asked }: Hold): Step => ({ do: "show", presence: asked });
+const release = ({ held, asked }: Hold): Step => ({ do: "release", presence: held?.presence ?? asked });
+
+/** What to hand to the platform with a step: what it gave us, or at least what was there before we first wrote. */
+export function heldOf({ held, before, asked }: Hold): Held | undefined {
+  if (held) return before && !held.before ? { ...held, before } : held;
+  return before && { presence: asked, before };
+}
 
 /** From when on a reading tells again what the person themselves shows; soon, where that has passed. */
 function whenTelling(hold: Hold, settleMs: number, now: Date): Date {

@@ -13,19 +13,21 @@ export async function perform(
   connection: Connection,
   account: string,
   step: Exclude<Step, { do: "wait" }>,
+  held: Held | undefined,
 ): Promise<Performed> {
   const { presence: port } = adapter;
   if (step.do === "release") {
-    if (port?.release) return release(() => port.release?.(connection, account, step.held));
-    return takeBack(adapter, connection, account, step.held);
+    const ours = held ?? { presence: step.presence };
+    if (port?.release) return release(() => port.release?.(connection, account, ours));
+    return takeBack(adapter, connection, account, ours);
   }
   if (port?.hold) {
-    return { result: "shown", held: await port.hold(connection, account, step.presence, leaseOf(adapter), step.held) };
+    return { result: "shown", held: await port.hold(connection, account, step.presence, leaseOf(adapter), held) };
   }
   const answer = await port?.setState?.(connection, account, step.presence);
   if (answer !== "set")
     return { result: "refused", reason: "The contact center keeps this agent where they are, on queue." };
-  return { result: "shown", held: { presence: step.presence, ...beforeOf(step.held) } };
+  return { result: "shown", held: { presence: step.presence, ...beforeOf(held) } };
 }
 
 const beforeOf = (held: Held | undefined) => (held?.before ? { before: held.before } : {});

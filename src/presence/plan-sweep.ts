@@ -19,6 +19,8 @@ export type SweepPlan = Record<Class, ClassPlan> & { stretch: number };
 export const wantedMs: Record<Class, number> = { engaged: 2_000, watched: 4_000, known: 50_000 };
 export const laneOf: Record<Class, Lane> = { engaged: "engaged", watched: "expert", known: "bulk" };
 
+/** Those in a consult are read by themselves, and must not take the room of all others. */
+const engagedShare = 0.5;
 /** A class that has no room left still gets this share of the budget, so that nobody is forgotten. */
 const shareMin = 0.02;
 
@@ -30,7 +32,7 @@ export function planSweep(counts: Counts, ways: Ways): SweepPlan {
     const options = waysFor(one, counts, ways).map(({ by, requests, way }) => ({
       by,
       requests,
-      everyMs: Math.max(wantedMs[one], Math.ceil(requests / roomPerMs(way, laneOf[one], spent[by]))),
+      everyMs: Math.max(wantedMs[one], Math.ceil(requests / roomPerMs(way, one, spent[by]))),
     }));
     const best = options.sort((a, b) => a.everyMs - b.everyMs || a.requests - b.requests)[0];
     plan[one] = { by: best?.by ?? "read", everyMs: best?.everyMs ?? wantedMs[one] };
@@ -49,10 +51,11 @@ function waysFor(one: Class, counts: Counts, { read, readAll }: Ways) {
   return [byName, { by: "readAll" as const, way: readAll, requests: Math.ceil(everybody / readAll.max) }];
 }
 
-function roomPerMs({ budget }: Way, lane: Lane, spent: number): number {
+function roomPerMs({ budget }: Way, one: Class, spent: number): number {
   if (!budget) return Number.POSITIVE_INFINITY;
   const ours = (budget.requests * shareOfBudget) / budget.perMs;
-  return Math.max(ours * (1 - reserve[lane]) - spent, ours * shareMin);
+  const allowed = one === "engaged" ? engagedShare : 1 - reserve[laneOf[one]];
+  return Math.max(ours * allowed - spent, ours * shareMin);
 }
 
 const mostAtOnceMs = 10_000;

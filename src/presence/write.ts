@@ -1,21 +1,21 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { type BridgeError, isBridgeError } from "../errors.ts";
+import { isBridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
 import { accounts } from "../identity/schema.ts";
 import type { AccountId } from "../ids.ts";
 import { announce } from "../jobs/queue.ts";
 import type { Handler, Run } from "../jobs/run.ts";
-import type { AnyAdapter } from "../platform/contract.ts";
+import type { AnyAdapter, Held } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { lookAt, storeHold } from "./facts.ts";
-import { begin, end, type Outcome, type Step } from "./hold.ts";
+import { begin, end, heldOf, type Outcome, type Step } from "./hold.ts";
 import { ownOf } from "./own.ts";
 import { type Performed, perform } from "./perform.ts";
 import { type Settled, settle, type Whom } from "./settle.ts";
 
 type Account = typeof accounts.$inferSelect;
-type Writing = { account: Account; whom: Whom; step: Exclude<Step, { do: "wait" }> };
+type Writing = { account: Account; whom: Whom; step: Exclude<Step, { do: "wait" }>; held: Held | undefined };
 
 /**
  * Job `presence.write`: makes one account show what its hold says, renews it at half-life and lets go. The row says what
@@ -42,8 +42,9 @@ async function beginWrite(ctx: Ctx, service: Service, id: AccountId): Promise<Wr
   if (!mine?.hold) return undefined;
   const { step, hold, facts } = mine;
   if (step.do === "wait") return step.until;
-  await storeHold(ctx, id, begin(hold, step, ctx.now(), beforeOurs(mine, service.adapters.get(facts.platform), ctx)));
-  return { account, whom, step };
+  const begun = begin(hold, step, ctx.now(), beforeOurs(mine, service.adapters.get(facts.platform), ctx));
+  await storeHold(ctx, id, begun);
+  return { account, whom, step, held: heldOf(begun) };
 }
 
 const settleOne = async (ctx: Ctx, service: Service, whom: Whom, id: AccountId) =>
@@ -79,18 +80,16 @@ async function endWrite(
 }
 
 /** What a platform refuses for good is kept as the answer; what it may yet do is thrown, and tried again. */
-async function ask(service: Service, run: Run, { account, step }: Writing): Promise<Performed> {
-  const expiresAt = step.held?.expiresAt;
+async function ask(service: Service, run: Run, { account, step, held }: Writing): Promise<Performed> {
+  const expiresAt = held?.expiresAt;
   const isOver = step.do === "release" && expiresAt !== undefined && expiresAt <= run.now();
   try {
     const { adapter, connection } = await openConnection(service, run.tenantId, account.connectionId, run.tx);
-    return await perform(adapter, connection, account.externalId, step);
+    return await perform(adapter, connection, account.externalId, step, held);
   } catch (error) {
     if (!isBridgeError(error) || error.retry) throw error;
     if (isOver) return { result: "gone" };
     if (error.code === "platform_unauthorized" || step.do === "release") return { result: "later", ms: 60_000 };
-    return { result: "refused", reason: sentenceOf(error) };
+    return { result: "refused", reason: error.message };
   }
 }
-
-const sentenceOf = (error: BridgeError) => error.message;

@@ -6,6 +6,7 @@
  * - `GET  {world}/world/stream`            → server-sent events, each `data:` a whole `WorldView`; the first at once
  * - `POST {world}/world/actions`           → 200 and the new `WorldView`, or a problem document that says what to do
  * - `POST {world}/world/desk-token`        → `DeskTokenAnswer`
+ * - `POST {world}/world/tab-token`         → `TabTokenAnswer`
  *
  * The world allows the service's origin (CORS) for all of these. Instants are ISO 8601 strings in UTC.
  */
@@ -181,6 +182,9 @@ export type WorldAction =
   /** Everything as in the beginning. */
   | { action: "reset" };
 
+/** `user`: one of `WorldView.teams.users`. The answer's `tabUrl` is the page without the token, which goes after the `#`. */
+export type TabTokenRequest = { user: string };
+export type TabTokenAnswer = { token: string; tabUrl: string };
 export type DeskTokenRequest = { agent: string };
 /** `deskUrl` is the desk's page without the token; the host page hands the token over (see `desk/protocol.ts`). */
 export type DeskTokenAnswer = { token: string; expiresAt: string; deskUrl: string };

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readSettings } from "../config.ts";
+import { cardsOf } from "./chats.ts";
+import { usersOf } from "./company.ts";
 import { playDemo } from "./demo-steps.ts";
 import { isPrivate, isTogether, isWithAgent, partiesOf } from "./hearing.ts";
 import { beginJourney, type Journey, phoneOf } from "./journey.ts";
@@ -104,6 +106,16 @@ test(
   },
   slow,
 );
+
+test("the bot answers what somebody types", async () => {
+  const marta = usersOf("teams").find(({ name }) => name === "Marta Ruiz")?.id ?? "";
+  await sandbox.world.act({ action: "say-to-bot", user: marta, text: "status" });
+  const view = await until("the answer", async () => {
+    const now = sandbox.world.look();
+    return cardsOf(now, "teams", marta).length > 0 && now;
+  });
+  expect(JSON.stringify(cardsOf(view, "teams", marta))).toContain("TextBlock");
+});
 
 describe("the stand-in for Entra", () => {
   test("gives an expert's tab a token that our server takes", async () => {

@@ -3,13 +3,15 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { z } from "zod";
 import { BridgeError, codes, isBridgeError } from "../errors.ts";
-import type { DeskTokenAnswer, WorldView } from "./protocol.ts";
+import { usersOf } from "./company.ts";
+import type { DeskTokenAnswer, TabTokenAnswer, WorldView } from "./protocol.ts";
 import type { World } from "./world.ts";
 import { worldAction } from "./world-action.ts";
 
 const pingMs = 15_000;
 const loopback = ["127.0.0.1", "localhost"];
 const deskTokenRequest = z.object({ agent: z.string().min(1) });
+const tabTokenRequest = z.object({ user: z.string().min(1) });
 
 export type WorldApiOptions = {
   world: World;
@@ -37,6 +39,14 @@ export function createWorldApi({ world, serviceUrl, mintDeskToken }: WorldApiOpt
   app.get("/world/stream", () => stream(world));
   app.post("/world/actions", async (c) => c.json(await world.act(await readBody(c, worldAction))));
   app.post("/world/desk-token", async (c) => c.json(await mintDeskToken((await readBody(c, deskTokenRequest)).agent)));
+  app.post("/world/tab-token", async (c) => {
+    const { user } = await readBody(c, tabTokenRequest);
+    if (!usersOf("teams").some(({ id }) => id === user))
+      throw new BridgeError("not_found", "There is no such person in the made-up directory.");
+    const token = await microsoft.issueTabToken(user);
+    const answer: TabTokenAnswer = { token, tabUrl: new URL("/tab", serviceUrl).href };
+    return c.json(answer);
+  });
   app.onError((error, c) => problem(c, error));
   app.notFound((c) =>
     problem(c, new BridgeError("not_found", "There is nothing at this address of the made-up world.")),

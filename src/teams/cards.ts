@@ -5,7 +5,7 @@
 import type { Kind, OfferState, Result, State, TalkingTo } from "../consults/model.ts";
 import type { Card, Channel } from "../platform/contract.ts";
 import type { ContextView } from "../views.ts";
-import { fit } from "./fit.ts";
+import { fitCard } from "./fit.ts";
 import type { Say, TextKey } from "./texts/index.ts";
 
 export type OfferFacts = {
@@ -46,8 +46,8 @@ const text = (content: string, more: Element = {}): Element => ({
 export const plain = (value: string): string =>
   value
     .replace(/[\\*_~`[\]#>|]/g, "\\$&")
-    .replace(/^(\s*)([-+=])(?=[\s=-]|$)/gm, "$1\\$2")
-    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, "$1\\$2")
+    .replace(/^([ \t]*)([-+=])(?=[\s=-]|$)/gm, "$1\\$2")
+    .replace(/^([ \t]*\d{1,9})([.)])(?=\s|$)/gm, "$1\\$2")
     .replace(/\{(?=\{)/g, "{ ");
 
 /** A question is answered on the card itself, by whoever may still say yes and by who has. */
@@ -162,9 +162,19 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
   return facts.kind === "meeting" ? [now, later, refuse] : [now, later, execute(say, facts.offerId, "chat"), refuse];
 }
 
+/** Told already by the title and the line below it. */
+const toldElsewhere = new Set(["tier", "language", "intent", "skill", "question"]);
+
+/** Two or three facts while it asks, those that can be read first; all of them for who takes it. */
+function factsWorthShowing(facts: OfferFacts) {
+  const worth = facts.context.fields.filter(({ key, value }) => value !== "" && !toldElsewhere.has(key));
+  if (facts.isWinner) return worth.slice(0, 12);
+  return worth.sort((a, b) => Number(a.masked) - Number(b.masked)).slice(0, 3);
+}
+
 const actionSet = (actions: Element[]): Element[] => (actions.length > 0 ? [{ type: "ActionSet", actions }] : []);
 
-export const offerCard = (facts: OfferFacts, say: Say): Card => fit(facts, (short) => buildCard(short, say));
+export const offerCard = (facts: OfferFacts, say: Say): Card => fitCard(facts, (short) => buildCard(short, say));
 
 function buildCard(facts: OfferFacts, say: Say): Card {
   const state = stateOf(facts);
@@ -177,7 +187,7 @@ function buildCard(facts: OfferFacts, say: Say): Card {
     time: facts.againAtText ?? "",
   };
   const sentence = state && say(state, words);
-  const shown = facts.context.fields.filter((field) => field.value !== "").slice(0, facts.isWinner ? 12 : 3);
+  const shown = factsWorthShowing(facts);
   const hasMasked = facts.context.fields.some((field) => field.masked);
   const body: Element[] = [
     text(plain(title), { size: "Medium", weight: "Bolder", style: "heading" }),

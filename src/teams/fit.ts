@@ -25,7 +25,7 @@ function shorten(facts: OfferFacts, most: number): OfferFacts {
 }
 
 /** The card with as much text as there is room for. */
-export function fit(facts: OfferFacts, build: (facts: OfferFacts) => Card): Card {
+export function fitCard(facts: OfferFacts, build: (facts: OfferFacts) => Card): Card {
   for (const most of [2_000, 700, 250]) {
     const card = build(shorten(facts, most));
     if (bytesOf(card) <= bytesMax) return card;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, ne, not, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, not, or } from "drizzle-orm";
 import { audit } from "../audit.ts";
 import { engagementsOf } from "../consults/engaged.ts";
 import { readSnapshot } from "../consults/interactions.ts";
@@ -24,6 +24,8 @@ const earlierMax = 50;
 /** Steps of the call; who else was asked and what they said is not this person's business. */
 const ofTheCall = ["ringing", "consulting", "conferencing", "transferring", "talking-to-customer", "talking-to-expert"];
 
+/** A consult that a colleague has is over for everybody else. */
+const notTaken = (personId: PersonId) => or(isNull(consults.expertPersonId), eq(consults.expertPersonId, personId));
 const mine = (ctx: Ctx, personId: PersonId) => and(eq(offers.tenantId, ctx.tenantId), eq(offers.personId, personId));
 
 /** Everything that an expert's own page shows. Undefined for a person who is gone. */
@@ -87,7 +89,7 @@ async function requestsFor(ctx: Ctx, service: Service, personId: PersonId): Prom
     .from(offers)
     .innerJoin(consults, eq(consults.id, offers.consultId))
     .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(and(mine(ctx, personId), ne(consults.state, "ended"), inArray(offers.state, open)))
+    .where(and(mine(ctx, personId), ne(consults.state, "ended"), inArray(offers.state, open), notTaken(personId)))
     .orderBy(asc(offers.id));
   const names = await namesOf(ctx, rows);
   return Promise.all(rows.map((row) => requestView(ctx, service, row, names)));
@@ -100,7 +102,7 @@ type Row = {
 };
 
 async function namesOf(ctx: Ctx, rows: Row[]): Promise<Map<string, string>> {
-  const ids = rows.flatMap(({ consult }) => [consult.agentPersonId, consult.expertPersonId ?? consult.agentPersonId]);
+  const ids = rows.map(({ consult }) => consult.agentPersonId);
   const found = ids.length
     ? await ctx.db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, ids))
     : [];
@@ -115,7 +117,6 @@ async function requestView(ctx: Ctx, service: Service, row: Row, names: Map<stri
   const snapshot = readSnapshot(interaction.snapshot);
   const { customer: given, tier, language, intent } = snapshot.attributes;
   const customer = given ?? snapshot.parties.find((party) => party.role === "customer")?.name;
-  const taker = !isMine && consult.expertPersonId ? names.get(consult.expertPersonId) : undefined;
   return {
     offer: offerView(row, machine),
     consultId: consult.id,
@@ -132,8 +133,7 @@ async function requestView(ctx: Ctx, service: Service, row: Row, names: Map<stri
     ...(intent ? { topic: intent } : {}),
     context: await contextFor(ctx, service, consult, saidYes),
     isMine,
-    ...(taker ? { taker } : {}),
-    canReply: consult.kind === "question" && !taker && (isMine || ["asked", "silent"].includes(offer.state)),
+    canReply: consult.kind === "question" && (isMine || ["asked", "silent"].includes(offer.state)),
     ...(saidYes && consult.joinUrl ? { joinUrl: consult.joinUrl } : {}),
     parties: saidYes ? partiesOf(snapshot) : [],
     timeline: saidYes ? await timelineFor(ctx, consult) : [],
@@ -218,7 +218,11 @@ async function earlierOf(ctx: Ctx, personId: PersonId): Promise<TabEarlier[]> {
       and(
         mine(ctx, personId),
         isNotNull(offers.askedAt),
-        or(eq(consults.state, "ended"), not(inArray(offers.state, open))),
+        or(
+          eq(consults.state, "ended"),
+          not(inArray(offers.state, open)),
+          and(isNotNull(consults.expertPersonId), ne(consults.expertPersonId, personId)),
+        ),
       ),
     )
     .orderBy(desc(offers.id))

@@ -97,6 +97,9 @@ type ImportRule = { name: string; breaks(path: string, target: string, isType: b
 
 const isFile = (target: string) => isIn(target, "src", "adapters", "bench", "manifest");
 
+/** What the front ends share with those on the other side of a window. */
+const protocols = ["src/desk/protocol.ts", "src/sandbox/protocol.ts"];
+
 export const importRules: ImportRule[] = [
   {
     name: "a room imports itself, rooms to its left and open root files",
@@ -141,19 +144,23 @@ export const importRules: ImportRule[] = [
   {
     name: "only node.ts and tests import the sandbox",
     breaks: (path, target) =>
-      isIn(target, "src/sandbox") && !isIn(path, "src/sandbox") && !isTest(path) && path !== "src/node.ts",
+      isIn(target, "src/sandbox") &&
+      !isIn(path, "src/sandbox") &&
+      !isTest(path) &&
+      path !== "src/node.ts" &&
+      !(isIn(path, "src/web") && protocols.includes(target)),
   },
   {
     name: "only tests, fakes and the sandbox import what is made for tests",
     breaks: (path, target) => isTest(target) && !isTest(path) && !isFake(path) && !isIn(path, "src/sandbox"),
   },
   {
-    name: "the front ends import themselves, the desk's protocol and packages, and from the service types only",
+    name: "the front ends import themselves, the protocols and packages, and from the service types only",
     breaks: (path, target, isType) =>
       isIn(path, "src/web") &&
       isFile(target) &&
       !isIn(target, "src/web") &&
-      target !== "src/desk/protocol.ts" &&
+      !protocols.includes(target) &&
       !isType &&
       !isTest(path),
   },

@@ -27,6 +27,8 @@ export type RoomPlatform = {
   /** Every request, in order: `read 3`, `hold anna`, … */
   requests: string[];
   failNext(what: "read" | "write", failure: Failure): void;
+  /** Forgets the requests and the failures to come. */
+  heal(): void;
 };
 
 class Killed extends Error {}
@@ -73,6 +75,10 @@ export function createRoomPlatform(
     const presence = of(account).shows();
     return { account, presence, observedAt: now(), source: "read", restore: { status: presence } };
   };
+  const heal = () => {
+    requests.length = 0;
+    failures.length = 0;
+  };
   const bare = (presence: Presence) => ({ availability: presence.availability, activity: presence.activity });
   const adapter = defineAdapter({
     id,
@@ -116,7 +122,7 @@ export function createRoomPlatform(
     },
     check: async () => {},
   });
-  return { adapter, of, requests, failNext: (what, failure) => failures.push({ what, failure }) };
+  return { adapter, of, requests, failNext: (what, failure) => failures.push({ what, failure }), heal };
 }
 
 export type Room = Awaited<ReturnType<typeof createRoom>>;
@@ -197,28 +203,33 @@ export async function createRoom(make: (now: () => Date) => Record<string, RoomP
         await inTenant((ctx) => ctx.db.insert(connections).values(row));
         return id;
       };
+      const accountRow = (personId: PersonId, connectionId: ConnectionId, externalId: string) => ({
+        id: newId("acc", now()),
+        tenantId,
+        personId,
+        connectionId,
+        externalId,
+        name: "Anna",
+        matchedBy: "email" as const,
+        createdAt: now(),
+      });
+      const newAccount = (...given: Parameters<typeof accountRow>) =>
+        inTenant((ctx) => ctx.db.insert(accounts).values(accountRow(...given)));
       const newPerson = async (
         owned: Record<ConnectionId, string>,
       ): Promise<{ personId: PersonId; accountIds: AccountId[] }> => {
         const personId = newId("per", now());
         const person = { id: personId, tenantId, name: "Anna", createdAt: now(), updatedAt: now() };
-        const rows = Object.entries(owned).map(([connectionId, externalId]) => ({
-          id: newId("acc", now()),
-          tenantId,
-          personId,
-          connectionId: connectionId as ConnectionId,
-          externalId,
-          name: "Anna",
-          matchedBy: "email" as const,
-          createdAt: now(),
-        }));
+        const rows = Object.entries(owned).map(([connectionId, externalId]) =>
+          accountRow(personId, connectionId as ConnectionId, externalId),
+        );
         await inTenant(async (ctx) => {
           await ctx.db.insert(people).values(person);
           await ctx.db.insert(accounts).values(rows);
         });
         return { personId, accountIds: rows.map(({ id }) => id) };
       };
-      return { tenantId, inTenant, newConnection, newPerson };
+      return { tenantId, inTenant, newConnection, newPerson, newAccount };
     },
     async close() {
       await database.close();

@@ -4,7 +4,12 @@
  */
 import postgres from "postgres";
 import { createFakeMicrosoft, type FakeMicrosoft, type FakeUser } from "../../adapters/teams/fake.ts";
-import { createFakeContactCenter, createManualClock, type FakeContactCenter } from "../../adapters/webhook/fake.ts";
+import {
+  createFakeContactCenter,
+  createManualClock,
+  type FakeAgent,
+  type FakeContactCenter,
+} from "../../adapters/webhook/fake.ts";
 import { applyPlan } from "../admin/apply.ts";
 import { type PlanInput, planSchema } from "../admin/plan.ts";
 import { type Log, silentLog } from "../log.ts";
@@ -74,8 +79,8 @@ export type TestService = {
     body: Record<string, unknown> & { items?: Record<string, unknown>[] };
     headers: Headers;
   }>;
-  /** A token for Ana's desk. */
-  deskToken(): Promise<string>;
+  /** A token for an agent's desk; Ana's unless told. */
+  deskToken(account?: string): Promise<string>;
   /** Forgets the process and starts another on the same database, as after a kill. */
   restart(): void;
   close(): Promise<void>;
@@ -86,8 +91,9 @@ export type TestServiceOptions = {
   log?: Log;
   /** What the clock shows at first; libraries that read the machine's clock want about that. */
   start?: Date;
-  /** More people of the directory. */
+  /** More people of the directory, and more agents. */
   users?: FakeUser[];
+  agents?: FakeAgent[];
 };
 
 export async function createTestService(options: TestServiceOptions = {}): Promise<TestService> {
@@ -101,7 +107,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
     secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy",
     clock,
     fetch: toService,
-    agents: [{ id: ana.account, name: ana.name, emails: [ana.email] }] as never,
+    agents: [{ id: ana.account, name: ana.name, emails: [ana.email] }, ...(options.agents ?? [])],
   });
   const everybody = [...users, ...(options.users ?? [])];
   const microsoft = createFakeMicrosoft({ clock, users: everybody, fetch: toService, wait: (ms) => clock.advance(ms) });
@@ -219,9 +225,9 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       const text = await response.text();
       return { status: response.status, body: text ? JSON.parse(text) : {}, headers: response.headers };
     },
-    async deskToken() {
+    async deskToken(account = ana.account) {
       const { body } = await service.ask("POST", "/v1/desk-tokens", {
-        body: { connection: "Contact center", account: ana.account },
+        body: { connection: "Contact center", account },
       });
       return String(body["token"]);
     },

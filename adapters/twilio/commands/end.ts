@@ -15,6 +15,7 @@ export async function cancelConsult(stage: Stage): Promise<void> {
   const { command, legs } = stage;
   const meant = command.party ? legs.find((leg) => leg.call === command.party) : await lastDialled(stage);
   if (meant && meant.role !== "expert") throw refusal("not_in_consult", "the consult is with somebody else");
+  if (meant) requireCompany(legs, meant);
   await endAndRejoin(stage, meant);
 }
 
@@ -44,7 +45,6 @@ export async function removeParty(stage: Stage): Promise<void> {
 
 async function endAndRejoin(stage: Stage, meant: Leg | undefined): Promise<void> {
   const { c, conference, legs, scene } = stage;
-  if (meant) requireCompany(legs, meant);
   const failures: unknown[] = [];
   const attempt = (action: Promise<unknown>) => action.catch((error: unknown) => void failures.push(error));
   await attempt(meant ? endLeg(c, conference, meant) : cancelGhost(stage));

@@ -58,9 +58,12 @@ export async function blindTransfer(stage: Stage): Promise<void> {
   const ready = await reread(stage);
   const agent = agentOf(ready.legs);
   if (!agent) return afterwards(ready, () => wrapUp(ready));
-  const label = labelOf(command.commandId);
-  if (!ready.legs.some((leg) => leg.label === label)) throw refusal("expert_left", "the expert could not be had");
-  if (agent.endsConference) throw refusal("change_ignored", "the call would end with the agent");
+  const expert = ready.legs.find((leg) => leg.label === labelOf(command.commandId));
+  if (!expert) throw refusal("expert_left", "the expert could not be had");
+  if (agent.endsConference) {
+    await endLeg(c, conference, expert);
+    throw refusal("change_ignored", "the call would end with the agent");
+  }
   await endLeg(c, conference, agent);
   await afterwards(ready, () => wrapUp(ready));
 }

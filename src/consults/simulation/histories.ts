@@ -87,7 +87,7 @@ const acts: Act[] = [
 ];
 const quirks: fc.Arbitrary<Quirks> = fc.record({
   numbers: fc.boolean(),
-  clockSkewMs: fc.integer({ min: -5_000, max: 5_000 }),
+  clockSkewMs: fc.integer({ min: -5_000, max: 1_900 }),
   forgetsTheLeft: fc.boolean(),
   keepsHoldAfterLoss: fc.boolean(),
   keepsHoldAfterCommand: fc.boolean(),

@@ -87,10 +87,7 @@ export function tell(
     moves: (move: Move, heard = false) => happen({ type: "move", move, heard }),
     shows: (shown: Shown) => happen({ type: "snapshot", snapshot: snapshot(shown) }),
     /** The answer to the lookup that was asked for last. */
-    finds: (shown: Shown) => {
-      const after = consult.look?.after;
-      return happen({ type: "snapshot", snapshot: snapshot(shown), ...(after ? { after } : {}) });
-    },
+    finds: (shown: Shown) => happen({ type: "snapshot", snapshot: snapshot(shown), lookedAt: new Date(nowMs) }),
     outcome: (state: Outcome["state"], code = "refused") => {
       const command = consult.pending?.id ?? "cmd_none";
       const outcome =

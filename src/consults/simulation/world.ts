@@ -184,7 +184,7 @@ class World {
     this.note(">", effect);
     promise(this.cancelledAtMs === undefined || effect.do !== "offer", "nobody is asked after cancel");
     if (effect.do === "offer") this.offer(effect.offer);
-    if (effect.do === "lookup") this.look(effect.after);
+    if (effect.do === "lookup") this.look();
     if (effect.do === "command") this.send(effect);
   }
 
@@ -265,14 +265,14 @@ class World {
       this.after(afterMs + againAfterMs, () => this.deliver({ type: "snapshot", snapshot }));
   }
 
-  private look(about?: CommandId): void {
+  private look(): void {
     const { afterMs, isLost } = (this.isCalm ? undefined : this.history.looks[this.used.looks++]) ?? smooth.look;
     if (isLost) return;
+    const lookedAt = new Date(this.nowMs);
     this.after(afterMs / 2, () => {
       const snapshot = this.platform.ended ? undefined : this.platform.snapshot();
-      const named = about ? { after: about } : {};
       this.after(afterMs / 2, () =>
-        this.deliver(snapshot ? { type: "snapshot", snapshot, ...named } : { type: "interaction-gone", ...named }),
+        this.deliver(snapshot ? { type: "snapshot", snapshot, lookedAt } : { type: "interaction-gone", lookedAt }),
       );
     });
   }

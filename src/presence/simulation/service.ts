@@ -1,7 +1,7 @@
 /** The presence room over made-up platforms on a simulated clock: the real rules, with rows and jobs in memory. */
 import type { AccountId } from "../../ids.ts";
 import { decide, leaseMs, type Wish } from "../decide.ts";
-import { agree, begin, end, forget, type Hold, nextStep } from "../hold.ts";
+import { agree, begin, end, forget, type Hold, heldOf, nextStep } from "../hold.ts";
 import { type Observed, type Ordered, observe } from "../order.ts";
 import { type AccountFacts, ownOf } from "../own.ts";
 import { type Policy, presets } from "../rules.ts";
@@ -140,6 +140,7 @@ export function simulate(
     const isEcho = !ownOf(facts, clock()).known;
     const before = account.platform.kind === "sessions" || isEcho ? undefined : { status: ownStatus(account) };
     account.hold = begin(account.hold, step, clock(), before);
+    const held = heldOf(account.hold);
     const askedAt = now;
     account.isWriting = true;
     account.writeDue = now + 30_000; // the job's own lease: taken over after a crash
@@ -151,11 +152,11 @@ export function simulate(
       const { platform } = account;
       try {
         if (step.do === "show") {
-          const held = platform.hold(step.presence, leaseMs, step.held);
+          const given = platform.hold(step.presence, leaseMs, held);
           if (!isRenewal) account.writes.push(askedAt);
-          outcome.now = () => finish(account, step, { result: "shown", held });
+          outcome.now = () => finish(account, step, { result: "shown", held: given });
         } else {
-          const result = platform.release(step.held);
+          const result = platform.release(held ?? { presence: step.presence });
           if (result === "released") account.writes.push(askedAt);
           outcome.now =
             result === "later" ? () => retry(account, 15_000) : () => finish(account, step, { result: "gone" });

@@ -14,6 +14,12 @@ export function createFormat(language: string, timeZone?: string) {
   const clockSeconds = new Intl.DateTimeFormat(language, { ...zone, timeStyle: "medium" });
   const dated = new Intl.DateTimeFormat(language, { ...zone, weekday: "short", hour: "2-digit", minute: "2-digit" });
   const calendar = new Intl.DateTimeFormat("en-CA", { ...zone, dateStyle: "short" });
+  const dayAndMonth = new Intl.DateTimeFormat(language, { ...zone, day: "numeric", month: "short" });
+  const plainDate = new Intl.DateTimeFormat(language, { timeZone: "UTC", dateStyle: "full" });
+  const weekdays = {
+    short: new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short" }),
+    long: new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "long" }),
+  };
   const names = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
   const languages = new Intl.DisplayNames([language], { type: "language" });
   const number = new Intl.NumberFormat(language);
@@ -46,6 +52,15 @@ export function createFormat(language: string, timeZone?: string) {
     ago: (iso: string, now: number) => when(iso, Math.max(now, Date.parse(iso) + 1)),
     when,
     timeOfDay,
+    /** The date of an instant, with the time of day when it is today. */
+    day: (iso: string, now: number) =>
+      calendar.format(new Date(iso)) === calendar.format(now)
+        ? clock.format(new Date(iso))
+        : dayAndMonth.format(new Date(iso)),
+    /** A date without a time (`2026-12-24`). */
+    date: (date: string) => plainDate.format(new Date(`${date}T12:00:00Z`)),
+    /** 1 is Monday. */
+    weekday: (day: number, size: "short" | "long") => weekdays[size].format(new Date(Date.UTC(2024, 0, day, 12))),
     /** `14:30:07`, for timelines. */
     exactTime: (iso: string) => clockSeconds.format(new Date(iso)),
     list: (items: readonly string[]) => names.format(items),

@@ -21,7 +21,7 @@ export class Offline extends Error {
 }
 
 export type Request = {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT";
   token?: string | undefined;
   body?: unknown;
   /** The same key makes a repeated write take effect once. */

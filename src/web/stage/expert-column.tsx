@@ -1,10 +1,11 @@
 /** The expert's side: their stand-in Teams or RingCentral with the chat, the phone and how they are. */
 
 import { setTheme } from "@fluentui/web-components/theme/set-theme.js";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type ExpertPlatform, statuses, type UserView, type WorldView } from "../../sandbox/protocol.ts";
 import { Avatar } from "../shared/avatar.tsx";
 import { Button } from "../shared/button.tsx";
+import { Tabs } from "../shared/tabs.tsx";
 import { Chat } from "./chat.tsx";
 import { useStage, useStageState } from "./context.ts";
 import { isWaiting, usersOf } from "./next-step.ts";
@@ -12,6 +13,7 @@ import { Phone } from "./phone.tsx";
 import { PlatformGlyph } from "./platform-glyph.tsx";
 import { platformNames } from "./platforms.ts";
 import { isSame } from "./state.ts";
+import { TabFrame } from "./tab-frame.tsx";
 
 export function ExpertColumn({ world }: { world: WorldView }) {
   const { words } = useStage();
@@ -28,10 +30,27 @@ export function ExpertColumn({ world }: { world: WorldView }) {
             phone={world.phones.find(({ owner, platform }) => owner === user.id && platform === person.platform)}
             platform={person.platform}
           />
-          <Chat user={user} platform={person.platform} />
+          {person.platform === "teams" ? <TeamsViews user={user} /> : <Chat user={user} platform={person.platform} />}
         </div>
       )}
     </section>
+  );
+}
+
+const viewId = "teams-view";
+
+/** The chat in which cards arrive, and the tab of the same app. */
+function TeamsViews({ user }: { user: UserView }) {
+  const { words } = useStage();
+  const [view, setView] = useState<"chat" | "tab">("chat");
+  const tabs = (["chat", "tab"] as const).map((key) => ({ key, label: words.expert.views[key] }));
+  return (
+    <>
+      <Tabs label={words.expert.views.label} panel={viewId} tabs={tabs} chosen={view} choose={setView} />
+      <div id={viewId} class="teams-view" role="tabpanel" tabIndex={-1} aria-label={words.expert.views[view]}>
+        {view === "chat" ? <Chat user={user} platform="teams" /> : <TabFrame key={user.id} user={user} />}
+      </div>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** The made-up world as the stage uses it. */
-import type { DeskTokenAnswer, SandboxConfig, WorldAction, WorldView } from "../../sandbox/protocol.ts";
+import type { DeskTokenAnswer, SandboxConfig, TabTokenAnswer, WorldAction, WorldView } from "../../sandbox/protocol.ts";
 import { follow } from "../shared/events.ts";
 import { ask } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
@@ -33,5 +33,6 @@ export function meetWorld(stage: Store<StageState, StageEvent>, worldUrl: string
       }
     },
     deskToken: (agent: string) => ask<DeskTokenAnswer>(at("/world/desk-token"), { method: "POST", body: { agent } }),
+    tabToken: (user: string) => ask<TabTokenAnswer>(at("/world/tab-token"), { method: "POST", body: { user } }),
   };
 }

@@ -1,10 +1,11 @@
 /** The service's and the world's addresses over a made-up story, for looking at the pages without either. */
-import type { Move } from "../../consults/model.ts";
+import type { Answer, Move } from "../../consults/model.ts";
 import { codes, type ErrorCode } from "../../errors.ts";
 import type { WorldAction } from "../../sandbox/protocol.ts";
-import type { ConsultRequest, ContextView, DeskView } from "../../views.ts";
+import type { ConsultRequest, ContextView, DeskView, TabChange } from "../../views.ts";
 import { NotNow } from "./mock-state.ts";
 import type { Story } from "./mock-story.ts";
+import { createMockTab } from "./mock-tab.ts";
 
 type Handler = (request: Request, url: URL) => Response | Promise<Response> | undefined;
 
@@ -65,7 +66,9 @@ function stream(start: (send: (event: string, data: unknown) => void, end: () =>
 }
 
 /** `/v1/…` and `/sandbox/config`. Undefined for other addresses. */
-export function mockService(story: Story, worldUrl: string, token: string): Handler {
+export function mockService(story: Story, worldUrl: string, token: string, tabToken: string): Handler {
+  const tab = createMockTab(story, context);
+  story.onReset(tab.reset);
   const experts: Handler = (_request, url) => {
     const query = (url.searchParams.get("q") ?? "").toLowerCase();
     const skill = url.searchParams.get("skill");
@@ -116,13 +119,19 @@ export function mockService(story: Story, worldUrl: string, token: string): Hand
     if (url.pathname === "/sandbox/config") return Response.json({ worldUrl });
     if (!url.pathname.startsWith("/v1/")) return undefined as unknown as Response;
     if (!story.isUp()) return new Response("down", { status: 502 });
-    if (request.headers.get("authorization") !== `Bearer ${token}`) return problem("unauthenticated", "Sign in again.");
+    const isTab = request.headers.get("authorization") === `Bearer ${tabToken}`;
+    if (!isTab && request.headers.get("authorization") !== `Bearer ${token}`)
+      return problem("unauthenticated", "Sign in again.");
     const moves = /^\/v1\/consults\/([^/]+)\/moves$/.exec(url.pathname);
-    const body = request.method === "POST" ? await request.json().catch(() => undefined) : undefined;
+    const answered = /^\/v1\/offers\/([^/]+)\/answers$/.exec(url.pathname);
+    const body = request.method === "GET" ? undefined : await request.json().catch(() => undefined);
+    if (answered) return tried(() => tab.answer(answered[1] ?? "", (body as { answer: Answer }).answer));
     if (moves) return tried(() => story.move(moves[1] ?? "", (body as { move: Move }).move));
     switch (url.pathname) {
       case "/v1/desk":
         return desk();
+      case "/v1/me/expert":
+        return tried(() => (request.method === "PUT" ? tab.change(body as TabChange) : tab.view()));
       case "/v1/experts":
         return experts(request, url) as Response;
       case "/v1/context-preview":
@@ -140,7 +149,7 @@ export function mockService(story: Story, worldUrl: string, token: string): Hand
 }
 
 /** The addresses of the made-up world. */
-export function mockWorld(story: Story, serviceUrl: string, token: string): Handler {
+export function mockWorld(story: Story, serviceUrl: string, token: string, tabToken: string): Handler {
   return async (request, url) => {
     if (url.pathname === "/world") return Response.json(story.world());
     if (url.pathname === "/world/stream")
@@ -153,6 +162,11 @@ export function mockWorld(story: Story, serviceUrl: string, token: string): Hand
         token,
         expiresAt: new Date(Date.now() + 900_000).toISOString(),
         deskUrl: `${serviceUrl}/desk`,
+      });
+    if (url.pathname === "/world/tab-token")
+      return Response.json({
+        token: tabToken,
+        tabUrl: `${serviceUrl}/tab`,
       });
     if (url.pathname === "/world/actions") {
       const action = (await request.json()) as WorldAction;

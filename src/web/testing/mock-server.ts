@@ -11,18 +11,25 @@ const types: Record<string, string> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
-const pages: Record<string, string> = { "/desk": "desk.html", "/sandbox": "stage.html" };
+const pages: Record<string, string> = { "/desk": "desk.html", "/sandbox": "stage.html", "/tab": "tab.html" };
 const policy = (worldUrl: string) =>
   `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ${worldUrl}; frame-src 'self'; base-uri 'none'; form-action 'none'`;
 
-export type MockServer = { url: string; worldUrl: string; story: Story; token: string; stop(): Promise<void> };
+export type MockServer = {
+  url: string;
+  worldUrl: string;
+  story: Story;
+  token: string;
+  tabToken: string;
+  stop(): Promise<void>;
+};
 
 /** `port` is the service's; the world listens on the next one. */
 export async function startMockServer(dist: string, port: number): Promise<MockServer> {
   const story = createStory();
-  const token = "mock-token";
+  const [token, tabToken] = ["mock-token", "mock-tab-token"];
   const [url, worldUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`];
-  const [service, world] = [mockService(story, worldUrl, token), mockWorld(story, url, token)];
+  const [service, world] = [mockService(story, worldUrl, token, tabToken), mockWorld(story, url, token, tabToken)];
 
   const serviceFetch = async (request: Request) => {
     const address = new URL(request.url);
@@ -43,7 +50,7 @@ export async function startMockServer(dist: string, port: number): Promise<MockS
     story.stop();
     await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   };
-  return { url, worldUrl, story, token, stop };
+  return { url, worldUrl, story, token, tabToken, stop };
 }
 
 async function page(dist: string, path: string, worldUrl: string): Promise<Response> {

@@ -18,6 +18,7 @@ const silent = "Tom Okafor";
 
 export function createStory() {
   const state = createState();
+  const resets = new Set<() => void>();
   const tellWorld = () => state.tell("world", worldView(state));
   const callOf = (ref: string): CallView => find(state.calls, (call) => call.ref === ref);
   const see = (expert: MockExpert) => {
@@ -41,8 +42,12 @@ export function createStory() {
       state.listeners.add(listener);
       return () => state.listeners.delete(listener);
     },
+    onReset(run: () => void): void {
+      resets.add(run);
+    },
     reset() {
       state.reset();
+      for (const run of resets) run();
       tellWorld();
     },
     stop() {

@@ -7,6 +7,10 @@ import { es as stageEs } from "./stage/es.ts";
 import { fr as stageFr } from "./stage/fr.ts";
 import { sv as stageSv } from "./stage/sv.ts";
 import { sv } from "./sv.ts";
+import { en as tabEn } from "./tab/en.ts";
+import { es as tabEs } from "./tab/es.ts";
+import { fr as tabFr } from "./tab/fr.ts";
+import { sv as tabSv } from "./tab/sv.ts";
 
 /** Every sentence of a language by its path, with sample values in its gaps. */
 function sentences(words: object, path = ""): Map<string, string> {
@@ -35,6 +39,8 @@ function sample(path: string, say: (...given: unknown[]) => string): string {
     const first = /\/(asking|back)$/.test(path) ? "Ana" : who;
     return say(first, "14:30");
   }
+  if (/^\/hours\/(used|usedOnly|concurrent)$/.test(path)) return say(2, 20);
+  if (/^\/now\/(withAgent|waiting|together|handing)$/.test(path)) return say({ agent: "Ana", customer: "Olof" });
   return say("Ana", /level$/.test(path) ? 3 : "Olof");
 }
 
@@ -66,6 +72,15 @@ test.each(Object.entries({ stageEs, stageSv, stageFr }))("the stage is told in f
   expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
   for (const [path, sentence] of said)
     if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
+});
+
+test.each(Object.entries({ tabEs, tabSv, tabFr }))("the expert's page is told in full in %s", (_language, words) => {
+  const [said, english] = [sentences(words), sentences(tabEn)];
+  expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [path, sentence] of said) {
+    expect(sentence, path).not.toMatch(/undefined|\[object|#/);
+    if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
+  }
 });
 
 test("French elides before a vowel and Spanish joins before an article", () => {

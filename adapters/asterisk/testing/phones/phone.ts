@@ -11,7 +11,6 @@ import {
   numberOf,
   parse,
   statusOf,
-  tagIn,
   uriIn,
 } from "./message.ts";
 
@@ -96,7 +95,7 @@ export async function openPhone(options: { host?: string; port: number; user: st
       if (state === "talking") accept(invite, from); // a re-INVITE, or one that was sent again
       return;
     }
-    invites.push(invite);
+    if (!invites.some((one) => header(one, "call-id") === callId)) invites.push(invite);
     if (typeof habit === "object" || dialog) {
       send(answerTo(invite, typeof habit === "object" ? habit.refuse : 486, tag), from);
       return;
@@ -193,6 +192,3 @@ export async function openPhone(options: { host?: string; port: number; user: st
     },
   };
 }
-
-/** Does the number of a tag tell a call that this phone takes part in? For tests of the phone itself. */
-export const tagOf = (message: Message): string | undefined => tagIn(header(message, "to") ?? "");

@@ -132,6 +132,7 @@ export const en = {
     startCall: "Take another call",
     endCall: "End own call",
     chat: "Chat with Patchcord",
+    views: { label: "Patchcord in Teams", chat: "Chat", tab: "Patchcord tab" },
     empty: "No messages yet. A card appears here when the agent asks.",
     say: "Write to the bot",
     send: "Send",

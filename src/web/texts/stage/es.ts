@@ -126,6 +126,7 @@ export const es: StageWords = {
     startCall: "Atender otra llamada",
     endCall: "Terminar su llamada",
     chat: "Chat con Patchcord",
+    views: { label: "Patchcord en Teams", chat: "Chat", tab: "Pestaña de Patchcord" },
     empty: "Aún no hay mensajes. Aquí aparece una tarjeta cuando el agente pregunta.",
     say: "Escribir al bot",
     send: "Enviar",

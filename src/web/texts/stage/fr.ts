@@ -125,6 +125,7 @@ export const fr: StageWords = {
     startCall: "Prendre un autre appel",
     endCall: "Finir son appel",
     chat: "Chat avec Patchcord",
+    views: { label: "Patchcord dans Teams", chat: "Conversation", tab: "Onglet Patchcord" },
     empty: "Pas encore de messages. Une carte apparaît ici quand l’agent demande.",
     say: "Écrire au bot",
     send: "Envoyer",

@@ -122,6 +122,7 @@ export const sv: StageWords = {
     startCall: "Ta ett annat samtal",
     endCall: "Avsluta eget samtal",
     chat: "Chatt med Patchcord",
+    views: { label: "Patchcord i Teams", chat: "Chatt", tab: "Patchcords flik" },
     empty: "Inga meddelanden än. Ett kort dyker upp här när handläggaren frågar.",
     say: "Skriv till boten",
     send: "Skicka",

@@ -1,0 +1,83 @@
+/** What the expert can do: each act asks the service and tells the store what came of it. */
+import type { Answer } from "../../consults/model.ts";
+import type { TabChange, TabView } from "../../views.ts";
+import { Refused } from "../shared/http.ts";
+import type { Store } from "../shared/store.ts";
+import { troubleOf } from "../shared/trouble.ts";
+import type { TabApi } from "./api.ts";
+import type { Section, TabEvent, TabState } from "./state.ts";
+
+export type Acts = ReturnType<typeof createActs>;
+
+/** News come in crowds; one reading serves them all. */
+const settleMs = 250;
+
+/** `signInAgain`: is there another token after a refusal? */
+export function createActs(tab: Store<TabState, TabEvent>, api: TabApi, signInAgain: () => Promise<boolean>) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const loaded = (view: TabView) => tab.send({ type: "loaded", view, at: Date.now() });
+
+  async function load(isRepeated = false): Promise<void> {
+    tab.send({ type: "phase", phase: "loading" });
+    try {
+      loaded(await api.view());
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) {
+        if (!isRepeated && (await signInAgain())) return load(true);
+        return tab.send({ type: "phase", phase: tab.get().view ? "refused" : "unknown" });
+      }
+      if (!tab.get().view) tab.send({ type: "phase", phase: "failed", trouble: troubleOf(error) });
+    }
+  }
+
+  async function act<T>(key: string, run: () => Promise<T>, done: (result: T) => Partial<TabEvent & { type: "done" }>) {
+    if (tab.get().busy.includes(key)) return false;
+    tab.send({ type: "begin", key });
+    try {
+      const result = await run();
+      tab.send({ type: "done", key, ...done(result) });
+      return true;
+    } catch (error) {
+      tab.send({ type: "done", key, trouble: troubleOf(error) });
+      void load();
+      return false;
+    }
+  }
+
+  return {
+    load,
+    /** Soon, together with whatever else has changed. */
+    look() {
+      clearTimeout(timer);
+      timer = setTimeout(() => void load(), settleMs);
+    },
+    section: (section: Section) => tab.send({ type: "section", section }),
+    change: (change: TabChange) =>
+      act(
+        "enrolment",
+        () => api.change(change),
+        (view) => {
+          loaded(view);
+          return { saved: true };
+        },
+      ),
+    answer: (offer: string, answer: Answer) =>
+      act(
+        offer,
+        () => api.answer(offer, answer),
+        ({ state }) => {
+          void load();
+          return { late: state === "late" };
+        },
+      ),
+    reply: (offer: string, text: string) =>
+      act(
+        offer,
+        () => api.reply(offer, text),
+        (view) => {
+          loaded(view);
+          return {};
+        },
+      ),
+  };
+}
