@@ -2,6 +2,7 @@
 import type { AnyAdapter } from "../src/platform/contract.ts";
 import { ringcentral } from "./ringcentral/index.ts";
 import { teams } from "./teams/index.ts";
+import { twilio } from "./twilio/index.ts";
 import { webhook } from "./webhook/index.ts";
 
-export const adapters: readonly AnyAdapter[] = [webhook, teams, ringcentral];
+export const adapters: readonly AnyAdapter[] = [webhook, teams, ringcentral, twilio];

@@ -102,27 +102,33 @@ async function moveIn(databaseUrl: string, { tenantId, connectionId, people, sid
   const last = people - 1;
   try {
     await sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`; // what triggers would do is done below
       await tx.unsafe(`create temp table staff on commit drop as
         select n, 'per_' || lpad(n::text, 26, '0') as person, 'acc_' || lpad(n::text, 26, '0') as account,
           ${pick(firstNames, "n * 7")} || ' ' || ${pick(lastNames, "n * 13 / 20")} || ' ' || n as name,
+          'user' || n || '@example.com' as email,
           ${pick(departments, "n / 3")} as department, ${pick(skills, "n / 5")} as skill
         from generate_series(0, ${last}) n`);
       await tx`insert into people (id, tenant_id, name, emails, department, search, search_skills, created_at, updated_at)
-        select person, ${tenantId}, name, array['user' || n || '@example.com'], department,
+        select person, ${tenantId}, name, array[email], department,
           lower(translate(name || ' ' || department, 'íøèéáöÖë', 'ioeeaooe')), case when ${experts} then skill else '' end,
           now(), now() from staff`;
+      await tx`insert into people_addresses select ${tenantId}, email, person from staff`;
       await tx`insert into accounts
         (id, tenant_id, person_id, connection_id, external_id, name, emails, phone, matched_by, created_at)
-        select account, ${tenantId}, person, ${connectionId}, 'user-' || n, name, array['user' || n || '@example.com'],
+        select account, ${tenantId}, person, ${connectionId}, 'user-' || n, name, array[email],
           '+467' || lpad(n::text, 8, '0'), 'alone', now() from staff`;
       await tx`insert into presences
-        (account_id, tenant_id, availability, activity, native, observed_at, source, changed_at)
-        select account, ${tenantId}, 'available', 'none', 'Available', now() - interval '1 minute', 'read', now() from staff`;
+        (account_id, tenant_id, availability, activity, native, observed_at, source, changed_at, read_at, known_at)
+        select account, ${tenantId}, 'available', 'none', 'Available', now() - interval '1 minute', 'read', now(),
+          now() - interval '1 minute', now() from staff`;
       if (experts) {
         await tx`insert into experts (person_id, tenant_id, languages, created_at)
           select person, ${tenantId}, array['en', 'sv'], now() from staff`;
         await tx`insert into expert_skills (tenant_id, person_id, skill, level)
           select ${tenantId}, person, skill, 1 + n % 5 from staff`;
+        await tx`insert into expert_words (tenant_id, word, person_id)
+          select tenant_id, unnest(tsvector_to_array(search_vector)), id from people where tenant_id = ${tenantId}`;
       }
       // Directories and sweeps are benches of their own; the others are left in peace.
       await tx`delete from jobs where name <> 'house.prune'`;

@@ -22,10 +22,10 @@ export async function ring(c: Asterisk, call: Call, command: CallCommand, plan: 
       await giveUp(c, call, leg, "customer_left", "the customer has left");
   }
   if ((await move(c, call.ref, leg, "talk")) === "gone") await explain(c, call, leg);
-  // From here on it counts as dialled: a second dial would end a call whose phone has not rung yet.
-  const dialled = [...call.dialled, leg].join(" ");
-  if (!(await note(c, call.ref, legsVariable, dialled)))
-    await giveUp(c, call, leg, "customer_left", "the customer has left");
+  // From here on it counts as dialled: a second dial would end a call whose phone has not rung yet. So it is worth two
+  // tries to get here, and what is lost after it is not made good: the ring time limit of whoever asked runs out.
+  const dialled = () => note(c, call.ref, legsVariable, [...call.dialled, leg].join(" "));
+  if (!(await dialled().catch(dialled))) await giveUp(c, call, leg, "customer_left", "the customer has left");
   const timeout = String(Math.max(1, Math.round((command.ringMs ?? 30_000) / 1000)));
   const path = `${pathOf("channels", leg)}/dial`;
   const answer = await ask(c, { method: "POST", path, query: { timeout }, lane: "call" });

@@ -89,7 +89,7 @@ async function isOnCall(c: Twilio, account: string): Promise<boolean> {
 
 /** The activity that means this, or the plain one of the same availability. @throws BridgeError `unsupported` */
 async function findActivity(c: Twilio, presence: Presence): Promise<Activity> {
-  const query = { Available: "false", PageSize: 100 };
+  const query = { PageSize: 100 };
   const ask = { api: "taskRouter", path: "/Activities", query, lane: "engaged" } as const;
   const closed = (await readAllPages(c, ask, "activities", activity)).filter((one) => !one.available);
   const meaning = (one: Activity) => meaningOf(one.friendly_name);

@@ -97,7 +97,9 @@ describe("TaskRouter's callbacks", () => {
     expect(await receive(openFake(), { ...workspaceEvent, EventType: "worker.attributes.update" })).toEqual({
       events: [],
     });
-    expect(await receive(openFake(), { EventType: "constructor", WorkerSid: ada })).toEqual({ events: [] });
+    expect(await receive(openFake(), { ...workspaceEvent, ...voice, EventType: "constructor" })).toEqual({
+      events: [],
+    });
   });
 
   it("know from the last reading that an agent who chooses a break is still on a call", async () => {

@@ -99,7 +99,6 @@ function roleOf(one: wire.Participant, attributes: Record<string, unknown>): Par
   if (one.label?.startsWith(expertPrefix)) return "expert";
   if (one.call_sid === customer || one.call_sid === attributes.call_sid) return "customer";
   if (one.call_sid === worker) return "agent";
-  if (one.coaching) return "system";
   if (/^customer\b/.test(one.label ?? "")) return "customer";
   return /^(agent|worker)\b/.test(one.label ?? "") ? "agent" : "system";
 }

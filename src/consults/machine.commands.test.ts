@@ -99,6 +99,14 @@ describe("a command", () => {
     expect(story.passes(500)).toEqual(["removeParty leg-1"]);
   });
 
+  it("that dials is given time until its leg shows up", () => {
+    const story = dialled();
+    expect(story.outcome("done")).toEqual(["lookup"]);
+    expect(story.finds({ customer: "held" })).toEqual([]);
+    story.shows({ customer: "held", expert: "ringing" });
+    expect(story.consult).toMatchObject({ state: "ringing", expertParty: "leg-1" });
+  });
+
   it("waits for the one before", () => {
     const story = tell("consult");
     story.untilConsulting();
@@ -172,6 +180,7 @@ describe("news", () => {
     story.start();
     expect(story.answers(0, "now")).toEqual(["lookup"]);
     expect(story.passes(5_000)).toEqual(["lookup"]);
-    expect(story.finds({})).toEqual(["startConsult +493012340"]);
+    expect(story.shows({})).toEqual(["startConsult +493012340"]);
+    expect(story.consult.look).toBeUndefined();
   });
 });

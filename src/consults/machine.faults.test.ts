@@ -182,7 +182,7 @@ function isNoticed(stories: fc.Arbitrary<History>, tell: typeof play, fault: Ste
   return found.failed;
 }
 
-describe("the stories notice it when", () => {
+describe("the stories notice it when", { timeout: 120_000 }, () => {
   it.each(Object.entries(faults))("%s", (_name, [breaks, fault]) => {
     expect(isNoticed(smoothHistory, playOnTime, fault, breaks) || isNoticed(anyHistory, play, fault, breaks)).toBe(
       true,

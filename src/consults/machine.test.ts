@@ -298,6 +298,17 @@ describe("the customer hangs up", () => {
     expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
   });
 
+  it("and so did the agent, blindly: the phone is stopped all the same", () => {
+    const story = tell("blind-transfer");
+    story.start();
+    story.answers(0, "now");
+    story.outcome("done");
+    expect(story.shows({ customer: "left", agent: "left", expert: "ringing" })).toEqual(["cancelConsult leg-1"]);
+    story.outcome("done");
+    story.finds({ customer: "left", agent: "left", expert: "left" });
+    expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
+  });
+
   it("and a leg that cannot be stopped is left to the platform after five tries", () => {
     const story = tell("consult");
     story.start();

@@ -135,7 +135,11 @@ export type Consult = {
   refusals: number;
   /** No attempt before this. */
   retryAt?: Date;
-  /** The last sentence-worthy trouble, as a code for the desk to word: `expert-busy`, `expert-no-answer`, `voicemail`, … */
+  /**
+   * The last sentence-worthy trouble, as a code for the desk to word: `expert-busy`, `expert-declined`, `expert-no-answer`,
+   * `expert-unreachable`, `expert-left`, `voicemail`, `chat-only`, `agent-left`, `no-effect` (the platform was asked and
+   * nothing happened), or the code with which the platform refused.
+   */
   trouble?: string;
   /** When the next tick is due, if any. */
   wakeAt?: Date;

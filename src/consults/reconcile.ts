@@ -45,8 +45,8 @@ function proceed(turn: Turn, facts: Facts): void {
 }
 
 /** A blind transfer is over for us once the agent is out of it: nobody is left to bring the customer back to. */
-const hasLeftBlindly = (consult: Consult, facts: Facts) =>
-  consult.kind === "blind-transfer" && consult.ring !== undefined && facts.agentGone && !facts.answered;
+const hasLeftBlindly = (consult: Consult, { agentGone, customerGone, answered }: Facts) =>
+  consult.kind === "blind-transfer" && consult.ring !== undefined && agentGone && !customerGone && !answered;
 
 /** Sends it, unless the last refusal was a moment ago. */
 function attempt(turn: Turn, command: Command): void {

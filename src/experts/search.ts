@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { fold } from "../identity/directory.ts";
+import { fold } from "../identity/directory-rows.ts";
 import type { PersonId } from "../ids.ts";
 import type { Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
@@ -23,31 +23,48 @@ export type Query = {
 export type FoundExpert = ExpertHit & { personId: PersonId; target?: Target };
 
 /** Enough to choose from, few enough to judge each: ranking looks at facts, not only at the index. */
-const candidatesMax = 200;
+const candidatesMax = 100;
+/** So many begin alike that one more letter says more than ranking them all; these come first in the alphabet. */
+const alikeMax = 1_000;
 
-/** `inv mar` becomes `inv:* & mar:*`; anything that is not a letter or digit only separates. */
-export const prefixQuery = (text: string): string =>
+/** `Inv, mar` becomes inv and mar: what the words of an expert may begin with. The longest, which fits fewest, first. */
+export const prefixesOf = (text: string): string[] =>
   fold(text)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
     .slice(0, 8)
-    .map((word) => `${word}:*`)
-    .join(" & ");
+    .sort((a, b) => b.length - a.length);
+
+const lastLetter = "\u{10ffff}";
+const beginsWith = (row: "w" | "o", prefix: string): SQL =>
+  sql`${sql.raw(row)}.word >= ${prefix} and ${sql.raw(row)}.word < ${prefix + lastLetter}`;
+
+/** Everybody here with words that begin so. By comparison, since text search could not use an index here (0004_find.sql). */
+function withWords(tenantId: string, [first = "", ...others]: readonly string[]): SQL {
+  const also = others.map(
+    (prefix) => sql`and exists (select from expert_words o
+      where o.person_id = w.person_id and o.tenant_id = ${tenantId} and ${beginsWith("o", prefix)})`,
+  );
+  return sql`(select distinct person_id from (
+    select w.person_id from expert_words w where w.tenant_id = ${tenantId} and ${beginsWith("w", first)}
+    ${sql.join(also, sql` `)} limit ${alikeMax}) alike) f join experts e on e.person_id = f.person_id`;
+}
+
+const everybodyHere = sql`experts e join people p on p.id = e.person_id and p.active`;
 
 async function candidates(ctx: Ctx, query: Query): Promise<PersonId[]> {
-  const conditions: SQL[] = [sql`e.tenant_id = ${ctx.tenantId}`, sql`p.active`];
+  const conditions: SQL[] = [sql`e.tenant_id = ${ctx.tenantId}`];
   if (query.personIds) conditions.push(sql`e.person_id in ${query.personIds}`);
   if (query.except) conditions.push(sql`e.person_id <> ${query.except}`);
   if (query.language) conditions.push(sql`${query.language} = any(e.languages)`);
-  const words = prefixQuery(query.text ?? "");
-  if (words) conditions.push(sql`p.search_vector @@ to_tsquery('simple', ${words})`);
+  const prefixes = prefixesOf(query.text ?? "");
   const skill = query.skill ? skillName(query.skill) : undefined;
   const byLevel = skill ? sql`s.level desc,` : sql``;
   const rows = await ctx.db.execute<{ person_id: PersonId }>(sql`
-    select e.person_id from experts e join people p on p.id = e.person_id
+    select e.person_id from ${prefixes.length > 0 ? withWords(ctx.tenantId, prefixes) : everybodyHere}
     ${skill ? sql`join expert_skills s on s.person_id = e.person_id and s.tenant_id = e.tenant_id and s.skill = ${skill}` : sql``}
     where ${sql.join(conditions, sql` and `)}
-    order by ${byLevel} e.accepting desc, e.last_asked_at asc nulls first, p.name limit ${candidatesMax}`);
+    order by ${byLevel} e.accepting desc, e.last_asked_at asc nulls first, e.person_id limit ${candidatesMax}`);
   return [...rows].map((row) => row.person_id);
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
 import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
 import { audit, recordAudit } from "../audit.ts";
 import { scopes } from "../ctx.ts";
@@ -41,6 +41,8 @@ const apiKeySchema = z
     revokedAt: z.string().nullable(),
   })
   .openapi("ApiKey");
+/** By what an admin tells whose an account is. */
+const whoSchema = { name: z.string(), emails: z.array(z.string()), personId: z.string().nullable() };
 const personSchema = z
   .object({
     id: z.string(),
@@ -104,6 +106,32 @@ export function addIdentityRoutes(api: Api): void {
           .map((person) => personSchema.parse(person)),
         ...(next ? { next } : {}),
       };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/accounts",
+      summary: "Accounts on the platforms; `undecided`: those that wait for an admin to say whose they are",
+      allowed: adminOnly,
+      query: z.object({ ...pageQuery, undecided: z.enum(["true", "false"]).optional() }),
+      result: z.object({ items: z.array(accountSchema.extend(whoSchema)), next: z.string().optional() }),
+    },
+    async (ctx, { query }) => {
+      const where = [eq(accounts.tenantId, ctx.tenantId)];
+      if (query.cursor) where.push(gt(accounts.id, query.cursor as AccountId));
+      if (query.undecided === "true") where.push(isNull(accounts.personId), eq(accounts.active, true));
+      const rows = await ctx.db
+        .select()
+        .from(accounts)
+        .where(and(...where))
+        .orderBy(asc(accounts.id))
+        .limit(query.limit + 1);
+      const { items, next } = page(rows, query.limit);
+      await recordAudit(ctx, "accounts.list", "accounts", { count: items.length });
+      return { items: items.map((row) => accountSchema.extend(whoSchema).parse(row)), ...(next ? { next } : {}) };
     },
   );
 

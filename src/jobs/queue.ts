@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { changes, jobs } from "./schema.ts";
+import { jobs } from "./schema.ts";
 
 /** Smaller runs first when several are due. */
 export const lanes = { call: 1, offer: 2, engaged: 3, presence: 4, normal: 5, bulk: 8 } as const;
@@ -55,5 +55,6 @@ export type Topic = "presence" | "consult" | "interaction" | "expert" | "connect
 export async function announce(ctx: Asking, topic: Topic, key: string | readonly string[]): Promise<void> {
   const keys = [...new Set([key].flat())];
   if (keys.length === 0) return;
-  await ctx.db.insert(changes).values(keys.map((one) => ({ tenantId: ctx.tenantId, topic, key: one, at: ctx.now() })));
+  await ctx.db.execute(sql`insert into changes (tenant_id, topic, key, at)
+    select ${ctx.tenantId}, ${topic}, jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb), ${ctx.now().toISOString()}::timestamptz`);
 }

@@ -59,7 +59,7 @@ describe("reachability", () => {
     [
       "a word that nobody knows",
       facts([teams({ availability: "unknown", activity: "none" })]),
-      { state: "later", why: "stale", rings: undefined },
+      { state: "later", why: "unknown", rings: undefined },
     ],
     ["never seen", facts([teams(undefined)]), { state: "later", why: "unknown", rings: undefined }],
     [

@@ -84,8 +84,8 @@ function judge(facts: ReachFacts, strongest: ReachAccount | undefined, now: Date
   const refusal = ownRefusal(facts, now) ?? limitReached(facts, now);
   if (refusal) return refusal;
   const seen = strongest?.seen;
-  if (!seen || seen.availability === "unknown")
-    return later(facts.accounts.some(({ seen }) => seen) ? "stale" : "unknown");
+  if (!seen) return later(facts.accounts.some((one) => one.seen && isStale(one.seen, now)) ? "stale" : "unknown");
+  if (seen.availability === "unknown") return later("unknown");
   if (seen.availability === "available" && seen.activity !== "on-call")
     return { state: "call", reasons: [{ code: "available" }] };
   const code = activityReason[seen.activity] ?? (seen.availability === "available" ? "in-call" : seen.availability);
@@ -145,7 +145,7 @@ function climb(accounts: readonly ReachAccount[], strongest: ReachAccount | unde
   return shows ? { rung: { kind: "chat", platform: shows.platform }, skipped } : { skipped };
 }
 
-function presenceView(one: ReachAccount, now: Date): PresenceView[] {
+export function presenceView(one: ReachAccount, now: Date): PresenceView[] {
   const { seen, ours } = one;
   const held = ours.at(-1);
   if (!seen) return [];

@@ -65,6 +65,6 @@ function writeJob(accountId: AccountId, step: Step, now: Date): JobRequest[] {
 export const settlePerson =
   (service: Service): Handler =>
   async (run, payload) => {
-    const personId = payload["personId"] as PersonId;
+    const personId = payload.personId as PersonId;
     await run.tx((ctx) => settle(ctx, service.adapters, { personId }));
   };

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
 import { type OpenConnection, openConnection } from "../identity/connect.ts";
 import { connections } from "../identity/schema.ts";
 import type { ConnectionId, PersonId } from "../ids.ts";
@@ -33,8 +34,8 @@ type Beat = { readings: Reading[]; state: State; plan: SweepPlan; engaged: numbe
 export const sweepPresence =
   (service: Service, options: SweepOptions): Handler =>
   async (run, payload) => {
-    const id = payload["connectionId"] as ConnectionId;
-    const open = await openConnection(service, run.tenantId, id, run.tx).catch(() => undefined); // switched off
+    const id = payload.connectionId as ConnectionId;
+    const open = await openConnection(service, run.tenantId, id, run.tx).catch(ifSwitchedOff);
     if (!open?.adapter.presence) return;
     const beat = await run.tx((ctx) => planBeat(ctx, service, open, options));
     try {
@@ -48,6 +49,10 @@ export const sweepPresence =
     }
     return nextBeat(beat, run.now(), options.random ?? Math.random);
   };
+
+function ifSwitchedOff(error: unknown): undefined {
+  if (!isBridgeError(error) || error.code !== "not_found") throw error;
+}
 
 const none: State = {
   engagedAt: null,

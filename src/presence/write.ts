@@ -24,7 +24,7 @@ type Writing = { account: Account; whom: Whom; step: Exclude<Step, { do: "wait" 
 export const writeHold =
   (service: Service): Handler =>
   async (run, payload) => {
-    const begun = await run.tx((ctx) => beginWrite(ctx, service, payload["accountId"] as AccountId));
+    const begun = await run.tx((ctx) => beginWrite(ctx, service, payload.accountId as AccountId));
     if (!begun || begun instanceof Date) return begun;
     const performed = await ask(service, run, begun);
     if (performed.result === "later") return new Date(run.now().getTime() + performed.ms);

@@ -94,6 +94,8 @@ export type TestServiceOptions = {
   /** More people of the directory, and more agents. */
   users?: FakeUser[];
   agents?: FakeAgent[];
+  /** People on one page of either platform's list. */
+  pageSize?: number;
 };
 
 export async function createTestService(options: TestServiceOptions = {}): Promise<TestService> {
@@ -103,14 +105,17 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
   let wired: Wired;
   const toService = async (input: string | URL | Request, init?: RequestInit) =>
     wired.app.fetch(new Request(input, init));
+  const paging = options.pageSize === undefined ? {} : { pageSize: options.pageSize };
   const center = createFakeContactCenter({
+    ...paging,
     secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy",
     clock,
     fetch: toService,
     agents: [{ id: ana.account, name: ana.name, emails: [ana.email] }, ...(options.agents ?? [])],
   });
   const everybody = [...users, ...(options.users ?? [])];
-  const microsoft = createFakeMicrosoft({ clock, users: everybody, fetch: toService, wait: (ms) => clock.advance(ms) });
+  const wait = (ms: number) => clock.advance(ms);
+  const microsoft = createFakeMicrosoft({ clock, users: everybody, fetch: toService, wait, ...paging });
   for (const user of everybody) microsoft.setUserStatus(user.id, "Available");
   const origins = new Map<string, Servable>([
     ["https://center.test", center.app],

@@ -79,6 +79,9 @@ export function createApps(world: World, accepts: (key: string | null) => boolea
       return isInUse ? app : undefined;
     },
     all: (): App[] => [...apps.values()],
+    subscribe(name: string, source: string): void {
+      apps.get(name)?.sources.add(source);
+    },
     /** To one application, for events about no channel. */
     send(name: string, event: FakeEvent): void {
       const app = apps.get(name);

@@ -84,6 +84,8 @@ export function channelRoutes(parts: Parts) {
       timers: [],
     };
     channels.set(id, channel);
+    // So the application is told of its end, which it is not of calls that the dialplan handed over.
+    apps.subscribe(c.req.query("app") ?? "", `channel:${id}`);
     return channel;
   };
 

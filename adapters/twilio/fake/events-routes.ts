@@ -27,8 +27,8 @@ export function createEventsRoutes({ streams, options }: Center, views: Views): 
     const form = await readForm(c);
     const type = form.needed("SinkType", 20001);
     const configuration = readJson(form.needed("SinkConfiguration", 20001));
-    if (type === "webhook" && !/^https:\/\//.test(String(configuration.destination)))
-      throw new ApiError(400, 20001, "The destination must be an https address");
+    if (type === "webhook" && !/^https?:\/\//.test(String(configuration.destination)))
+      throw new ApiError(400, 20001, "The destination must be an address");
     return c.json(views.sink(streams.newSink(form.needed("Description", 20001), type, configuration)), 201);
   });
   app.get("/Sinks/:sink", (c) => c.json(views.sink(sinkOf(c))));

@@ -102,7 +102,7 @@ export function createPlatform(kind: Kind, now: () => number) {
         return { presence, expiresAt: new Date(lease.expiresAt) };
       }
       if (isOurs && held) return { ...held, presence };
-      const before = (held?.before?.["status"] as Presence | undefined) ?? status;
+      const before = (held?.before?.status as Presence | undefined) ?? status;
       if (status.routable || status.availability !== "available" || chosen) {
         throw new BridgeError("conflict", "the person chose a status themselves");
       }
@@ -116,7 +116,7 @@ export function createPlatform(kind: Kind, now: () => number) {
       if (kind === "sessions") lease = undefined;
       else if (kind === "agent" && doing.call) return "later";
       else if (isSame(status, held.presence)) {
-        status = held.before?.["status"] as Presence;
+        status = held.before?.status as Presence;
         isOurs = false;
       } else return "kept";
       note();

@@ -276,8 +276,11 @@ export function simulate(
     },
     run(ms: number) {
       const until = now + ms;
+      let atOnce = 0;
       for (let next = queue.at(-1); next && next.at <= until; next = queue.at(-1)) {
         queue.pop();
+        atOnce = next.at === now ? atOnce + 1 : 0;
+        if (atOnce > 10_000) throw new Error(`nothing comes to rest at ${now}`);
         now = next.at;
         next.run();
       }

@@ -46,7 +46,7 @@ function TeamsViews({ user }: { user: UserView }) {
   const tabs = (["chat", "tab"] as const).map((key) => ({ key, label: words.expert.views[key] }));
   return (
     <>
-      <Tabs label={words.expert.views.label} panel={viewId} tabs={tabs} chosen={view} choose={setView} />
+      <Tabs label={words.expert.views.label} panel={viewId} tabs={tabs} chosen={view} choose={(key) => setView(key)} />
       <div id={viewId} class="teams-view" role="tabpanel" tabIndex={-1} aria-label={words.expert.views[view]}>
         {view === "chat" ? <Chat user={user} platform="teams" /> : <TabFrame key={user.id} user={user} />}
       </div>

@@ -41,7 +41,7 @@ describe("a week", () => {
   });
 
   test("offers new hours that end after they begin, however late the last ones end", () => {
-    fc.assert(fc.property(time, (to) => expect(isSpan(nextSpan([{ from: "00:00", to }]))).toBe(true)));
+    fc.assert(fc.property(time, (to) => isSpan(nextSpan([{ from: "00:00", to }]))));
     expect(isSpan(nextSpan([]))).toBe(true);
     expect(isSpan(nextSpan([{ from: "09:00", to: "24:00" }]))).toBe(true);
   });

@@ -1,8 +1,8 @@
 /** The service's and the world's addresses over a made-up story, for looking at the pages without either. */
-import type { Answer, Move } from "../../consults/model.ts";
+import type { Answer } from "../../consults/model.ts";
 import { codes, type ErrorCode } from "../../errors.ts";
 import type { WorldAction } from "../../sandbox/protocol.ts";
-import type { ConsultRequest, ContextView, DeskView, TabChange } from "../../views.ts";
+import type { ConsultRequest, ContextView, DeskView, MoveRequest, TabChange } from "../../views.ts";
 import { NotNow } from "./mock-state.ts";
 import type { Story } from "./mock-story.ts";
 import { createMockTab } from "./mock-tab.ts";
@@ -84,6 +84,7 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     const rest = items.length > from + limit ? { next: String(from + limit) } : {};
     return Response.json({ items: items.slice(from, from + limit), ...rest });
   };
+  const moved = (consult: string, { move, heard }: MoveRequest) => story.move(consult, move, heard);
   const desk = (): Response => {
     const me = {
       state: "later",
@@ -126,7 +127,7 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     const answered = /^\/v1\/offers\/([^/]+)\/answers$/.exec(url.pathname);
     const body = request.method === "GET" ? undefined : await request.json().catch(() => undefined);
     if (answered) return tried(() => tab.answer(answered[1] ?? "", (body as { answer: Answer }).answer));
-    if (moves) return tried(() => story.move(moves[1] ?? "", (body as { move: Move }).move));
+    if (moves) return tried(() => moved(moves[1] ?? "", body as MoveRequest));
     switch (url.pathname) {
       case "/v1/desk":
         return desk();

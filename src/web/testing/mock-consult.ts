@@ -12,12 +12,12 @@ import { hitOf, interactionView, worldView } from "./mock-view.ts";
 // ---------------------------------------------------------------- news
 
 /** A new version of the consult: its moves, its cards, and everybody told. */
-function touch(state: MockState, { view, call }: MockConsult): void {
+function touch(state: MockState, { view, call, heard }: MockConsult): void {
   view.version++;
   view.changedAt = iso();
   view.interaction = interactionView(state, call);
   view.moves = moves.map((move) => {
-    const reason = whyNot(view, move);
+    const reason = whyNot(view, move, !state.cannotTell || heard === true);
     return { move, possible: !reason, ...(reason && { reason }) };
   });
   for (const offer of view.offers) refreshCard(state, view, offer);
@@ -280,7 +280,7 @@ function win(state: MockState, consult: MockConsult, offer: OfferView) {
 
 // ---------------------------------------------------------------- the agent's moves
 
-function whyNot({ state, kind, talkingTo }: ConsultView, move: Move): string | undefined {
+function whyNot({ state, kind, talkingTo }: ConsultView, move: Move, isProven: boolean): string | undefined {
   const isThere = state === "consulting" || state === "conferencing";
   if (state === "ended") return "over";
   if (move === "cancel") return state === "transferring" ? "handing-over" : undefined;
@@ -288,12 +288,15 @@ function whyNot({ state, kind, talkingTo }: ConsultView, move: Move): string | u
   if (move === "all-together" && state === "conferencing") return "already";
   if (move.startsWith("talk-to") && state !== "consulting") return "not-private";
   if (move === `talk-to-${talkingTo}`) return "already";
+  if (isThere && move === "hand-over" && !isProven) return "not-proven";
   return isThere ? undefined : "not-answered";
 }
 
-export function moveConsult(state: MockState, consultId: string, move: Move): ConsultView {
+export function moveConsult(state: MockState, consultId: string, move: Move, heard = false): ConsultView {
   const consult = find(state.consults, ({ view }) => view.id === consultId);
-  if (whyNot(consult.view, move) && move !== "cancel") throw new NotNow("Nobody has answered yet. Wait or cancel.");
+  consult.heard ||= heard;
+  if (whyNot(consult.view, move, !state.cannotTell || consult.heard) && move !== "cancel")
+    throw new NotNow("Nobody has answered yet. Wait or cancel.");
   say(consult, "move", { move });
   carryOut(state, consult, move);
   touch(state, consult);

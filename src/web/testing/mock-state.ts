@@ -9,7 +9,7 @@ export class NotNow extends Error {}
 export type Topic = "consult" | "interaction" | "presence" | "world";
 export type Listener = (topic: Topic, data: unknown) => void;
 export type Chat = WorldView["teams"]["users"][number]["chat"];
-export type MockConsult = { view: ConsultView; winner?: OfferView; call: CallView };
+export type MockConsult = { view: ConsultView; winner?: OfferView; call: CallView; heard?: boolean };
 
 export const iso = (ms = 0): string => new Date(Date.now() + ms).toISOString();
 
@@ -47,6 +47,8 @@ function newFacts() {
     consults: [] as MockConsult[],
     faults: new Map<Fault, number>(),
     service: { up: true, restarts: 0 },
+    /** The platform cannot tell a person from a machine. */
+    cannotTell: false,
   };
 }
 

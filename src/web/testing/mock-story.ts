@@ -63,7 +63,11 @@ export function createStory() {
         .filter(({ endedAt }) => !endedAt || Date.now() - Date.parse(endedAt) < keptMs),
     hits: () => state.experts.map((expert) => hitOf(state, expert)),
     request: (request: ConsultRequest) => requestConsult(state, request),
-    move: (consult: string, move: Move) => moveConsult(state, consult, move),
+    move: (consult: string, move: Move, heard?: boolean) => moveConsult(state, consult, move, heard),
+    /** From now on the platform cannot tell a person from a machine. */
+    goDeaf() {
+      state.cannotTell = true;
+    },
     press: (offer: string, said: string, reason?: string) => pressCard(state, offer, said, reason),
     phone: (ref: string, what: Parameters<typeof pickUp>[2]) => pickUp(state, ref, what),
     startCall: (customer = "lucia") => changed(state, newCall(state, customer)),

@@ -95,6 +95,20 @@ describe.skipIf(!existsSync(executablePath))("the pages in a browser (needs Chro
     expect(complaints).toEqual([]);
   });
 
+  test("a hand-over waits for the agent's ear where the platform cannot tell a person from a machine", async () => {
+    server.story.goDeaf();
+    await openDesk();
+    await page.getByRole("button", { name: "Consult: Jonas Sund" }).click();
+    await sees("We are asking Jonas.");
+    sayYes();
+    await pickUp();
+    await sees("You are talking to Jonas.");
+    expect(await page.getByRole("button", { name: "Hand over", exact: true }).count()).toBe(0);
+    await page.getByRole("button", { name: "I heard Jonas: hand over" }).press("Enter");
+    await sees("Jonas has Lucía.");
+    expect(complaints).toEqual([]);
+  });
+
   test("people stay where they are while the pointer is among them", async () => {
     await openDesk();
     const names = () => page.locator(".person h2").allTextContents();
@@ -164,6 +178,7 @@ describe.skipIf(!existsSync(executablePath))("the pages in a browser (needs Chro
     await hint("Start the call");
     await doIt();
     await hint("press Consult beside Jonas Sund");
+    await desk.getByRole("heading", { name: "Lucía Prat" }).waitFor();
     await desk.getByRole("button", { name: "Consult: Jonas Sund" }).click();
     await hint("Take it now");
     await page.getByRole("button", { name: "Take it now" }).click();
@@ -176,6 +191,9 @@ describe.skipIf(!existsSync(executablePath))("the pages in a browser (needs Chro
     await hint("Let the customer hang up");
     await doIt();
     await hint("whole story");
+    await page.getByRole("tab", { name: "Patchcord tab" }).click();
+    const tab = page.frameLocator("iframe.tab-frame");
+    await tab.getByRole("switch", { name: "Colleagues may ask me" }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

@@ -1,0 +1,119 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Ctx } from "../ctx.ts";
+import { type Database, openDatabase } from "../db.ts";
+import { newId, type PersonId } from "../ids.ts";
+import { silentLog } from "../log.ts";
+import { noMetrics, type Service } from "../platform/service.ts";
+import { createKeyring } from "../seal.ts";
+import { testDatabase } from "../testing/database.ts";
+import { type Enrolment, enrolExpert } from "./enrol.ts";
+import { findExperts, prefixesOf, type Query } from "./search.ts";
+
+let database: Database;
+let drop: () => Promise<void>;
+const now = () => new Date("2026-03-02T09:00:00Z");
+const [ours, theirs] = [newId("ten"), newId("ten")];
+
+const inTenant = <T>(tenantId: string, work: (ctx: Ctx) => Promise<T>) =>
+  database.inTenant(tenantId, (db) =>
+    work({ db, tenantId, actor: { kind: "system", name: "test" }, now, log: silentLog }),
+  );
+
+async function addPerson(tenantId: string, name: string, enrolment?: Partial<Enrolment>): Promise<PersonId> {
+  const id = newId("per");
+  await inTenant(tenantId, async (ctx) => {
+    await ctx.db.execute(sql`insert into people (id, tenant_id, name, search, created_at, updated_at)
+      values (${id}, ${tenantId}, ${name}, ${name.toLowerCase()}, now(), now())`);
+    if (enrolment) await enrolExpert(ctx, id, { skills: {}, ...enrolment });
+  });
+  return id;
+}
+
+const find = async (query: Partial<Query>, tenantId = ours) => {
+  const service: Service = {
+    database,
+    keyring: createKeyring(`k1:${btoa("k".repeat(32))}`),
+    adapters: new Map(),
+    now,
+    log: silentLog,
+    fetch,
+    publicUrl: "https://patchcord.test",
+    sandbox: false,
+    metrics: noMetrics,
+  };
+  const found = await inTenant(tenantId, (ctx) =>
+    findExperts(ctx, service, { limit: 20, ...query }, async () => new Map()),
+  );
+  return found.map(({ name }) => name).sort();
+};
+
+beforeAll(async () => {
+  const made = await testDatabase();
+  drop = made.drop;
+  database = openDatabase(made.url);
+  for (const id of [ours, theirs]) {
+    await database.asSystem((db) =>
+      db.execute(sql`insert into tenants (id, slug, name, created_at) values (${id}, ${id}, 'n', now())`),
+    );
+  }
+  await addPerson(ours, "Marta Ruiz", { skills: { "tax law": 4 }, languages: ["es"] });
+  await addPerson(ours, "Maja Marklund", { skills: { invoicing: 2 } });
+  await addPerson(ours, "Jonas Berg", { skills: { invoicing: 5 } });
+  await addPerson(ours, "Martin Olsson");
+  await addPerson(theirs, "Marta Ruiz", { skills: { invoicing: 1 } });
+});
+afterAll(async () => {
+  await database?.close();
+  await drop?.();
+});
+
+describe("what somebody types", () => {
+  it("is what words begin with, the longest first", () => {
+    expect(prefixesOf("Inv, MARTÍN-x")).toEqual(["martin", "inv", "x"]);
+    expect(prefixesOf(" ' -- %")).toEqual([]);
+  });
+
+  it.each<[string, string[]]>([
+    ["m", ["Maja Marklund", "Marta Ruiz"]],
+    ["mar", ["Maja Marklund", "Marta Ruiz"]],
+    ["marta", ["Marta Ruiz"]],
+    ["ruiz ma", ["Marta Ruiz"]],
+    ["RUÍZ", ["Marta Ruiz"]],
+    ["tax", ["Marta Ruiz"]],
+    ["law marta", ["Marta Ruiz"]],
+    ["invoic jo", ["Jonas Berg"]],
+    ["arta", []],
+    ["marta berg", []],
+    ["%", ["Jonas Berg", "Maja Marklund", "Marta Ruiz"]],
+    ["", ["Jonas Berg", "Maja Marklund", "Marta Ruiz"]],
+  ])("%j finds %j", async (text, names) => expect(await find({ text })).toEqual(names));
+
+  it("goes together with a skill, a language and who is not meant", async () => {
+    expect(await find({ text: "ma", skill: "invoicing" })).toEqual(["Maja Marklund"]);
+    expect(await find({ text: "ma", language: "es" })).toEqual(["Marta Ruiz"]);
+  });
+
+  it("finds nobody of another tenant", async () => {
+    expect(await find({ text: "jonas" }, theirs)).toEqual([]);
+    expect(await find({ text: "marta" }, theirs)).toEqual(["Marta Ruiz"]);
+  });
+});
+
+describe("the words of an expert", () => {
+  it("follow the name, the skills, the enrolment and who has left", async () => {
+    const id = await addPerson(ours, "Ylva Holm", { skills: { pensions: 3 } });
+    const change = (query: ReturnType<typeof sql>) => inTenant(ours, (ctx) => ctx.db.execute(query));
+    expect(await find({ text: "pens ylva" })).toEqual(["Ylva Holm"]);
+    await change(sql`update people set name = 'Ylva Sand', search = 'ylva sand' where id = ${id}`);
+    expect([await find({ text: "holm" }), await find({ text: "sand" })]).toEqual([[], ["Ylva Sand"]]);
+    await inTenant(ours, (ctx) => enrolExpert(ctx, id, { skills: { fraud: 1 } }));
+    expect([await find({ text: "pensions" }), await find({ text: "fraud" })]).toEqual([[], ["Ylva Sand"]]);
+    await change(sql`update people set active = false where id = ${id}`);
+    expect(await find({ text: "ylva" })).toEqual([]);
+    await change(sql`update people set active = true where id = ${id}`);
+    expect(await find({ text: "ylva" })).toEqual(["Ylva Sand"]);
+    await change(sql`delete from experts where person_id = ${id}`);
+    expect(await find({ text: "ylva" })).toEqual([]);
+  });
+});
