@@ -87,7 +87,7 @@ describe("making channels", () => {
     expect(types()).not.toContain("StasisStart");
     fake.answer("leg");
     await clock.advance(500);
-    expect(types()).toContain("StasisStart");
+    await expect.poll(types).toContain("StasisStart");
   });
 
   it.each([
