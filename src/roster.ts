@@ -30,11 +30,11 @@ function localTime(at: Date, timeZone: string): Local {
     formats.set(timeZone, format);
   }
   const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(parts["weekday"] ?? "") + 1;
+  const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(parts.weekday ?? "") + 1;
   return {
-    date: `${parts["year"]}-${parts["month"]}-${parts["day"]}`,
+    date: `${parts.year}-${parts.month}-${parts.day}`,
     day,
-    minute: Number(parts["hour"]) * 60 + Number(parts["minute"]),
+    minute: Number(parts.hour) * 60 + Number(parts.minute),
   };
 }
 

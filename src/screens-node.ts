@@ -6,15 +6,11 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Api, ApiContext } from "./api.ts";
 import { BridgeError } from "./errors.ts";
-import { tabHosts } from "./teams/tab-hosts.ts";
+import { type Framing, screenPolicy } from "./http/screen-policy.ts";
 
-export type ScreenOptions = {
+export type ScreenOptions = Framing & {
   /** Default: dist/web of this project. */
   folder?: URL;
-  /** Sandbox only: where the made-up world is, for the stage. */
-  worldUrl?: string;
-  /** May this origin show the desk in a frame? */
-  mayEmbed(origin: string): Promise<boolean>;
 };
 
 const types: Record<string, string> = {
@@ -37,7 +33,7 @@ export function addScreens(api: Api, options: ScreenOptions): void {
   const folder = options.folder ?? new URL("../dist/web/", import.meta.url);
   const show = async (c: ApiContext, page: string) => {
     const html = await readFile(new URL(`${page}.html`, folder), "utf8");
-    c.header("content-security-policy", await policy(c, page, options));
+    c.header("content-security-policy", await screenPolicy(page, c.req.query("host"), options));
     c.header("cache-control", "no-store");
     return c.html(html);
   };
@@ -58,27 +54,6 @@ const pagesIn = (folder: URL): string[] =>
   existsSync(folder)
     ? readdirSync(fileURLToPath(folder)).flatMap((name) => (extname(name) === ".html" ? [name.slice(0, -5)] : []))
     : [];
-
-/** Scripts, styles and connections of our own only. The desk may be framed by whom its organization names. The tab, by its host. */
-async function policy(c: ApiContext, page: string, { worldUrl, mayEmbed }: ScreenOptions): Promise<string> {
-  const host = page === "desk" ? URL.parse(c.req.query("host") ?? "")?.origin : undefined;
-  const embedders = host && (await mayEmbed(host)) ? [host] : [];
-  const world = worldUrl ? [new URL(worldUrl).origin] : [];
-  const sources = {
-    "default-src": ["'self'"],
-    "script-src": ["'self'"],
-    "style-src": ["'self'", "'unsafe-inline'"],
-    "img-src": ["'self'", "data:"],
-    "connect-src": ["'self'", ...(page === "stage" ? world : [])],
-    "object-src": ["'none'"],
-    "base-uri": ["'none'"],
-    "form-action": ["'self'"],
-    "frame-ancestors": ["'self'", ...embedders, ...(page === "tab" ? tabHosts : [])],
-  };
-  return Object.entries(sources)
-    .map(([name, values]) => `${name} ${values.join(" ")}`)
-    .join("; ");
-}
 
 /** File names carry a hash of what is in them, so a name never changes its content. */
 function asset(folder: URL): (c: ApiContext) => Promise<Response> {

@@ -46,10 +46,14 @@ export type WireOptions = {
   metricsText?: () => Promise<string>;
   metricsToken?: string;
   connectionsMax?: number;
+  /** The signing keys of others, where they outlive this wiring. */
+  signingKeys?: SigningKeys;
   /** Routes that only one door has, such as the screens' files. */
-  more?: (api: Api) => void;
+  more?: (api: Api, service: Service) => void;
   /** Where live feeds are served elsewhere (a Durable Object), how to reach it. */
   openFeed?: Hub["open"];
+  /** Called when the last reader of the live feed has gone. */
+  whenUnread?: () => void;
 };
 
 export type Wired = {
@@ -63,7 +67,15 @@ export type Wired = {
   close(): Promise<void>;
 };
 
+/** Whose signatures we believe; read from their addresses and kept for a day. */
+export function createSigningKeys(fetcher: typeof fetch) {
+  const keySets = createKeySets(fetcher);
+  return { keySets, botKeys: createBotKeys(fetcher, keySets) };
+}
+export type SigningKeys = ReturnType<typeof createSigningKeys>;
+
 export function wire(options: WireOptions): Wired {
+  const whenUnread = () => options.whenUnread?.();
   const service: Service = {
     database: openDatabase(options.databaseUrl, { connectionsMax: options.connectionsMax ?? 16 }),
     keyring: createKeyring(options.keys),
@@ -80,7 +92,14 @@ export function wire(options: WireOptions): Wired {
     consult: consultsForFeed(service),
     interaction: interactionsForFeed(service),
   };
-  const hub = createHub({ database: service.database, views, now: service.now, log: service.log, stillSignedIn });
+  const hub = createHub({
+    database: service.database,
+    views,
+    now: service.now,
+    log: service.log,
+    stillSignedIn,
+    whenUnread,
+  });
   const runner: { current?: Runner } = {};
   const moved = () => {
     runner.current?.wake();
@@ -111,7 +130,7 @@ export function wire(options: WireOptions): Wired {
     observe: (name, outcome, durationMs) =>
       service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
-  const keySets = createKeySets(service.fetch);
+  const { keySets, botKeys } = options.signingKeys ?? createSigningKeys(service.fetch);
   const app = createApp(service, keySets, [
     (api) =>
       api.use("/v1/*", async (c, next) => {
@@ -125,10 +144,10 @@ export function wire(options: WireOptions): Wired {
     addTabRoutes,
     addDeskRoutes,
     (api) => addWebhookRoutes(api, service, takeIn(service), moved),
-    (api) => addBotRoutes(api, createBotKeys(service.fetch, keySets), moved),
+    (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,
     (api) => addLiveRoutes(api, options.openFeed ?? hub.open),
-    ...(options.more ? [options.more] : []),
+    (api) => options.more?.(api, service),
   ]);
   return {
     service,

@@ -1,9 +1,14 @@
 /** The Cloudflare Workers front door: the same app, Postgres through Hyperdrive, live feeds and job pulse in a Durable Object. */
 import { DurableObject } from "cloudflare:workers";
+import type { Api, ApiContext } from "./api.ts";
 import type { Actor } from "./ctx.ts";
+import { BridgeError } from "./errors.ts";
 import type { Hub } from "./http/hub.ts";
+import { screenPolicy } from "./http/screen-policy.ts";
+import { isDeskOrigin } from "./identity/tenants.ts";
 import { createLog } from "./log.ts";
-import { type Wired, wire } from "./wire.ts";
+import type { Service } from "./platform/service.ts";
+import { createSigningKeys, type Wired, type WireOptions, wire } from "./wire.ts";
 
 type Env = {
   DATABASE: { connectionString: string };
@@ -15,9 +20,10 @@ type Env = {
 
 const log = createLog();
 const pulseMs = 1_000;
-const screens: Record<string, string> = { "/desk": "/desk.html", "/tab": "/tab.html", "/admin": "/admin.html" };
+/** Shared by all requests of this isolate, so that a sign-in does not read the keys each time. */
+const signingKeys = createSigningKeys((input, init) => fetch(input, init));
 
-function wireUp(env: Env, openFeed?: Hub["open"]): Wired {
+function wireUp(env: Env, feed: Pick<WireOptions, "openFeed" | "whenUnread">): Wired {
   return wire({
     databaseUrl: env.DATABASE.connectionString,
     keys: env.PATCHCORD_KEYS,
@@ -25,8 +31,29 @@ function wireUp(env: Env, openFeed?: Hub["open"]): Wired {
     sandbox: false,
     log,
     connectionsMax: 5,
-    ...(openFeed ? { openFeed } : {}),
+    signingKeys,
+    more: (api, service) => addScreens(api, env, service),
+    ...feed,
   });
+}
+
+/** The pages, each under its file's name, and what they load. The stage belongs to the sandbox. */
+function addScreens(api: Api, env: Env, { database }: Service): void {
+  const mayEmbed = (origin: string) => database.asSystem((db) => isDeskOrigin(db, origin));
+  const show = async (c: ApiContext, headers: Record<string, string>) => {
+    const found = await env.SCREENS.fetch(c.req.raw);
+    if (found.status !== 200 || !found.body)
+      throw new BridgeError("not_found", "There is nothing at this address. See /docs.");
+    const type = found.headers.get("content-type") ?? "application/octet-stream";
+    return c.body(found.body, 200, { "content-type": type, ...headers });
+  };
+  api.get("/:page{[a-z]+}", async (c) => {
+    const page = c.req.param("page");
+    if (page === "stage") return c.notFound();
+    const policy = await screenPolicy(page, c.req.query("host"), { mayEmbed });
+    return show(c, { "content-security-policy": policy, "cache-control": "no-store" });
+  });
+  api.get("/assets/:file", (c) => show(c, { "cache-control": "public, max-age=31536000, immutable" }));
 }
 
 /** The feed lives in one object per tenant, so that each change is read once however many desks are open. */
@@ -41,26 +68,10 @@ const feedThrough =
 
 const pulse = (env: Env) => env.LIVE.get(env.LIVE.idFromName("pulse"));
 
-async function screen(request: Request, env: Env): Promise<Response> {
-  const url = new URL(request.url);
-  url.pathname = screens[url.pathname] ?? url.pathname;
-  const found = await env.SCREENS.fetch(new Request(url, request));
-  const response = new Response(found.body, found);
-  response.headers.set(
-    "content-security-policy",
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'",
-  );
-  return response;
-}
-
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
-    const wired = wireUp(env, feedThrough(env));
-    let response = await wired.app.fetch(request, env, ctx);
-    if (response.status === 404 && request.method === "GET") {
-      const page = await screen(request, env);
-      if (page.status !== 404) response = page;
-    }
+    const wired = wireUp(env, { openFeed: feedThrough(env) });
+    const response = await wired.app.fetch(request, env, ctx);
     const afterwards = async () => {
       if (request.method !== "GET") await wired.runDueJobs();
       await wired.close();
@@ -79,8 +90,15 @@ export class LiveFeed extends DurableObject<Env> {
   #wired: Wired | undefined;
 
   #wire(): Wired {
-    this.#wired ??= wireUp(this.env);
+    this.#wired ??= wireUp(this.env, { whenUnread: () => this.#rest() });
     return this.#wired;
+  }
+
+  /** Without readers nothing keeps the object from being moved or put away. */
+  #rest(): void {
+    const wired = this.#wired;
+    this.#wired = undefined;
+    void wired?.close();
   }
 
   override async fetch(request: Request): Promise<Response> {

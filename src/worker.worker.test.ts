@@ -25,6 +25,7 @@ const publicUrl = "https://patchcord.example.com";
 const keys = `k1:${toBase64(new Uint8Array(32).fill(7))}`;
 const apiKey = `pck_${"worker".repeat(8)}`;
 const secret = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy";
+const deskOrigin = "https://agents.example.com";
 const jonas = "0d4c1f6e-8a1b-4c2d-9e3f-0a1b2c3d4e51";
 const quiet = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
 
@@ -95,7 +96,7 @@ async function setUp(): Promise<void> {
   const origin = `http://127.0.0.1:${platforms.port}`;
   const botOpenIdUrl = `${microsoft.urls.botFramework}/v1/.well-known/openidconfiguration`;
   const plan = planSchema.parse({
-    tenant: { slug: "worker", name: "Worker" },
+    tenant: { slug: "worker", name: "Worker", settings: { deskOrigins: [deskOrigin] } },
     connections: [
       { name: "Contact center", adapter: "webhook", settings: { commandUrl: `${origin}/center`, secret } },
       { name: "Teams", adapter: "teams", settings: microsoft.settings({ botOpenIdUrl }) },
@@ -152,11 +153,21 @@ describe("the Worker", () => {
     expect((await ask("POST", "/v1/consults", apiKey, {})).status).toBe(422);
   });
 
-  it("shows the screens, which nobody else may frame", async () => {
-    const page = await harness.fetch("/desk");
+  it("shows the screens, with the headers of every answer, framed by nobody who was not named", async () => {
+    const page = await harness.fetch("/desk?host=https://evil.example");
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain("<!doctype html>");
-    expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'self'");
+    const html = await page.text();
+    expect(html).toMatch(/<!doctype html>/i);
+    expect(page.headers.get("content-security-policy")).toMatch(/frame-ancestors 'self'$/);
+    expect(page.headers.get("x-content-type-options")).toBe("nosniff");
+    const named = await harness.fetch(`/desk?host=${deskOrigin}/agents`);
+    expect(named.headers.get("content-security-policy")).toMatch(new RegExp(`frame-ancestors 'self' ${deskOrigin}$`));
+    const [script] = /\/assets\/[\w-]+\.js/.exec(html) ?? [];
+    const loaded = await harness.fetch(script ?? "");
+    expect(loaded.headers.get("content-type")).toMatch(/javascript/);
+    expect(loaded.headers.get("cache-control")).toContain("immutable");
+    for (const path of ["/stage", "/nothing", "/assets/nothing.js"])
+      expect((await harness.fetch(path)).status).toBe(404);
   });
 
   it("is woken by Cron, and reads the directories", async () => {
@@ -206,6 +217,7 @@ describe("the Worker", () => {
     await isNow("consulting");
     expect((await ask("POST", `/v1/consults/${consult.id}/moves`, token, { move: "all-together" })).status).toBe(202);
     await isNow("conferencing");
+    await eventually(() => expect(feed.states).toContain("conferencing"));
     expect((await ask("POST", `/v1/consults/${consult.id}/moves`, token, { move: "hand-over" })).status).toBe(202);
     await eventually(async () => expect(await look()).toMatchObject({ state: "ended", result: "transferred" }));
     await eventually(() =>
@@ -219,8 +231,8 @@ describe("the Worker", () => {
     await eventually(() => expect(feed.lastId()).not.toBe(""));
     const lastId = feed.lastId();
     await feed.close();
-    const [tenant] = await harness.getWorker().listDurableObjectIds("LiveFeed");
-    expect(tenant).toBeDefined();
+    const { body } = await ask<{ tenantId: string }>("GET", "/v1/me", token);
+    await harness.getWorker().evictDurableObject("LiveFeed", { name: body.tenantId });
     call = center.startCall({ customer: { name: "Another" }, agent: "agent-1" });
     const again = await openFeed(token, lastId);
     await eventually(() => expect(again.topics).toContain("interaction"));
@@ -278,7 +290,7 @@ describe("what is deployed", () => {
     rmSync(folder, { recursive: true, force: true });
     const [, size, unit] = /gzip: ([\d.]+) (KiB|MiB)/.exec(said) ?? [];
     expect(unit, said).toBe("KiB");
-    console.info(`compressed bundle: ${size} KiB`);
+    process.stdout.write(`compressed bundle of the Worker: ${size} KiB\n`);
     expect(Number(size)).toBeLessThan(1024);
   });
 });

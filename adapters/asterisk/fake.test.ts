@@ -80,6 +80,16 @@ describe("making channels", () => {
     expect((await get("/channels/leg")).status).toBe(404);
   });
 
+  it("starts after the answer when made in one step", async () => {
+    const { post, types, fake, clock } = await open();
+    await post("/channels", { endpoint: "PJSIP/ben", app: "patchcord", channelId: "leg" });
+    await clock.advance(500);
+    expect(types()).not.toContain("StasisStart");
+    fake.answer("leg");
+    await clock.advance(500);
+    expect(types()).toContain("StasisStart");
+  });
+
   it.each([
     [486, 17],
     [480, 19],

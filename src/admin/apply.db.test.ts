@@ -199,6 +199,6 @@ describe("a plan with mistakes", () => {
     };
     await expect(apply(plan)).rejects.toThrow('API key "k" is in use already');
     const me = await service.ask("GET", "/v1/me");
-    expect(me.body["name"]).toBe("test");
+    expect(me.body.name).toBe("test");
   });
 });

@@ -91,7 +91,7 @@ async function recordFor(
 export const runCommand =
   (service: Service): Handler =>
   async (run, payload) => {
-    const id = payload["commandId"] as CommandId;
+    const id = payload.commandId as CommandId;
     const sent = await run.tx((ctx) => markSent(ctx, id));
     if (!sent) return;
     let outcome: Outcome;
@@ -107,7 +107,7 @@ export const runCommand =
 /** Job `consult.settle`: gives the consult the latest word on its interaction. */
 export const settleConsult = (): Handler => (run, payload) =>
   run.tx(async (ctx) => {
-    const id = payload["consultId"] as ConsultId;
+    const id = payload.consultId as ConsultId;
     const [row] = await ctx.db
       .select({ snapshot: interactions.snapshot, state: consults.state })
       .from(consults)
@@ -121,7 +121,7 @@ export const settleConsult = (): Handler => (run, payload) =>
 /** Job `consult.tick`: time has passed. */
 export const tickConsult = (): Handler => (run, payload) =>
   run.tx(async (ctx) => {
-    const consult = await moveConsult(ctx, payload["consultId"] as ConsultId, { type: "tick" });
+    const consult = await moveConsult(ctx, payload.consultId as ConsultId, { type: "tick" });
     return consult.state === "ended" ? undefined : consult.wakeAt;
   });
 
@@ -134,7 +134,7 @@ const lookEveryMs = 5_000;
 export const lookAtConsult =
   (service: Service): Handler =>
   async (run, payload) => {
-    const id = payload["consultId"] as ConsultId;
+    const id = payload.consultId as ConsultId;
     const [row] = await run.tx((ctx) =>
       ctx.db
         .select({ state: consults.state, interaction: interactions })
@@ -167,8 +167,8 @@ export const overdueCommands = (ctx: Ctx, before: Date) =>
 export const lookAtInteraction =
   (service: Service): Handler =>
   async (run, payload) => {
-    const connectionId = payload["connectionId"] as ConnectionId;
+    const connectionId = payload.connectionId as ConnectionId;
     const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
-    const snapshot = await adapter.calls?.lookup(connection, String(payload["ref"]));
+    const snapshot = await adapter.calls?.lookup(connection, String(payload.ref));
     if (snapshot) await run.tx((ctx) => recordInteraction(ctx, connectionId, snapshot));
   };

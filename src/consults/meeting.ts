@@ -29,7 +29,7 @@ async function organizerOf(ctx: Ctx, service: Service, id: ConsultId) {
 export const openMeeting =
   (service: Service): Handler =>
   async (run, payload) => {
-    const id = payload["consultId"] as ConsultId;
+    const id = payload.consultId as ConsultId;
     const found = await run.tx((ctx) => organizerOf(ctx, service, id));
     if (!found) return;
     const { account } = found;

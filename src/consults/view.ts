@@ -20,7 +20,7 @@ function interactionView(service: Service, row: InteractionRow, adapterId: strin
   const snapshot = readSnapshot(row.snapshot);
   const { attributes } = snapshot;
   const customer = snapshot.parties.find((party) => party.role === "customer");
-  const name = attributes["customer"] ?? customer?.name;
+  const name = attributes.customer ?? customer?.name;
   return {
     id: row.id,
     ref: row.ref,
@@ -29,11 +29,11 @@ function interactionView(service: Service, row: InteractionRow, adapterId: strin
     state: row.state,
     customer: {
       ...(name ? { name } : {}),
-      ...(attributes["tier"] ? { tier: attributes["tier"] } : {}),
-      ...(attributes["language"] ? { language: attributes["language"] } : {}),
+      ...(attributes.tier ? { tier: attributes.tier } : {}),
+      ...(attributes.language ? { language: attributes.language } : {}),
     },
-    ...(attributes["intent"] ? { intent: attributes["intent"] } : {}),
-    ...(attributes["skill"] ? { skill: attributes["skill"] } : {}),
+    ...(attributes.intent ? { intent: attributes.intent } : {}),
+    ...(attributes.skill ? { skill: attributes.skill } : {}),
     recording: snapshot.recording,
     parties: partiesOf(snapshot),
     startedAt: row.startedAt.toISOString(),
@@ -185,7 +185,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
 }
 
 const named = (data: Record<string, unknown>, name: (id: string) => string) =>
-  typeof data["person"] === "string" ? { ...data, name: name(data["person"]) } : data;
+  typeof data.person === "string" ? { ...data, name: name(data.person) } : data;
 
 export async function consultViews(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<ConsultView[]> {
   if (rows.length === 0) return [];

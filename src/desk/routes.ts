@@ -112,7 +112,7 @@ export function addDeskRoutes(api: Api): void {
     async (ctx, { query }) => {
       const { interaction } = await interactionFor(ctx, query.interaction as InteractionId);
       const { attributes } = readSnapshot(interaction.snapshot);
-      return viewOfPackage(buildPackage(attributes["question"] ?? attributes["intent"] ?? "", attributes), false);
+      return viewOfPackage(buildPackage(attributes.question ?? attributes.intent ?? "", attributes), false);
     },
   );
 }

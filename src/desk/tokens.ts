@@ -39,7 +39,7 @@ export async function verifyOwnToken(
 ): Promise<{ actor: Actor; tenantId: string }> {
   try {
     const loose = decodeJwt(token);
-    const tenantId = String(loose["ten"] ?? "");
+    const tenantId = String(loose.ten ?? "");
     const use = loose.aud === "admin" ? "admin" : "desk";
     const { payload } = await jwtVerify(token, await keyring.secret(tenantId, `token-${use}`), {
       issuer: tokenIssuer,

@@ -13,7 +13,7 @@ beforeAll(async () => {
   service = await createTestService();
   routes = await routesOf(service);
   tokens = {
-    machine: String((await makeKey(["admin"]))["key"]),
+    machine: String((await makeKey(["admin"])).key),
     agent: await service.deskToken(),
     expert: await service.microsoft.issueTabToken(jonas.id),
   };
@@ -56,7 +56,7 @@ describe("every door", () => {
     }));
 
   it("is shut to a key with another scope", async () => {
-    const token = String((await makeKey(["routing:decide"]))["key"]);
+    const token = String((await makeKey(["routing:decide"])).key);
     await unmoved(async () => {
       for (const { method, path, at, body } of routes) {
         const sent = body(unknown);
@@ -100,8 +100,8 @@ describe("a body that is not as described", () => {
   it("names the member that is wrong", async () => {
     const answer = await service.ask("POST", "/v1/api-keys", { body: { name: "x", scopes: ["everything"] } });
     expectProblem(answer, 422);
-    expect(answer.body["detail"]).toMatch(/^scopes\.0: /);
-    expect(answer.body["issues"]).toHaveLength(1);
+    expect(answer.body.detail).toMatch(/^scopes\.0: /);
+    expect(answer.body.issues).toHaveLength(1);
   });
 
   it("is cut off while it is read when it does not say how large it is", () =>
@@ -115,7 +115,7 @@ describe("a body that is not as described", () => {
             controller.enqueue(piece);
           },
         });
-        const headers = { "content-type": "application/json", authorization: `Bearer ${tokens["machine"]}` };
+        const headers = { "content-type": "application/json", authorization: `Bearer ${tokens.machine}` };
         const init = { method: "POST", body, headers, duplex: "half" };
         const response = await service.wired.app.request(path, init as RequestInit);
         const { status, headers: told } = response;
@@ -200,7 +200,7 @@ describe("ids and queries", () => {
 describe("values that look right", () => {
   const expert = async () => {
     const { body } = await service.ask("GET", "/v1/people");
-    return String(body.items?.find((one) => one["name"] === jonas.name)?.["id"]);
+    return String(body.items?.find((one) => one.name === jonas.name)?.id);
   };
 
   it("two spellings of one skill are one skill", async () => {
@@ -209,7 +209,7 @@ describe("values that look right", () => {
       body: { skills: { Invoicing: 2, " invoicing ": 5, contracts: 3 } },
     });
     expect(answer.status).toBe(200);
-    expect(answer.body["skills"]).toEqual([
+    expect(answer.body.skills).toEqual([
       { skill: "invoicing", level: 5 },
       { skill: "contracts", level: 3 },
     ]);

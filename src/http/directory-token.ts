@@ -62,11 +62,11 @@ export async function verifyDirectoryToken(
       clockTolerance: 60,
       requiredClaims: ["exp", "oid", "tid", "scp"],
     });
-    const scopes = String(payload["scp"]).split(" ");
-    if (payload["ver"] !== "2.0" || payload["tid"] !== signIn.directoryId || !scopes.includes("access_as_user")) {
+    const scopes = String(payload.scp).split(" ");
+    if (payload.ver !== "2.0" || payload.tid !== signIn.directoryId || !scopes.includes("access_as_user")) {
       throw new Error("not an access token of the enrolled directory");
     }
-    return { objectId: String(payload["oid"]) };
+    return { objectId: String(payload.oid) };
   } catch (cause) {
     if (isBridgeError(cause)) throw cause;
     throw new BridgeError(

@@ -41,6 +41,8 @@ export type HubOptions = {
   pollMs?: number;
   /** Those of them whose sign-in still holds; the feeds of the others end. */
   stillSignedIn?: (ctx: Ctx, actors: Actor[]) => Promise<Actor[]>;
+  /** The last reader has gone and nothing is read any more. */
+  whenUnread?: () => void;
 };
 
 /** Changes are kept for an hour (jobs/prune.ts). Less, so that what was slow to commit is there too. */
@@ -206,6 +208,7 @@ export function createHub(options: HubOptions): Hub {
       }
     }
     running = undefined;
+    if (!stopped) options.whenUnread?.();
   }
 
   /** Tells readers that the feed lives, and ends those whose sign-in holds no more. */
@@ -273,14 +276,15 @@ export function createHub(options: HubOptions): Hub {
     subscribers: () => subscribers.size,
     async open(request) {
       const present = await readEnd();
-      let reader: Subscriber;
+      let reader: Subscriber | undefined;
       return new ReadableStream<Uint8Array>(
         {
           start: (controller) => {
             reader = subscribe(controller, request, present);
           },
-          pull: () => flush(reader),
-          cancel: () => void subscribers.delete(reader),
+          // Some runtimes pull while they start.
+          pull: () => void (reader && flush(reader)),
+          cancel: () => void (reader && subscribers.delete(reader)),
         },
         new CountQueuingStrategy({ highWaterMark: 64 }),
       );

@@ -11,7 +11,7 @@ beforeAll(async () => {
   service.center.startCall({ customer: { name: "Lucía" }, agent: ana.account });
   await service.settle();
   const { body } = await service.ask("GET", "/v1/desk", { token });
-  interactionId = String((body["interactions"] as { id: string }[])[0]?.id);
+  interactionId = String((body.interactions as { id: string }[])[0]?.id);
 });
 afterAll(() => service?.close());
 
@@ -44,7 +44,7 @@ describe("the same key", () => {
     for (const changed of [question("Two?"), { ...body, skill: "contracts" }]) {
       const answer = await ask("other", changed);
       expectProblem(answer, 422);
-      expect(answer.body["code"]).toBe("idempotency_mismatch");
+      expect(answer.body.code).toBe("idempotency_mismatch");
     }
     const elsewhere = await service.ask("POST", "/v1/desk-tokens/renew", {
       token,
@@ -58,7 +58,7 @@ describe("the same key", () => {
     const before = await consults();
     const answers = await Promise.all(Array.from({ length: 6 }, () => ask("race", question("Now?"))));
     expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(201));
-    expect(new Set(answers.map(({ body }) => body["id"])).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get("idempotent-replayed"))).toHaveLength(5);
     expect(await consults()).toBe(before + 1);
   });
@@ -99,7 +99,7 @@ describe("the same key", () => {
     await service.pass(600_000, 60_000);
     const second = await make();
     expect(second.headers.get("idempotent-replayed")).toBeNull();
-    expect(second.body["id"]).not.toBe(first.body["id"]);
+    expect(second.body.id).not.toBe(first.body.id);
   });
 });
 

@@ -15,7 +15,7 @@ afterAll(() => service?.close());
 
 const idOf = async (name: string, as = token) => {
   const { body } = await service.ask("GET", `/v1/experts?q=${name.split(" ")[0]}`, { token: as });
-  return String(body.items?.[0]?.["personId"]);
+  return String(body.items?.[0]?.personId);
 };
 
 /** Opens a feed and keeps the presence views that come. */

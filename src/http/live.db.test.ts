@@ -72,7 +72,7 @@ async function call(account: string) {
   await service.settle();
   const token = await service.deskToken(account);
   const { body } = await service.ask("GET", "/v1/desk", { token });
-  const [interaction] = body["interactions"] as { id: string }[];
+  const [interaction] = body.interactions as { id: string }[];
   return { ref, token, id: String(interaction?.id), end: () => service.center.customerHangsUp(ref) };
 }
 
@@ -89,7 +89,7 @@ describe("who sees what", () => {
     const mine = await call(ana.account);
     const boToken = await service.deskToken(bo.id);
     const keyFor = async (...scopes: string[]) =>
-      String((await service.ask("POST", "/v1/api-keys", { body: { name: "k", scopes } })).body["key"]);
+      String((await service.ask("POST", "/v1/api-keys", { body: { name: "k", scopes } })).body.key);
     const own = await listen(mine.token);
     const overseer = await listen(await keyFor("presence:read", "consults:read"));
     const others = [
@@ -102,7 +102,7 @@ describe("who sees what", () => {
     expect(consult.status, JSON.stringify(consult.body)).toBe(201);
     for (const feed of [own, overseer, ...others]) await feed.settled();
     for (const feed of [own, overseer])
-      expect(feed.of("consult").map(({ data }) => data.id)).toContain(consult.body["id"]);
+      expect(feed.of("consult").map(({ data }) => data.id)).toContain(consult.body.id);
     for (const feed of others) {
       expect(feed.of("consult")).toEqual([]);
       expect(feed.of("interaction")).toEqual([]);
@@ -119,11 +119,11 @@ describe("who sees what", () => {
     const consult = await ask(mine.token, mine.id, jonas.name);
     await feed.settled();
     expect(feed.of("consult")).toEqual([]);
-    const [offer] = consult.body["offers"] as { id: string }[];
+    const [offer] = consult.body.offers as { id: string }[];
     const token = await service.microsoft.issueTabToken(jonas.id);
     await service.ask("POST", `/v1/offers/${offer?.id}/answers`, { token, body: { answer: "chat" } });
     await feed.settled();
-    expect(feed.of("consult").map(({ data }) => data.id)).toContain(consult.body["id"]);
+    expect(feed.of("consult").map(({ data }) => data.id)).toContain(consult.body.id);
     mine.end();
     await service.settle();
   });
@@ -186,7 +186,7 @@ describe("a feed is refused", () => {
 
   it("to a key with another scope", async () => {
     const { body } = await service.ask("POST", "/v1/api-keys", { body: { name: "d", scopes: ["desk:mint"] } });
-    expectProblem(await service.ask("GET", "/v1/live", { token: String(body["key"]) }), 403);
+    expectProblem(await service.ask("GET", "/v1/live", { token: String(body.key) }), 403);
   });
 });
 
@@ -194,11 +194,11 @@ describe("a feed ends", () => {
   it("soon after its key is revoked", async () => {
     const { body } = await service.ask("POST", "/v1/api-keys", { body: { name: "r", scopes: ["presence:read"] } });
     const response = await service.wired.app.request("/v1/live", {
-      headers: { authorization: `Bearer ${String(body["key"])}` },
+      headers: { authorization: `Bearer ${String(body.key)}` },
     });
     const reader = response.body?.getReader();
     await reader?.read();
-    await service.ask("DELETE", `/v1/api-keys/${body["id"]}`);
+    await service.ask("DELETE", `/v1/api-keys/${body.id}`);
     await service.pass(16_000, 4_000);
     await vi.waitFor(async () => expect((await reader?.read())?.done).toBe(true));
   });

@@ -120,7 +120,7 @@ async function finish(c: ApiContext): Promise<Response> {
       "forbidden",
       "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.",
     );
-  const person = await personOf(service, signIn, String(claims["oid"] ?? claims.sub));
+  const person = await personOf(service, signIn, String(claims.oid ?? claims.sub));
   const { token } = await issueToken(service.keyring, service.now(), "admin", flow.tenantId, {
     ...(person ? { personId: person.id } : {}),
     name: person?.name ?? "administrator",
@@ -165,7 +165,7 @@ async function exchange(service: Service, signIn: SignIn, flow: Flow, url: URL):
 }
 
 function rolesOf(claims: oauth.IDToken): ("admin" | "supervisor")[] {
-  const given = Array.isArray(claims["roles"]) ? claims["roles"] : [];
+  const given = Array.isArray(claims.roles) ? claims.roles : [];
   return (["admin", "supervisor"] as const).filter((role) =>
     given.includes(`Patchcord.${role === "admin" ? "Admin" : "Supervisor"}`),
   );

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await askPavel();
   const key = await service.ask("POST", "/v1/api-keys", { body: { name: "all", scopes: ["admin"] } });
   tokens = {
-    machine: String(key.body["key"]),
+    machine: String(key.body.key),
     agent: await service.deskToken(),
     expert: await service.microsoft.issueTabToken(jonas.id),
   };
@@ -46,7 +46,7 @@ afterAll(() => service?.close());
 
 async function askPavel(): Promise<void> {
   const desk = await service.ask("GET", "/v1/desk", { token: theirs.deskToken });
-  const [call] = desk.body["interactions"] as { id: string }[];
+  const [call] = desk.body.interactions as { id: string }[];
   const body = {
     interactionId: call?.id,
     kind: "question",
@@ -107,20 +107,20 @@ describe("the neighbour's ids", () => {
   });
 
   it("cannot be named as whom to ask", async () => {
-    const { body } = await service.ask("GET", "/v1/desk", { token: tokens["agent"] ?? "" });
-    expect(body["interactions"]).toEqual([]);
+    const { body } = await service.ask("GET", "/v1/desk", { token: tokens.agent ?? "" });
+    expect(body.interactions).toEqual([]);
     const call = service.center.startCall({ customer: { name: "Lucía" }, agent: "agent-1" });
     await service.settle();
-    const desk = await service.ask("GET", "/v1/desk", { token: tokens["agent"] ?? "" });
-    const [mine] = desk.body["interactions"] as { id: string }[];
+    const desk = await service.ask("GET", "/v1/desk", { token: tokens.agent ?? "" });
+    const [mine] = desk.body.interactions as { id: string }[];
     const [person] =
       await service.sql`select id from people where tenant_id = ${theirs.tenantId} and name = ${pavel.name}`;
     const asked = await service.ask("POST", "/v1/consults", {
-      token: tokens["agent"] ?? "",
+      token: tokens.agent ?? "",
       body: { interactionId: mine?.id, kind: "consult", personIds: [person?.id] },
     });
     expectProblem(asked, 422);
-    expect(asked.body["code"]).toBe("unreachable");
+    expect(asked.body.code).toBe("unreachable");
     service.center.customerHangsUp(call);
     await service.settle();
   });
@@ -135,7 +135,7 @@ describe("the neighbour's ids", () => {
       },
     });
     expect(answer.status).toBe(200);
-    expect(holdsNone(String(answer.body["id"]))).toEqual([]);
+    expect(holdsNone(String(answer.body.id))).toEqual([]);
     expect(await service.rows(theirs.tenantId)).toEqual(before);
   });
 });

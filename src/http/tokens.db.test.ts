@@ -19,8 +19,8 @@ let personId: string;
 beforeAll(async () => {
   service = await createTestService({ log: createLog((line) => lines.push(line)) });
   const me = await service.ask("GET", "/v1/me", { token: await service.deskToken() });
-  tenantId = String(me.body["tenantId"]);
-  personId = String(me.body["personId"]);
+  tenantId = String(me.body.tenantId);
+  personId = String(me.body.personId);
 });
 afterAll(() => service?.close());
 
@@ -71,7 +71,7 @@ describe("API keys", () => {
     await service.pass(1_000);
     expect((await service.ask("DELETE", `/v1/api-keys/${id}`)).body).toEqual(revoked.body);
     const { body } = await service.ask("GET", "/v1/api-keys");
-    expect(body.items?.find((one) => one["id"] === id)).toEqual(revoked.body);
+    expect(body.items?.find((one) => one.id === id)).toEqual(revoked.body);
     expect(JSON.stringify(body)).not.toContain(key);
   });
 

@@ -10,7 +10,7 @@ let hook: string;
 beforeAll(async () => {
   service = await createTestService();
   const { body } = await service.ask("GET", "/v1/connections");
-  hook = new URL(String(body.items?.find((one) => one["adapter"] === "webhook")?.["hookUrl"])).pathname;
+  hook = new URL(String(body.items?.find((one) => one.adapter === "webhook")?.hookUrl)).pathname;
 });
 afterAll(() => service?.close());
 

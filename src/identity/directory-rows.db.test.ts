@@ -147,7 +147,7 @@ describe("addresses", () => {
   it("follow the people whose they are", async () => {
     await sync({ people: entries(0, 2) });
     await sync({ people: [{ ...entries(0, 1)[0], emails: ["new@example.com"] } as DirectoryPerson, ...entries(1, 2)] });
-    expect((await read(addresses)).map((row) => row["email"])).toEqual([
+    expect((await read(addresses)).map((row) => row.email)).toEqual([
       "new@example.com",
       "p0@example.com",
       "p1@example.com",

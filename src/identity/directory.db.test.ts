@@ -42,7 +42,7 @@ const person = async (name: string) =>
 const fiveMinutes = () => service.pass(300_000, 60_000);
 const found = async (q: string) => {
   const { body } = await service.ask("GET", `/v1/experts?q=${encodeURIComponent(q)}`);
-  return body.items?.map((one) => one["name"]);
+  return body.items?.map((one) => one.name);
 };
 
 describe("matching", () => {
@@ -65,8 +65,8 @@ describe("matching", () => {
 
   it("who waits for a decision is listed for the admin", async () => {
     const { body } = await service.ask("GET", "/v1/accounts?undecided=true");
-    expect(body.items?.map((one) => one["externalId"]).sort()).toEqual([both.id, expect.stringMatching(/^c30[01]$/)]);
-    expect(body.items?.find((one) => one["externalId"] === both.id)).toMatchObject({
+    expect(body.items?.map((one) => one.externalId).sort()).toEqual([both.id, expect.stringMatching(/^c30[01]$/)]);
+    expect(body.items?.find((one) => one.externalId === both.id)).toMatchObject({
       name: "One or Two",
       emails: ["one@example.com", "two@example.com"],
       personId: null,
@@ -137,7 +137,7 @@ describe("who comes, changes and goes", () => {
 
   it("a colleague who is called otherwise now is found by the new name", async () => {
     const { body } = await service.ask("GET", "/v1/people?limit=200");
-    const id = body.items?.find((one) => one["name"] === "Nora Nyström")?.["id"];
+    const id = body.items?.find((one) => one.name === "Nora Nyström")?.id;
     await service.ask("PUT", `/v1/experts/${id}`, { body: { skills: { plumbing: 3 } } });
     service.microsoft.updateUser(objectId(600), { displayName: "Nora Öberg" });
     await fiveMinutes();

@@ -37,7 +37,7 @@ const readRound = (kept: string | null): Round => {
 export const syncDirectory =
   (service: Service): Handler =>
   async (run, payload) => {
-    const connectionId = payload["connectionId"] as ConnectionId;
+    const connectionId = payload.connectionId as ConnectionId;
     const { adapter, connection, row } = await openConnection(service, run.tenantId, connectionId, run.tx);
     if (!adapter.people) return;
     const [kept] = await run.tx((ctx) =>
@@ -130,7 +130,7 @@ export async function retireLeavers(ctx: Ctx, ids: PersonId[]): Promise<PersonId
 export const checkConnection =
   (service: Service): Handler =>
   async (run, payload) => {
-    const connectionId = payload["connectionId"] as ConnectionId;
+    const connectionId = payload.connectionId as ConnectionId;
     const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
     try {
       await adapter.check(connection);
@@ -156,7 +156,7 @@ const faultOf = (error: unknown) =>
 export const subscribeEvents =
   (service: Service): Handler =>
   async (run, payload) => {
-    const connectionId = payload["connectionId"] as ConnectionId;
+    const connectionId = payload.connectionId as ConnectionId;
     const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
     if (!adapter.events?.subscribe) return;
     const [kept] = await run.tx((ctx) =>

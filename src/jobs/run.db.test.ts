@@ -48,7 +48,7 @@ describe("jobs", () => {
   it("run once for many requests, and are gone afterwards", async () => {
     const seen: unknown[] = [];
     for (let i = 0; i < 5; i++) await ask({ key: "look:1", name: "look", payload: { i } });
-    const work = options({ look: async (_run, payload) => void seen.push(payload["i"]) });
+    const work = options({ look: async (_run, payload) => void seen.push(payload.i) });
     expect(await runDueJobs(work)).toBe(1);
     expect(seen).toEqual([4]);
     expect(await left()).toEqual([]);
@@ -130,7 +130,7 @@ describe("jobs", () => {
     const runs = new Map<unknown, number>();
     const work = options({
       look: async (_run, payload) => {
-        runs.set(payload["i"], (runs.get(payload["i"]) ?? 0) + 1);
+        runs.set(payload.i, (runs.get(payload.i) ?? 0) + 1);
       },
     });
     for (let i = 0; i < 60; i++) await ask({ key: `look:${i}`, name: "look", payload: { i } });
@@ -143,7 +143,7 @@ describe("jobs", () => {
 
   it("give way to what is more urgent", async () => {
     const order: unknown[] = [];
-    const work = options({ look: async (_run, payload) => void order.push(payload["what"]) });
+    const work = options({ look: async (_run, payload) => void order.push(payload.what) });
     await ask({ key: "a", name: "look", payload: { what: "directory" }, lane: "bulk" });
     await ask({ key: "b", name: "look", payload: { what: "call" }, lane: "call" });
     await runDueJobs(work, 1);

@@ -26,9 +26,13 @@ export function retryAfterMs(headers: Headers, now: Date): number {
   return Number.isFinite(ms) ? Math.max(0, ms) : 30_000;
 }
 
+/** Workers know no `redirect: "error"`, so it is done here. */
+const isRedirect = ({ type, status }: Response) => type === "opaqueredirect" || (status >= 300 && status < 400);
+
 /**
  * The one way out to a platform: at most 80 % of each documented budget, not one request during a penalty, a time
- * limit on each. @throws BridgeError `platform_throttled` before asking when there is no room; network faults pass.
+ * limit on each, no redirect followed. @throws BridgeError `platform_throttled` before asking when there is no room;
+ * network faults pass.
  */
 export function connectionFetch(options: Options): Connection["fetch"] {
   return async (input, init = {}) => {
@@ -50,8 +54,9 @@ export function connectionFetch(options: Options): Connection["fetch"] {
     const startedAt = performance.now();
     let status = "lost";
     try {
-      const response = await options.fetch(input, { ...rest, signal, redirect: rest.redirect ?? "manual" });
+      const response = await options.fetch(input, { ...rest, signal, redirect: "manual" });
       status = String(response.status);
+      if (rest.redirect === "error" && isRedirect(response)) throw new TypeError("redirects are not followed");
       if (response.status === 429) options.onPenalty(new Date(now.getTime() + retryAfterMs(response.headers, now)));
       return response;
     } finally {

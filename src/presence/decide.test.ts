@@ -134,6 +134,16 @@ describe("what to show for a person", () => {
     expect(wanted([free, office(inCall, released(ago(70_000)))]).desk).toEqual(["busy/none", "follows"]);
   });
 
+  it("does not begin again while the former hold may still be what is seen: somebody may be busy beneath it", () => {
+    const shown = [{ presence: inCall, endedAt: ago(5_000) }];
+    const former: Hold = { state: "released", asked: inCall, shown };
+    expect(wanted([desk(inCall), office(inCall, { hold: former })]).office).toEqual(["nothing", "no-information"]);
+    expect(wanted([desk(inCall), office(show("available"), { hold: former })]).office).toEqual([
+      "busy/on-call",
+      "follows",
+    ]);
+  });
+
   it("what was sent by push is looked at before anything follows from it", () => {
     const pushed = { seen: { presence: inCall, observedAt: ago(100), changedAt: ago(100) } };
     const decision = decide(

@@ -14,7 +14,7 @@ let endpoint: string;
 beforeAll(async () => {
   service = await createTestService();
   const { body } = await service.ask("GET", "/v1/connections");
-  endpoint = `/teams/${body.items?.find((one) => one["adapter"] === "teams")?.["id"]}/messages`;
+  endpoint = `/teams/${body.items?.find((one) => one.adapter === "teams")?.id}/messages`;
 });
 beforeEach(() => service.pass(2_000)); // the chat has its own limits
 afterAll(() => service?.close());
@@ -155,7 +155,7 @@ describe("an activity", () => {
   it("to a connection without a bot, or to none, is refused", async () => {
     const token = await sign();
     const { body } = await service.ask("GET", "/v1/connections");
-    const center = body.items?.find((one) => one["adapter"] === "webhook")?.["id"];
+    const center = body.items?.find((one) => one.adapter === "webhook")?.id;
     for (const id of [center, newId("con"), "x"])
       await isRefused(() => post(token, activity(), `/teams/${id}/messages`), 404);
   });
@@ -232,10 +232,10 @@ describe("what people write to the bot", () => {
   });
 
   it("in whatever case, with blanks, in any language whatever theirs is", async () => {
-    expect(await said("  STATUS ")).toEqual([languages["en"]?.["bot.status.on"]]);
-    expect(await said("<at>Patchcord</at> Hjälp".normalize("NFD"))).toEqual([languages["en"]?.["bot.help"]]);
+    expect(await said("  STATUS ")).toEqual([languages.en?.["bot.status.on"]]);
+    expect(await said("<at>Patchcord</at> Hjälp".normalize("NFD"))).toEqual([languages.en?.["bot.help"]]);
     expect(await said("competencias")).toEqual([
-      languages["en"]?.["bot.skills"].replace("{skills}", "invoicing, contracts"),
+      languages.en?.["bot.skills"].replace("{skills}", "invoicing, contracts"),
     ]);
   });
 
@@ -247,9 +247,9 @@ describe("what people write to the bot", () => {
     "drop table experts",
     "x".repeat(5_000),
   ])("%s is not understood, gets the help and changes nothing", async (text) => {
-    const before = (await service.rows())["experts"];
-    expect(await said(text)).toEqual([languages["en"]?.["bot.help"]]);
-    expect((await service.rows())["experts"]).toBe(before);
+    const before = (await service.rows()).experts;
+    expect(await said(text)).toEqual([languages.en?.["bot.help"]]);
+    expect((await service.rows()).experts).toBe(before);
   });
 
   it("leaves alone whether somebody accepts requests at all, until they resume", async () => {
@@ -262,7 +262,7 @@ describe("what people write to the bot", () => {
 
   it("of somebody who is no expert changes nothing", async () => {
     for (const word of ["pause", "resume", "status", "skills", "my consults"])
-      expect(await said(word, anaInTeams)).toEqual([languages["en"]?.["bot.not-expert"]]);
+      expect(await said(word, anaInTeams)).toEqual([languages.en?.["bot.not-expert"]]);
   });
 
   it("lists the latest requests in the words of their cards, mark-up shown as written", async () => {
@@ -274,12 +274,12 @@ describe("what people write to the bot", () => {
     await service.settle();
     const token = await service.deskToken();
     const desk = await service.ask("GET", "/v1/desk", { token });
-    const [call] = desk.body["interactions"] as { id: string }[];
+    const [call] = desk.body.interactions as { id: string }[];
     const body = { interactionId: call?.id, kind: "question", skill: "contracts", question: "?" };
     expect((await service.ask("POST", "/v1/consults", { token, body })).status).toBe(201);
     await service.settle();
     const [title, latest] = await said("my consults");
-    expect(title).toBe(languages["en"]?.["bot.consults"]);
+    expect(title).toBe(languages.en?.["bot.consults"]);
     expect(latest).toContain("\\*\\*Bold\\*\\* \\[x\\](https://evil.test)");
   });
 });

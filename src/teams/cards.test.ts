@@ -79,7 +79,7 @@ describe("every card in every language", () => {
   it("there are many, and every sentence is among them", () => {
     expect(distinct.length).toBeGreaterThan(40);
     const sentences = new Set(distinct.map(stateOf));
-    const known = Object.keys(languages["en"] ?? {}).filter((key) => key.startsWith("state."));
+    const known = Object.keys(languages.en ?? {}).filter((key) => key.startsWith("state."));
     expect([...sentences].filter(Boolean).sort()).toEqual(known.sort());
   });
 

@@ -57,7 +57,7 @@ async function show(service: Service, run: Run, where: Where, place: CardPlace |
 export const deliverCard =
   (service: Service): Handler =>
   async (run, payload) => {
-    const id = payload["offerId"] as OfferId;
+    const id = payload.offerId as OfferId;
     const seen = await run.tx(async (ctx) => {
       const [offer] = await ctx.db.select().from(offers).where(eq(offers.id, id));
       const shown = offer && (await factsOfOffer(ctx, service, id));

@@ -36,7 +36,7 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
   const me = known.get(offer.personId);
   const mine = machine.offers.find((one) => one.id === offer.id);
   const taker = consult.expertPersonId && !isWinner ? known.get(consult.expertPersonId)?.name : undefined;
-  const customer = snapshot.attributes["customer"] ?? snapshot.parties.find((party) => party.role === "customer")?.name;
+  const customer = snapshot.attributes.customer ?? snapshot.parties.find((party) => party.role === "customer")?.name;
   const { tier, language, intent } = snapshot.attributes;
   const facts: OfferFacts = {
     offerId: offer.id,

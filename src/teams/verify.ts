@@ -43,7 +43,7 @@ export async function verifyActivityToken(
       currentDate: now,
       requiredClaims: ["exp"],
     });
-    if (trimmed(payload["serviceurl"]) === "" || trimmed(payload["serviceurl"]) !== trimmed(claimed.serviceUrl))
+    if (trimmed(payload.serviceurl) === "" || trimmed(payload.serviceurl) !== trimmed(claimed.serviceUrl))
       throw new Error("made for another service address");
     if (!isEndorsed(settings.keys, protectedHeader.kid, claimed.channelId))
       throw new Error("the key does not speak for this channel");

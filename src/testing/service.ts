@@ -234,7 +234,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       const { body } = await service.ask("POST", "/v1/desk-tokens", {
         body: { connection: "Contact center", account },
       });
-      return String(body["token"]);
+      return String(body.token);
     },
     restart() {
       wired = start();

@@ -105,12 +105,13 @@ export function channelRoutes(parts: Parts) {
     if (!app && !c.req.query("extension")) refuse(400, "Application or extension must be specified");
     const channel = await make(c, id);
     phones.ring(channel, Number(c.req.query("timeout") ?? 30) * 1000);
-    const stop = world.clock.after(0, function look() {
+    // Not one of the phone's timers: those end when it is picked up.
+    const look = (): void => {
       if (!channels.has(channel.id)) return;
-      if (channel.state !== "Up") channel.timers.push(world.clock.after(100, look));
+      if (channel.state !== "Up") world.clock.after(100, look);
       else if (!lines.enterApp(channel, app ?? "", c.req.query("appArgs") ?? "")) lines.end(channel, 0);
-    });
-    channel.timers.push(stop);
+    };
+    look();
     return c.json(toChannel(channel));
   };
   routes.post("/", (c) => originate(c));

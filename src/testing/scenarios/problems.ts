@@ -13,15 +13,15 @@ export function expectProblem(answer: Answer, status: number | readonly number[]
   const told = `${about} ${answer.status} ${JSON.stringify(body)}`;
   expect([status].flat(), told).toContain(answer.status);
   expect(headers.get("content-type"), told).toBe("application/problem+json");
-  const known = Object.entries(codes).find(([code]) => code === body["code"]);
-  expect(known?.[1], told).toMatchObject({ status: answer.status, title: body["title"] });
+  const known = Object.entries(codes).find(([code]) => code === body.code);
+  expect(known?.[1], told).toMatchObject({ status: answer.status, title: body.title });
   expect(body, told).toMatchObject({
-    type: `/docs#${body["code"]}`,
+    type: `/docs#${body.code}`,
     status: answer.status,
     detail: expect.stringMatching(/^[\s\S]{5,400}$/),
     request_id: headers.get("x-request-id"),
   });
-  expect(body["request_id"], told).toMatch(/^req_[0-9a-z]{26}$/);
+  expect(body.request_id, told).toMatch(/^req_[0-9a-z]{26}$/);
   expect(headers.get("cache-control"), told).toBe("no-store");
   expect(told).not.toMatch(secrets);
 }

@@ -58,9 +58,9 @@ export async function addSecondTenant(service: TestService) {
     }),
   );
   const { body } = await service.ask("GET", "/v1/connections", { token: apiKey });
-  const connection = (adapter: string) => body.items?.find((one) => one["adapter"] === adapter);
-  center.sendEventsTo(String(connection("webhook")?.["hookUrl"]));
-  microsoft.setBotEndpoint(`${publicUrl}/teams/${connection("teams")?.["id"]}/messages`);
+  const connection = (adapter: string) => body.items?.find((one) => one.adapter === adapter);
+  center.sendEventsTo(String(connection("webhook")?.hookUrl));
+  microsoft.setBotEndpoint(`${publicUrl}/teams/${connection("teams")?.id}/messages`);
   await service.pass(5_000);
   const call = center.startCall({ customer: { name: "Nina Customer" }, agent: olga.account });
   await service.settle();
@@ -68,5 +68,5 @@ export async function addSecondTenant(service: TestService) {
     token: apiKey,
     body: { connection: "Neighbour center", account: olga.account },
   });
-  return { tenantId, apiKey, center, microsoft, call, deskToken: String(desk.body["token"]) };
+  return { tenantId, apiKey, center, microsoft, call, deskToken: String(desk.body.token) };
 }
