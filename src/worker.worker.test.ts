@@ -234,7 +234,7 @@ describe("the Worker", () => {
     const { body } = await ask<{ tenantId: string }>("GET", "/v1/me", token);
     await harness.getWorker().evictDurableObject("LiveFeed", { name: body.tenantId });
     call = center.startCall({ customer: { name: "Another" }, agent: "agent-1" });
-    const again = await openFeed(token, lastId);
+    const again = await eventually(() => openFeed(token, lastId)); // as a browser does when a connection breaks
     await eventually(() => expect(again.topics).toContain("interaction"));
     await again.close();
     center.customerHangsUp(call);

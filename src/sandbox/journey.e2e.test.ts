@@ -50,6 +50,7 @@ describe.skipIf(!existsSync(executablePath))(
       const doNext = async () => page.getByRole("button", { name: "Do it for me" }).click();
       const patiently = { timeout: 60_000 };
       await page.goto(sandbox.url);
+      await page.getByRole("button", { name: "Start over" }).click(patiently);
       await page.getByText("A customer rings the contact center").waitFor(patiently);
       await shoot("1-start");
       await doNext();
@@ -89,7 +90,10 @@ describe.skipIf(!existsSync(executablePath))(
       const page = await browser.newPage({ viewport: { width: 1440, height: 960 }, locale: "en-GB", colorScheme });
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on(
+        "console",
+        (message) => message.type() === "error" && complaints.push(`${message.text()} ${message.location().url}`),
+      );
       await play(page, colorScheme).catch(async (error) => {
         await page.screenshot({ path: `${screenshots}stage-${colorScheme}-failed.png` });
         throw error;

@@ -38,8 +38,10 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
   }
 
   async function loadContext() {
-    const interaction = currentInteraction(desk.get())?.id;
-    if (!interaction || desk.get().contexts[interaction]?.status === "ready") return;
+    const shown = currentInteraction(desk.get());
+    if (shown?.state !== "live") return;
+    const interaction = shown.id;
+    if (desk.get().contexts[interaction]?.status === "ready") return;
     desk.send({ type: "context", interaction, context: { status: "loading" } });
     try {
       const view = await api.context(interaction);
