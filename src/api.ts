@@ -65,6 +65,8 @@ function isAllowed(actor: Actor, allowed: Allowed): boolean {
 export function requireActor(c: ApiContext, allowed: Allowed): { actor: Actor; tenantId: string } {
   const actor = c.get("actor");
   const tenantId = c.get("tenantId");
+  if (actor?.kind === "operator")
+    throw new BridgeError("forbidden", "The operator's key makes organizations. Use an API key of one for this.");
   if (!actor || !tenantId)
     throw new BridgeError("unauthenticated", "Send a bearer token: an API key, a desk token or a sign-in token.");
   if (!isAllowed(actor, allowed)) {

@@ -35,6 +35,11 @@ export const settings = z.object({
     .max(65535)
     .default(8788)
     .describe("Port of the stand-in vendors"),
+  PATCHCORD_OPERATOR_KEY: z
+    .string()
+    .regex(/^pco_[A-Za-z0-9_-]{32,}$/, "wants pco_ and at least 32 random characters")
+    .optional()
+    .describe("With it organizations are made over HTTP (/v1/tenants); without it that door is shut"),
   METRICS_TOKEN: z.string().optional().describe("When set, /metrics wants it as a bearer token"),
 });
 export type Settings = z.output<typeof settings>;

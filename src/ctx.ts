@@ -20,6 +20,8 @@ export type Actor =
   | { kind: "expert"; personId: PersonId; name: string }
   | { kind: "admin"; personId?: PersonId; name: string; roles: readonly ("admin" | "supervisor")[] }
   | { kind: "machine"; keyId: Id<"key">; name: string; scopes: readonly Scope[] }
+  /** Whoever runs this deployment: makes organizations, and is none of theirs. */
+  | { kind: "operator"; name: string }
   | { kind: "system"; name: string };
 
 /** What every verb gets first: one open transaction of one tenant, on whose behalf, and the time. */

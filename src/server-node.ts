@@ -49,6 +49,7 @@ export async function startServer({ settings, log, secrets, worldUrl }: ServerOp
     log,
     metrics,
     metricsText: text,
+    ...(settings.PATCHCORD_OPERATOR_KEY ? { operatorKey: settings.PATCHCORD_OPERATOR_KEY } : {}),
     ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
     more: (api) => addOwnScreens(api, () => wired, worldUrl),
   });

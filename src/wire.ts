@@ -1,6 +1,7 @@
 /** Settings in, a running service out. The only file that knows everything. */
 import { adapters } from "../adapters/index.ts";
 import { enrolPlanned } from "./admin/apply.ts";
+import { addAdminRoutes } from "./admin/routes.ts";
 import type { Api } from "./api.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
@@ -45,6 +46,7 @@ export type WireOptions = {
   metrics?: Metrics;
   metricsText?: () => Promise<string>;
   metricsToken?: string;
+  operatorKey?: string;
   connectionsMax?: number;
   /** The signing keys of others, where they outlive this wiring. */
   signingKeys?: SigningKeys;
@@ -85,6 +87,7 @@ export function wire(options: WireOptions): Wired {
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     publicUrl: options.publicUrl.replace(/\/+$/, ""),
     sandbox: options.sandbox,
+    ...(options.operatorKey ? { operatorKey: options.operatorKey } : {}),
     metrics: options.metrics ?? noMetrics,
   };
   const views: Views = {
@@ -139,6 +142,7 @@ export function wire(options: WireOptions): Wired {
       }),
     (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
     addIdentityRoutes,
+    addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
     addTabRoutes,

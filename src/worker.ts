@@ -16,6 +16,7 @@ type Env = {
   SCREENS: { fetch(request: Request): Promise<Response> };
   PUBLIC_URL: string;
   PATCHCORD_KEYS: string;
+  PATCHCORD_OPERATOR_KEY?: string;
 };
 
 const log = createLog();
@@ -32,6 +33,7 @@ function wireUp(env: Env, feed: Pick<WireOptions, "openFeed" | "whenUnread">): W
     log,
     connectionsMax: 5,
     signingKeys,
+    ...(env.PATCHCORD_OPERATOR_KEY ? { operatorKey: env.PATCHCORD_OPERATOR_KEY } : {}),
     more: (api, service) => addScreens(api, env, service),
     ...feed,
   });

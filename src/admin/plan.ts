@@ -2,22 +2,23 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import { enrolmentSchema, locale, timeZone } from "../experts/enrolment-schema.ts";
+import { enrolmentSchema } from "../experts/enrolment-schema.ts";
+import { locale, timeZone } from "../locale.ts";
+
+export const settingsSchema = z.strictObject({
+  presencePolicy: z.enum(["in-call-both-ways", "full-two-way", "read-only"]).optional(),
+  consultMode: z.enum(["ask", "ring"]).optional(),
+  contextHours: z.number().min(0).max(720).optional(),
+  deskOrigins: z.array(z.url()).optional(),
+  locale: locale.optional(),
+});
 
 /** `patchcord.yaml`: what one tenant should look like. Applying it twice changes nothing the second time. */
 export const planSchema = z.strictObject({
   tenant: z.strictObject({
     slug: z.string().regex(/^[a-z0-9-]{1,60}$/, "wants lower-case letters, digits and dashes"),
     name: z.string().min(1).max(120),
-    settings: z
-      .strictObject({
-        presencePolicy: z.enum(["in-call-both-ways", "full-two-way", "read-only"]).optional(),
-        consultMode: z.enum(["ask", "ring"]).optional(),
-        contextHours: z.number().min(0).max(720).optional(),
-        deskOrigins: z.array(z.url()).optional(),
-        locale: locale.optional(),
-      })
-      .default({}),
+    settings: settingsSchema.default({}),
   }),
   connections: z
     .array(

@@ -1,26 +1,6 @@
 /** What an enrolment may say, for the API and for the declarative file alike. */
 import { z } from "zod";
-
-const isKnownTo = (probe: () => unknown): boolean => {
-  try {
-    probe();
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-export const timeZone = z
-  .string()
-  .max(60)
-  .refine(
-    (name) => isKnownTo(() => new Intl.DateTimeFormat("en", { timeZone: name })),
-    "wants a name such as Europe/Paris",
-  );
-export const locale = z
-  .string()
-  .max(35)
-  .refine((name) => isKnownTo(() => Intl.getCanonicalLocales(name)), "wants a tag such as fr or fr-CA");
+import { timeZone } from "../locale.ts";
 
 const time = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "wants HH:MM");
 const hours = { from: time, to: time };

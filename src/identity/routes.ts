@@ -4,6 +4,7 @@ import { audit, recordAudit } from "../audit.ts";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { AccountId, Id, PersonId } from "../ids.ts";
+import { locale, timeZone } from "../locale.ts";
 import { ensureConnection } from "./connections.ts";
 import { matchAccount } from "./match.ts";
 import { accounts, type apiKeys, connections, people } from "./schema.ts";
@@ -106,6 +107,29 @@ export function addIdentityRoutes(api: Api): void {
           .map((person) => personSchema.parse(person)),
         ...(next ? { next } : {}),
       };
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "patch",
+      path: "/v1/people/{id}",
+      summary: "Language and time zone of a person, which no directory tells; null takes the organization's",
+      allowed: { scope: "people:write" },
+      params: byId,
+      body: z.strictObject({ locale: locale.nullable().optional(), timeZone: timeZone.nullable().optional() }),
+      result: z.object({ id: z.string(), locale: z.string().nullable(), timeZone: z.string().nullable() }),
+    },
+    async (ctx, { params, body }) => {
+      const [row] = await ctx.db
+        .update(people)
+        .set({ ...body, updatedAt: ctx.now() } as Partial<typeof people.$inferInsert>)
+        .where(and(eq(people.id, params.id as PersonId), eq(people.tenantId, ctx.tenantId)))
+        .returning({ id: people.id, locale: people.locale, timeZone: people.timeZone });
+      if (!row) throw new BridgeError("not_found", "There is no such person.");
+      await recordAudit(ctx, "person.update", row.id);
+      return row;
     },
   );
 

@@ -41,8 +41,9 @@ export type RunnerOptions = {
   observe?: (name: string, outcome: string, durationMs: number) => void;
 };
 
-const leaseMs = 30_000;
-const renewEveryMs = 10_000;
+/** Half of the 30 s within which we promise to go on after a process was killed. */
+const leaseMs = 15_000;
+const renewEveryMs = 5_000;
 const backOffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
 
 async function lease(options: RunnerOptions, most: number): Promise<Leased[]> {

@@ -15,6 +15,8 @@ export type Service = {
   /** How platforms and browsers reach us, without a trailing slash. */
   publicUrl: string;
   sandbox: boolean;
+  /** Of whoever runs this deployment; without it nobody is. */
+  operatorKey?: string;
   metrics: Metrics;
 };
 

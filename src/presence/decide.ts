@@ -76,8 +76,9 @@ function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Dat
 /** What they do themselves stays. Where a call merely covers our status, that can wait until the call is over. */
 function besideOwn({ own, hasSessions, hold }: Half, causes: readonly Cause[]): Answer {
   const isCovered = own.known && !hasSessions && coversStatus.has(own.presence.activity);
-  const stays = isCovered && hold?.state === "held" && causes.length > 0;
-  return stays ? { want: "keep", code: "own-status" } : nothing("own-status");
+  const cause = (causes.find((one) => one.cause === hold?.cause) ?? causes[0])?.cause;
+  if (!isCovered || hold?.state !== "held" || !cause) return nothing("own-status");
+  return { want: "keep", code: "own-status", cause };
 }
 type Cause = { cause: AccountId; show: Presence | undefined; evenOnQueue: boolean };
 

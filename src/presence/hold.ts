@@ -39,7 +39,8 @@ const mayBeSeen = (hold: Hold) => hold.shown.some(({ endedAt }) => !endedAt);
 /** The hold as it should be now; undefined: none. */
 export function agree(hold: Hold | undefined, wish: Wish): Hold | undefined {
   if (wish.want === "show") return agreeToShow(hold, wish.show, wish.cause);
-  if (wish.want === "keep" && (hold?.state === "held" || hold?.state === "asked")) return hold;
+  if (wish.want === "keep" && (hold?.state === "held" || hold?.state === "asked"))
+    return wish.cause && wish.cause !== hold.cause ? { ...hold, cause: wish.cause } : hold;
   return hold && letGo(hold);
 }
 

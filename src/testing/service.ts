@@ -20,6 +20,8 @@ import { testDatabase } from "./database.ts";
 
 export const publicUrl = "https://patchcord.test";
 export const apiKey = `pck_${"test".repeat(12)}`;
+/** Of whoever runs the deployment. */
+export const operatorKey = `pco_${"test".repeat(12)}`;
 export const ana = { account: "agent-1", name: "Ana Berg", email: "ana@example.com" };
 export const jonas = {
   id: "0d4c1f6e-8a1b-4c2d-9e3f-0a1b2c3d4e51",
@@ -135,6 +137,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       keys: `k1:${toBase64(new Uint8Array(32).fill(7))}`,
       publicUrl,
       sandbox: false,
+      operatorKey,
       log: options.log ?? silentLog,
       now: clock.now,
       fetch: network,

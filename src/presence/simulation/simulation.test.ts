@@ -105,6 +105,24 @@ describe("what we show for people, over random histories", () => {
     );
   });
 
+  it("what is kept beneath a call follows whom it still can follow, never who by now follows it", () => {
+    const simulation = simulate(["agent", "sessions", "status"], {
+      random: seeded(0),
+      sweepMs: 2_000,
+      lagMs: 0,
+      requestMs: 0,
+      pushMs: 0,
+      skewMs: 0,
+      lost: 0,
+    });
+    simulation.run(hour);
+    for (const account of [1, 2, 0, 1]) {
+      simulation.change(account, "call");
+      simulation.run(40 * minute);
+      expectConverged(simulation);
+    }
+  });
+
   it("writes no more often than things change, however fast they do", () => {
     fc.assert(
       fc.property(kinds, conditions, fc.array(step, { maxLength: 25 }), (people, given, steps) => {
