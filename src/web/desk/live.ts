@@ -46,10 +46,10 @@ export function followService({ desk, finder, token, reload, refused }: Options)
   const feed = follow(() => `/v1/live?${new URLSearchParams({ people: watched })}`, {
     headers: () => ({ authorization: `Bearer ${token() ?? ""}` }),
     event: take,
-    open() {
+    open(resumed) {
       desk.send({ type: "connection", state: "live", at: Date.now() });
-      // What happened between our last event and now is resent; what a restart of the service lost is read again.
-      if (wasLost) reload();
+      // What we have was read before the feed began, or a restart of the service may have lost something.
+      if (!resumed || wasLost) reload();
       wasLost = false;
     },
     lost(status) {

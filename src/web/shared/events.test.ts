@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { backOffMs, createEventParser, type ServerEvent } from "./events.ts";
+import { describe, expect, test, vi } from "vitest";
+import { backOffMs, createEventParser, follow, type ServerEvent } from "./events.ts";
 
 const read = (pieces: string[]): ServerEvent[] => {
   const events: ServerEvent[] = [];
@@ -38,4 +38,28 @@ test("waits ever longer between attempts, never longer than ten seconds", () => 
   expect([...waits]).toEqual([...waits].sort((a, b) => a - b));
   expect(waits.at(-1)).toBeLessThanOrEqual(10_000);
   expect(backOffMs(1, 0)).toBeGreaterThanOrEqual(250);
+});
+
+describe("following a feed", () => {
+  test("says whether it goes on where it was: what was read before a feed that does not may be behind", async () => {
+    const asked: (string | null)[] = [];
+    const answers = ["event: hello\nid: 7\ndata: {}\n\n", ""];
+    vi.stubGlobal("fetch", async (_address: string, { headers }: RequestInit) => {
+      asked.push(new Headers(headers).get("last-event-id"));
+      return new Response(answers[asked.length - 1] ?? "");
+    });
+    const opened: boolean[] = [];
+    const twice = Promise.withResolvers<void>();
+    const feed = follow(() => "/v1/live", {
+      headers: () => ({}),
+      event: () => {},
+      open: (resumed) => void (opened.push(resumed) === 2 && twice.resolve()),
+      lost: () => queueMicrotask(() => feed.wake()),
+    });
+    await twice.promise;
+    feed.stop();
+    vi.unstubAllGlobals();
+    expect(opened).toEqual([false, true]);
+    expect(asked.slice(0, 2)).toEqual([null, "7"]);
+  });
 });

@@ -42,7 +42,8 @@ export type Feed = {
   /** Asked for each attempt, so that a renewed token is used. */
   headers(): Record<string, string>;
   event(event: ServerEvent): void;
-  open(): void;
+  /** `resumed`: it goes on where it was; else what happened before is not in it and has to be read. */
+  open(resumed: boolean): void;
   /** The stream broke or could not be opened. `status` where the service answered. */
   lost(status: number | undefined): void;
 };
@@ -76,6 +77,7 @@ export function follow(address: () => string, feed: Feed): Following {
   async function connect(): Promise<number | undefined> {
     const attemptOver = new AbortController();
     [current, isRenewing] = [attemptOver, false];
+    const resumed = lastId !== undefined;
     const headers = { accept: "text/event-stream", ...feed.headers(), ...(lastId && { "last-event-id": lastId }) };
     let timer = setTimeout(() => attemptOver.abort(), silenceMs);
     try {
@@ -83,7 +85,7 @@ export function follow(address: () => string, feed: Feed): Following {
       const answer = await fetch(address(), { headers, signal, cache: "no-store" });
       if (!answer.ok || !answer.body) return answer.status;
       attempt = 0;
-      feed.open();
+      feed.open(resumed);
       const take = parse();
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
