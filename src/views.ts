@@ -269,6 +269,8 @@ export type ConsultRequest = {
   question?: string;
   mode?: "ask" | "ring";
   abreast?: number;
+  /** Where nobody can be asked now: wait until somebody can (default), or be refused. */
+  wait?: boolean;
   context?: { fields?: Record<string, string>; links?: { title: string; url: string }[] };
 };
 /** `heard`: the agent has heard the expert, for platforms that cannot tell a person from a machine. */

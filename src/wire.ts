@@ -3,6 +3,7 @@ import { adapters } from "../adapters/index.ts";
 import { enrolPlanned } from "./admin/apply.ts";
 import { addAdminRoutes } from "./admin/routes.ts";
 import type { Api } from "./api.ts";
+import { askWhoIsFree } from "./consults/awaiting.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { takeIn } from "./consults/intake.ts";
@@ -119,6 +120,7 @@ export function wire(options: WireOptions): Wired {
     "consult.look": lookAtConsult(service),
     "interaction.look": lookAtInteraction(service),
     "consult.meet": openMeeting(service),
+    "consults.await": askWhoIsFree(service),
     "context.expire": expireContexts(),
     "offer.card": deliverCard(service),
     "house.prune": prune(),

@@ -1,3 +1,4 @@
+import type { Target } from "../platform/contract.ts";
 import type { Answer, Consult, Offer, Result } from "./model.ts";
 import { after, finish, hasPassed, type Turn, usesCall } from "./turn.ts";
 import { accept, loseWinner, makeWinner } from "./winner.ts";
@@ -9,6 +10,7 @@ const ringsAtOnce = (consult: Consult) => consult.mode === "ring" && usesCall(co
 export function search(turn: Turn): void {
   const { consult } = turn;
   if (consult.winner || consult.ending) return;
+  stopAwaiting(turn);
   if (ringsAtOnce(consult)) ringNext(turn);
   else askMore(turn);
   const isOpen = consult.offers.some((offer) => offer.state === "asked" || offer.state === "later");
@@ -38,6 +40,27 @@ function ringNext(turn: Turn): void {
   }
 }
 
+/** Not free when they were last looked at; who said "in 5 minutes" has named a time. */
+export const isAwaited = (offer: Offer): boolean => offer.state === "later" && offer.againAt === undefined;
+
+/** Whoever was waited for is next, if there is room for one more; else the next look finds them free again. */
+export function takeFree(turn: Turn, offer: Offer, target: Target | undefined): void {
+  const { consult } = turn;
+  if (!isAwaited(offer) || consult.winner || consult.ending || !hasRoom(consult)) return;
+  if (target) offer.target = target;
+  offer.state = "planned";
+}
+
+/** Nobody waits for ever. */
+function stopAwaiting(turn: Turn): void {
+  const { consult, timing } = turn;
+  if (!hasPassed(turn, consult.requestedAt, timing.awaitMs)) return;
+  for (const offer of consult.offers.filter(isAwaited)) {
+    offer.state = "withdrawn";
+    consult.trouble = "not-free";
+  }
+}
+
 const nextCandidate = ({ consult, now }: Turn): Offer | undefined =>
   consult.offers.find((offer) => offer.state === "planned") ??
   consult.offers.find((offer) => offer.state === "later" && offer.againAt && offer.againAt <= now);
@@ -60,7 +83,7 @@ function resultOf({ offers }: Consult): Result {
 /** An expert pressed a button, perhaps twice, perhaps long ago. The first yes wins; what comes after the end is nothing. */
 export function takeAnswer(turn: Turn, offer: Offer, answer: Answer, reason?: string): void {
   const { consult } = turn;
-  if (consult.ending) return;
+  if (consult.ending || consult.state === "requested") return;
   const isYes = answer === "now" || (answer === "chat" && consult.kind === "question");
   if (offer.id === consult.winner) {
     if (isYes) confirm(turn, offer);

@@ -1,4 +1,4 @@
-import { hasRoom, noticeSilentOffers } from "./asking.ts";
+import { hasRoom, isAwaited, noticeSilentOffers } from "./asking.ts";
 import type { Consult, Timing } from "./model.ts";
 import { noticeSilence } from "./pending.ts";
 import { after, hasPassed, lookUp, type Turn } from "./turn.ts";
@@ -29,7 +29,9 @@ export function nextDeadline(consult: Consult, timing: Timing): Date | undefined
   if (pending && !(pending.state === "unknown" && look)) due.push(after(pending.askedAt, timing.commandMs));
   if (retryAt) due.push(retryAt);
   if (isRinging(consult) && ring && !ring.over) due.push(after(ring.dialledAt, timing.ringMs));
-  for (const { state: offered, askedAt, againAt } of winner || consult.ending ? [] : offers) {
+  for (const offer of winner || consult.ending ? [] : offers) {
+    const { state: offered, askedAt, againAt } = offer;
+    if (isAwaited(offer)) due.push(after(consult.requestedAt, timing.awaitMs));
     if (offered === "asked" && askedAt) due.push(after(askedAt, timing.offerMs));
     if (offered === "later" && againAt && hasRoom(consult)) due.push(againAt);
   }

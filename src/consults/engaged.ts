@@ -29,11 +29,17 @@ export async function engagementsOf(ctx: Ctx, ids: PersonId[]): Promise<Map<Pers
   return result;
 }
 
-/** Everybody in a live consult, on either side: whose presence matters most now. */
+/** Everybody in a live consult, on either side, asked or waited for: whose presence matters most now. */
 export async function engagedPeople(ctx: Ctx): Promise<PersonId[]> {
   const rows = await ctx.db
     .select({ agent: consults.agentPersonId, expert: consults.expertPersonId })
     .from(consults)
     .where(ne(consults.state, "ended"));
-  return [...new Set(rows.flatMap((row) => (row.expert ? [row.agent, row.expert] : [row.agent])))];
+  const invited = await ctx.db
+    .select({ id: offers.personId })
+    .from(offers)
+    .innerJoin(consults, and(eq(consults.id, offers.consultId), ne(consults.state, "ended")))
+    .where(inArray(offers.state, ["asked", "later"]));
+  const inThem = rows.flatMap((row) => (row.expert ? [row.agent, row.expert] : [row.agent]));
+  return [...new Set([...inThem, ...invited.map((row) => row.id)])];
 }

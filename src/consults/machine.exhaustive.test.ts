@@ -26,15 +26,18 @@ const startedAt = new Date("2026-03-02T09:00:00Z");
 const firstOffer: OfferId = "off_1";
 const offerIds: OfferId[] = [firstOffer, "off_2"];
 
-const begin = (kind: Kind, mode: "ask" | "ring") =>
+/** `wait`: nobody is free at first. */
+type Way = "ask" | "ring" | "wait";
+
+const begin = (kind: Kind, way: Way) =>
   newConsult({
     kind,
-    mode,
+    mode: way === "ring" ? "ring" : "ask",
     abreast: 1,
     offers: offerIds.map((id) => ({
       id,
       person: id.replace("off", "per") as PersonId,
-      state: "planned",
+      state: way === "wait" ? "later" : "planned",
       target: { kind: "phone", e164: `+4930${id.slice(4)}` },
     })),
     requestedAt: startedAt,
@@ -111,6 +114,7 @@ function eventsFor(consult: Consult, now: Date): ConsultEvent[] {
     ...offerIds.flatMap((offer): ConsultEvent[] => [
       ...answers.map((answer): ConsultEvent => ({ type: "answer", offer, answer })),
       { type: "delivered", offer },
+      { type: "free", offer },
       { type: "undeliverable", offer, reason: "not-installed" },
     ]),
   ];
@@ -164,7 +168,7 @@ function checkEdge(before: Consult, event: ConsultEvent, after: Consult, effects
 type Situation = { consult: Consult; now: Date };
 
 /** Returns how many situations were found; counts which events met which states. */
-function explore(kind: Kind, mode: "ask" | "ring", visits: Map<string, number>): number {
+function explore(kind: Kind, way: Way, visits: Map<string, number>): number {
   const open = new Map(states.map((state): [State, Situation[]] => [state, []]));
   const known = new Set<string>();
   const find = (situation: Situation) => {
@@ -173,7 +177,7 @@ function explore(kind: Kind, mode: "ask" | "ring", visits: Map<string, number>):
     known.add(name);
   };
   let ids = 0;
-  find({ consult: begin(kind, mode), now: startedAt });
+  find({ consult: begin(kind, way), now: startedAt });
   for (let walked = 0; walked < situationsMax; ) {
     const turns = [...open.values()].flatMap((situations) => situations.shift() ?? []);
     if (turns.length === 0) break;
@@ -207,8 +211,9 @@ function tryStep(consult: Consult, event: ConsultEvent, now: Date, newId: () => 
 describe("every event in every situation", { timeout: 600_000 }, () => {
   const visits = new Map<string, number>();
 
-  it.each(kinds.flatMap((kind) => [[kind, "ask"] as const, [kind, "ring"] as const]))("%s, %s", (kind, mode) => {
-    expect(explore(kind, mode, visits)).toBeGreaterThan(10);
+  const ways: Way[] = ["ask", "ring", "wait"];
+  it.each(kinds.flatMap((kind) => ways.map((way) => [kind, way] as const)))("%s, %s", (kind, way) => {
+    expect(explore(kind, way, visits)).toBeGreaterThan(10);
   });
 
   it("has met every state", () => {
@@ -221,6 +226,7 @@ describe("every event in every situation", { timeout: 600_000 }, () => {
       "snapshot",
       "move",
       "answer",
+      "free",
       "undeliverable",
     ];
     const missed = states.flatMap((state) =>

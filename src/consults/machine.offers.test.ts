@@ -93,6 +93,68 @@ describe("asking", () => {
   });
 });
 
+describe("waiting until somebody is free", () => {
+  const waiting = (experts = 2) => {
+    const story = tell("consult", { experts, isFree: false });
+    story.start();
+    return story;
+  };
+  const free = (story: ReturnType<typeof waiting>, index: number) =>
+    story.happen({
+      type: "free",
+      offer: `off_${index}`,
+      target: { kind: "phone", e164: `+4930555${index}` },
+    });
+
+  it("asks nobody until then, and then before it rings", () => {
+    const story = waiting();
+    expect(story.state).toBe("waiting");
+    expect(story.passes(600_000)).toEqual([]);
+    expect(free(story, 1)).toEqual(["offer 1"]);
+    expect(story.state).toBe("offering");
+    expect(story.answers(1, "now")).toContain("startConsult +49305551");
+    expect(story.offer(0)).toBe("taken");
+  });
+
+  it("asks one at a time, and the next only if they are still free", () => {
+    const story = waiting();
+    free(story, 0);
+    const before = story.consult;
+    expect(free(story, 1)).toEqual([]);
+    expect(free(story, 0)).toEqual([]);
+    expect(story.consult).toEqual(before);
+    expect(story.answers(0, "no")).toEqual([]);
+    expect(story.state).toBe("waiting");
+    expect(free(story, 1)).toEqual(["offer 1"]);
+  });
+
+  it("ends after half an hour and says why", () => {
+    const story = waiting();
+    story.passes(1_799_999);
+    expect(story.state).toBe("waiting");
+    story.passes(1);
+    expect(story.consult).toMatchObject({ state: "ended", result: "unreachable", trouble: "not-free" });
+  });
+
+  it("is cancelled by the agent and by the customer's leaving", () => {
+    const cancelled = waiting();
+    cancelled.moves("cancel");
+    expect(cancelled.consult).toMatchObject({ state: "ended", result: "cancelled" });
+    expect(free(cancelled, 0)).toEqual([]);
+    const left = waiting();
+    left.shows({ customer: "left" });
+    expect(left.consult).toMatchObject({ state: "ended", result: "customer-left" });
+  });
+
+  it("does not ask sooner somebody who said: in five minutes", () => {
+    const story = tell("consult", { experts: 1 });
+    story.start();
+    story.answers(0, "later");
+    expect(free(story, 0)).toEqual([]);
+    expect(story.offer(0)).toBe("later");
+  });
+});
+
 describe("ringing", () => {
   const ringing = (mode: "ask" | "ring" = "ask") => {
     const story = tell("consult", { mode });

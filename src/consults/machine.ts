@@ -4,7 +4,7 @@
  */
 import type { CommandId } from "../ids.ts";
 import type { InteractionSnapshot, Outcome } from "../platform/contract.ts";
-import { takeAnswer } from "./asking.ts";
+import { takeAnswer, takeFree } from "./asking.ts";
 import { nextDeadline, passTime } from "./deadlines.ts";
 import { isOlder, withoutPersonalData } from "./derive.ts";
 import { type Consult, type ConsultEvent, type Effect, type Timing, timing as usualTiming } from "./model.ts";
@@ -62,6 +62,11 @@ function take(turn: Turn, event: ConsultEvent): void {
     case "answer": {
       const offer = consult.offers.find((one) => one.id === event.offer);
       if (offer) takeAnswer(turn, offer, event.answer, event.reason);
+      break;
+    }
+    case "free": {
+      const offer = consult.offers.find((one) => one.id === event.offer);
+      if (offer) takeFree(turn, offer, event.target);
       break;
     }
     case "move":

@@ -56,7 +56,7 @@ export type Offer = {
   state: OfferState;
   askedAt?: Date;
   answeredAt?: Date;
-  /** `later`: when to ask again. */
+  /** `later`: when to ask again. Absent: they are not free now and are asked as soon as they are seen to be. */
   againAt?: Date;
   /** Their phone has been rung for this consult; a repeated "now" after that rang in vain does not ring it again. */
   rungAt?: Date;
@@ -137,8 +137,8 @@ export type Consult = {
   retryAt?: Date;
   /**
    * The last sentence-worthy trouble, as a code for the desk to word: `expert-busy`, `expert-declined`, `expert-no-answer`,
-   * `expert-unreachable`, `expert-left`, `voicemail`, `chat-only`, `agent-left`, `no-effect` (the platform was asked and
-   * nothing happened), or the code with which the platform refused.
+   * `expert-unreachable`, `expert-left`, `voicemail`, `chat-only`, `not-free` (waited for in vain), `agent-left`,
+   * `no-effect` (the platform was asked and nothing happened), or the code with which the platform refused.
    */
   trouble?: string;
   /** When the next tick is due, if any. */
@@ -165,6 +165,8 @@ export type ConsultEvent =
   | { type: "delivered"; offer: OfferId }
   | { type: "undeliverable"; offer: OfferId; reason: string }
   | { type: "answer"; offer: OfferId; answer: Answer; reason?: string }
+  /** Somebody who was waited for can be asked now; `target` rings them. Repeated for as long as it is so. */
+  | { type: "free"; offer: OfferId; target?: Target }
   /** `heard`: the agent confirms that a person is on the expert's leg, for platforms that cannot tell. */
   | { type: "move"; move: Move; heard?: boolean }
   /**
@@ -194,7 +196,15 @@ export type Timing = {
   ringMs: number;
   /** "In 5 minutes". */
   laterMs: number;
+  /** How long we wait for somebody to be free. */
+  awaitMs: number;
   /** How long a command may stay unanswered before its outcome counts as unknown. */
   commandMs: number;
 };
-export const timing: Timing = { offerMs: 20_000, ringMs: 18_000, laterMs: 300_000, commandMs: 5_000 };
+export const timing: Timing = {
+  offerMs: 20_000,
+  ringMs: 18_000,
+  laterMs: 300_000,
+  awaitMs: 1_800_000,
+  commandMs: 5_000,
+};

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { noteAsked } from "../experts/enrol.ts";
 import { type ConsultId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
@@ -57,6 +58,14 @@ async function writeConsult(
       endedAt: after.endedAt ?? null,
     })
     .where(eq(consults.id, row.id));
+  const askedNow = after.offers.filter(({ id, askedAt }) => {
+    const was = before.offers.find((one) => one.id === id)?.askedAt;
+    return askedAt && askedAt.getTime() !== was?.getTime();
+  });
+  await noteAsked(
+    ctx,
+    askedNow.map(({ person }) => person),
+  );
   for (const offer of after.offers) {
     const was = before.offers.find((one) => one.id === offer.id);
     if (was?.state === offer.state) continue;

@@ -1,17 +1,16 @@
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import { buildPackage, storeContext } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import { experts } from "../experts/schema.ts";
-import { type FoundExpert, findExperts } from "../experts/search.ts";
 import { connections } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import { type ConsultId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
-import type { Adapter, AnyAdapter, CallOperation, Target } from "../platform/contract.ts";
+import type { Adapter, AnyAdapter, CallOperation } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { engagementsOf } from "./engaged.ts";
+import { awaitJob } from "./awaiting.ts";
+import { chooseExperts } from "./choose.ts";
 import { readSnapshot } from "./interactions.ts";
 import { newConsult } from "./machine.ts";
 import type { Kind, Offer } from "./model.ts";
@@ -26,6 +25,8 @@ export type RequestInput = {
   question?: string | undefined;
   mode?: "ask" | "ring" | undefined;
   abreast?: number | undefined;
+  /** Where nobody can be asked now: wait until somebody can (default), or be refused. */
+  wait?: boolean | undefined;
   context?:
     | { fields?: Record<string, string> | undefined; links?: { title: string; url: string }[] | undefined }
     | undefined;
@@ -53,8 +54,6 @@ export function obstacle(
   return lacking ? "platform-cannot" : undefined;
 }
 
-const plannedMax = 10;
-
 /**
  * Asks for help with an interaction: picks whom to ask, seals the context, starts the lifecycle. The customer stays
  * where they are until an expert has said yes.
@@ -73,19 +72,19 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
   const snapshot = readSnapshot(interaction.snapshot);
   const settings = await tenantSettings(ctx);
-  const asked = await chooseExperts(ctx, service, input, agentPersonId);
+  const { experts: asked, isWaiting } = await chooseExperts(ctx, service, input, agentPersonId);
   const content = buildPackage(input.question ?? "", snapshot.attributes, input.context ?? {});
   const contextId = await storeContext(ctx, service.keyring, interaction.id, content);
   const id = newId("cst", ctx.now());
   const planned: Offer[] = asked.map((expert) => ({
     id: newId("off", ctx.now()) as OfferId,
     person: expert.personId,
-    state: "planned",
+    state: isWaiting ? "later" : "planned",
     ...(expert.target ? { target: expert.target } : {}),
   }));
   const machine = newConsult({
     kind: input.kind,
-    mode: input.mode ?? settings.consultMode ?? "ask",
+    mode: isWaiting ? "ask" : (input.mode ?? settings.consultMode ?? "ask"),
     abreast: Math.max(
       1,
       Math.min(input.abreast ?? (input.personIds && input.personIds.length > 1 ? input.personIds.length : 1), 5),
@@ -122,17 +121,9 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
       why: asked[position]?.why ?? [],
     })),
   );
-  await ctx.db
-    .update(experts)
-    .set({ lastAskedAt: ctx.now() })
-    .where(
-      inArray(
-        experts.personId,
-        planned.slice(0, machine.abreast).map((offer) => offer.person),
-      ),
-    );
   await recordAudit(ctx, "consult.request", id, { kind: input.kind, interaction: interaction.id });
   await moveConsult(ctx, id, { type: "start" });
+  if (isWaiting) await enqueue(ctx, awaitJob);
   if (needs[input.kind].length > 0) {
     await enqueue(ctx, {
       key: `consult.look:${id}`,
@@ -172,51 +163,6 @@ export async function interactionFor(ctx: Ctx, id: InteractionId) {
   if (found.interaction.state === "ended")
     throw new BridgeError("conflict", "This interaction has ended. Call the customer back to go on.");
   return found;
-}
-
-/** A question can wait for somebody who is in a meeting; a call needs a phone; a meeting, somebody at their desk. */
-function canBeAsked(state: FoundExpert["reachability"]["state"], kind: Kind): boolean {
-  if (kind === "question") return state !== "no";
-  return state === "call" || (kind === "meeting" && state === "chat");
-}
-
-type Chosen = { personId: PersonId; target?: Target; why: unknown[] };
-
-/** Whom to ask, best first, each with the rung that rings them. */
-async function chooseExperts(ctx: Ctx, service: Service, input: RequestInput, agent: PersonId): Promise<Chosen[]> {
-  const named = input.personIds as PersonId[] | undefined;
-  if (!named?.length && !input.skill) throw new BridgeError("invalid", "Say whom to ask: personIds or skill.");
-  const found = await findExperts(
-    ctx,
-    service,
-    {
-      ...(named?.length ? { personIds: named } : {}),
-      ...(input.skill ? { skill: input.skill } : {}),
-      limit: plannedMax,
-      except: agent,
-    },
-    engagementsOf,
-  );
-  const usable = found.filter((expert) => canBeAsked(expert.reachability.state, input.kind));
-  if (usable.length === 0) throw nobody(found, named?.length ?? 0);
-  return usable.map((expert) => ({
-    personId: expert.personId,
-    why: expert.why,
-    ...(expert.target ? { target: expert.target } : {}),
-  }));
-}
-
-function nobody(found: FoundExpert[], named: number): BridgeError {
-  const reasons = [...new Set(found.flatMap((expert) => expert.reachability.reasons.map((reason) => reason.code)))];
-  const detail =
-    found.length === 0
-      ? named > 0
-        ? "This person cannot be asked: they are not enrolled as an expert."
-        : "Nobody has this skill."
-      : named > 0
-        ? "This person cannot be asked now. Ask to be notified, or choose somebody else."
-        : "Nobody with this skill can be asked now. Ask by chat, or try another skill.";
-  return new BridgeError("unreachable", detail, { details: { reasons } });
 }
 
 /** @throws BridgeError when the consult is not this agent's. */

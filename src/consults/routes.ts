@@ -35,6 +35,10 @@ export const requestSchema = z
     question: z.string().max(2000).optional(),
     mode: z.enum(["ask", "ring"]).optional().describe("Ask by card first (default), or ring at once"),
     abreast: z.number().int().min(1).max(5).optional().describe("How many are asked side by side"),
+    wait: z
+      .boolean()
+      .optional()
+      .describe("Where nobody can be asked now: wait up to half an hour until somebody can (default), or be refused"),
     context: z
       .strictObject({
         fields: z.record(z.string().max(80), z.string().max(2000)).optional(),

@@ -1,4 +1,4 @@
-import { and, eq, notInArray, sql } from "drizzle-orm";
+import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
@@ -95,6 +95,15 @@ async function writeSkills(ctx: Ctx, personId: PersonId, skills: Map<string, num
     .insert(expertSkills)
     .values([...skills].map(([skill, level]) => ({ tenantId: ctx.tenantId, personId, skill, level })))
     .onConflictDoUpdate({ target: [expertSkills.personId, expertSkills.skill], set: { level: sql`excluded.level` } });
+}
+
+/** They are being disturbed now: what rests them, and cools them down, counts from here. */
+export async function noteAsked(ctx: Ctx, people: PersonId[]): Promise<void> {
+  if (people.length === 0) return;
+  await ctx.db
+    .update(experts)
+    .set({ lastAskedAt: ctx.now() })
+    .where(and(inArray(experts.personId, people), eq(experts.tenantId, ctx.tenantId)));
 }
 
 /** What an expert says about themselves: may colleagues ask, and until when not. */

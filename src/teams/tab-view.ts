@@ -89,7 +89,15 @@ async function requestsFor(ctx: Ctx, service: Service, personId: PersonId): Prom
     .from(offers)
     .innerJoin(consults, eq(consults.id, offers.consultId))
     .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(and(mine(ctx, personId), ne(consults.state, "ended"), inArray(offers.state, open), notTaken(personId)))
+    .where(
+      and(
+        mine(ctx, personId),
+        isNotNull(offers.askedAt),
+        ne(consults.state, "ended"),
+        inArray(offers.state, open),
+        notTaken(personId),
+      ),
+    )
     .orderBy(asc(offers.id));
   const names = await namesOf(ctx, rows);
   return Promise.all(rows.map((row) => requestView(ctx, service, row, names)));

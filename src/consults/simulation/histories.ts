@@ -4,6 +4,9 @@ import { type Act, calmAtMs, type Fate, type History, type Look, type Person, ty
 import type { Phone, Quirks } from "./platform.ts";
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+/** In one story of so many. */
+const inOne = <T>(many: number, arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: many - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const ms = (max: number) => fc.integer({ min: 0, max });
 /** Leaves out what is undefined, as exact optional properties want it. */
 const compact = <T>(arbitrary: fc.Arbitrary<{ [K in keyof T]: T[K] | undefined }>): fc.Arbitrary<T> =>
@@ -44,6 +47,7 @@ const person = compact<Person>(
     afterMs: ms(10_000),
     againAfterMs: optional(ms(15_000)),
     later: optional(fc.record({ answer: fc.constantFrom(...answers), afterMs: ms(20_000) })),
+    freeAfterMs: inOne(6, ms(calmAtMs)),
     isUndeliverable: seldom,
     hasPhone: seldom.map((isSo) => !isSo),
     phone,
@@ -56,6 +60,7 @@ const helper = compact<Person>(
     afterMs: ms(2_000),
     againAfterMs: optional(ms(15_000)),
     later: fc.constant(undefined),
+    freeAfterMs: inOne(12, ms(20_000)),
     isUndeliverable: fc.constant(false),
     hasPhone: fc.constant(true),
     phone: compact<Phone>(

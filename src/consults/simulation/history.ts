@@ -23,6 +23,8 @@ export type Person = {
   againAfterMs?: number;
   /** Pressed later, whatever came before. */
   later?: { answer: Answer; afterMs: number };
+  /** Not free when help is asked for; from then on they are. */
+  freeAfterMs?: number;
   isUndeliverable: boolean;
   hasPhone: boolean;
   phone: Phone;
@@ -69,12 +71,20 @@ export const smooth = {
 };
 
 /** Short enough that every deadline passes within a story. */
-export const storyTiming: Timing = { offerMs: 8_000, ringMs: 9_000, laterMs: 10_000, commandMs: 5_000 };
+export const storyTiming: Timing = {
+  offerMs: 8_000,
+  ringMs: 9_000,
+  laterMs: 10_000,
+  awaitMs: 30_000,
+  commandMs: 5_000,
+};
 
 /** After this nobody does anything by themselves and everything that is sent arrives. */
 export const calmAtMs = 40_000;
 /** Then the agent cancels whatever is still going on. */
 export const cancelAtMs = 75_000;
 export const endsAtMs = 120_000;
+/** Those who are waited for are looked at this often. */
+export const freeEveryMs = 1_000;
 /** The service looks at every live call this often, whatever the pushes say. */
 export const lookEveryMs = 5_000;

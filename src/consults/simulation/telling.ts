@@ -15,7 +15,7 @@ const startedAt = new Date("2026-03-02T09:00:00Z");
 /** For examples: one consult told event by event. Every event answers with what it asks of the world, in words. */
 export function tell(
   kind: Kind,
-  options: { mode?: "ask" | "ring"; experts?: number; abreast?: number; isSeen?: boolean } = {},
+  options: { mode?: "ask" | "ring"; experts?: number; abreast?: number; isSeen?: boolean; isFree?: boolean } = {},
 ) {
   let nowMs = startedAt.getTime();
   let ids = 0;
@@ -28,7 +28,7 @@ export function tell(
     offers: Array.from({ length: options.experts ?? 2 }, (_, index) => ({
       id: `off_${index}`,
       person: `per_${index}` as PersonId,
-      state: "planned",
+      state: options.isFree === false ? "later" : "planned",
       target: { kind: "phone", e164: `+49301234${index}` },
     })),
     requestedAt: startedAt,

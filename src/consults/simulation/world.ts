@@ -12,8 +12,10 @@ import {
   cancelAtMs,
   endsAtMs,
   type Fate,
+  freeEveryMs,
   type History,
   lookEveryMs,
+  type Person,
   smooth,
   storyTiming,
 } from "./history.ts";
@@ -88,7 +90,7 @@ class World {
       kind: history.kind,
       mode: history.mode,
       abreast: history.abreast,
-      offers: history.people.map(({ hasPhone }, index) => offerOf(index, hasPhone)),
+      offers: history.people.map((person, index) => offerOf(index, person)),
       requestedAt: new Date(0),
       seen: this.platform.snapshot(),
     });
@@ -97,6 +99,7 @@ class World {
   play(): Report {
     this.deliver({ type: "start" });
     for (const { atMs, does } of this.history.acts) this.after(atMs, () => this.act(does));
+    for (const index of this.history.people.keys()) this.watch(index);
     this.after(cancelAtMs, () => this.deliver({ type: "move", move: "cancel" }));
     for (let atMs = lookEveryMs; atMs < endsAtMs; atMs += lookEveryMs) this.after(atMs, () => this.look());
     this.run();
@@ -283,9 +286,23 @@ class World {
     return this.history.people[Number(offer.slice(4))];
   }
 
+  /** Somebody who is not free at first is looked at again and again. */
+  private watch(index: number): void {
+    const { freeAfterMs, hasPhone } = this.history.people[index] ?? {};
+    if (freeAfterMs === undefined) return;
+    const target = hasPhone ? { target: phoneOf(index) } : {};
+    for (let atMs = freeAfterMs; atMs < cancelAtMs; atMs += freeEveryMs) {
+      this.after(atMs, () => {
+        const offer = this.consult.offers[index];
+        if (offer?.state === "later") this.deliver({ type: "free", offer: offer.id, ...target });
+      });
+    }
+  }
+
   private offer(offer: OfferId): void {
     const person = this.personOf(offer);
     if (!person) return;
+    promise(this.nowMs >= (person.freeAfterMs ?? 0), "nobody is asked before they are free");
     const press = (answer: typeof person.answer, afterMs: number) =>
       answer && this.after(afterMs, () => this.deliver({ type: "answer", offer, answer, reason: "busy" }));
     if (person.isUndeliverable) {
@@ -366,9 +383,11 @@ const pickUp: Record<Phone["does"], Partial<Party>> = {
   "ring-on": { state: "ringing" },
 };
 
-const offerOf = (index: number, hasPhone: boolean): Offer => ({
+const phoneOf = (index: number): Target => ({ kind: "phone", e164: String(index) });
+
+const offerOf = (index: number, { hasPhone, freeAfterMs }: Person): Offer => ({
   id: `off_${index}`,
   person: `per_${index}` as PersonId,
-  state: "planned",
-  ...(hasPhone ? { target: { kind: "phone", e164: String(index) } } : {}),
+  state: freeAfterMs === undefined ? "planned" : "later",
+  ...(hasPhone && freeAfterMs === undefined ? { target: phoneOf(index) } : {}),
 });

@@ -82,6 +82,13 @@ describe("what is happening", () => {
     expect(whoOf(consult({ offers }), interaction(), en).expert).toBe("your colleague");
   });
 
+  test("says whom we wait for, who has named no time", () => {
+    const offers: ConsultView["offers"] = [{ id: "off_1", personId: "per_1", name: "Jonas Sund", state: "later" }];
+    expect(say({ state: "waiting", offers })).toContain("We ask Jonas as soon as they are free.");
+    expect(offers.map((offer) => offerSentence(offer, speech, now))).toEqual(["asked as soon as they are free"]);
+    expect(say({ state: "waiting", offers: [...offers, ...offers] })).toContain("waiting for somebody to be free");
+  });
+
   test("speaks of a customer without a name", () => {
     const call = { ...held, customer: {} };
     expect(say({ state: "ringing", expert: jonas }, call)).toBe("Jonas is ringing. The customer hears music.");

@@ -123,7 +123,7 @@ function waiting(consult: ConsultView, who: Who, { words, format }: Speech, now:
   const later = consult.offers.find(({ state, againAt }) => state === "later" && againAt);
   if (later?.againAt)
     return words.consult.later({ ...who, expert: firstName(later.name) }, format.when(later.againAt, now));
-  const [only, ...others] = consult.offers.filter(({ state }) => state === "planned");
+  const [only, ...others] = consult.offers.filter(({ state, againAt }) => state === "later" && !againAt);
   if (!only || others.length > 0) return words.consult.waiting();
   return words.consult.waitingFree({ ...who, expert: firstName(only.name) });
 }
@@ -176,6 +176,7 @@ export const cannotReason = (code: string | undefined, words: Words): string =>
   (code && worded(words.cannot, code)) ?? words.cannotOther;
 
 export function offerSentence(offer: OfferView, { words, format }: Speech, now: number): string {
+  if (offer.state === "later" && !offer.againAt) return words.offerAwaited;
   const why = offer.reason ? (worded(words.offerReason, offer.reason) ?? "") : "";
   const detail = {
     asked: offer.askedAt ? format.ago(offer.askedAt, now) : "",

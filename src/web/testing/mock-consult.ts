@@ -59,7 +59,7 @@ function answer(consult: MockConsult, offer: OfferView, next: OfferView["state"]
 
 function end(state: MockState, consult: MockConsult, result: Result): void {
   const { view } = consult;
-  for (const offer of view.offers) if (offer.state === "asked" || offer.state === "planned") offer.state = "withdrawn";
+  for (const offer of view.offers) if (["asked", "planned", "later"].includes(offer.state)) offer.state = "withdrawn";
   view.result = result;
   view.endedAt = iso();
   enter(consult, "ended", { result });
@@ -155,8 +155,10 @@ export function requestConsult(state: MockState, request: ConsultRequest): Consu
   const [first] = asked;
   const [offer] = view.offers;
   if (request.mode === "ring" && offer) ring(state, consult, offer);
-  else if (!first || hitOf(state, first).reachability.state === "later") enter(consult, "waiting");
-  else askNext(state, consult, named?.length);
+  else if (!first || hitOf(state, first).reachability.state === "later") {
+    for (const each of view.offers) each.state = "later";
+    enter(consult, "waiting");
+  } else askNext(state, consult, named?.length);
   touch(state, consult);
   return structuredClone(view);
 }
@@ -164,12 +166,15 @@ export function requestConsult(state: MockState, request: ConsultRequest): Consu
 /** Whoever waits for this person asks them now. */
 export function noticeFree(state: MockState, personId: string): void {
   const waits = ({ view }: MockConsult) =>
-    view.state === "waiting" && view.offers.some((each) => each.personId === personId && each.state === "planned");
+    view.state === "waiting" && view.offers.some((each) => each.personId === personId && isAwaited(each));
   const waiting = state.consults.find(waits);
   if (!waiting || hitOf(state, expertOf(state, personId)).reachability.state !== "call") return;
+  for (const each of waiting.view.offers) if (each.personId === personId && isAwaited(each)) each.state = "planned";
   askNext(state, waiting);
   touch(state, waiting);
 }
+
+const isAwaited = (offer: OfferView) => offer.state === "later" && !offer.againAt;
 
 const offerMs = 20_000;
 const ringMs = 18_000;

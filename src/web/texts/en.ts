@@ -183,6 +183,7 @@ export const en = {
     "expert-left": (w) => `${w.expert} has left the call.`,
     voicemail: (w) => `${w.expert}’s voicemail picked up, so we hung up.`,
     "chat-only": (w) => `${w.expert} can only be reached by chat.`,
+    "not-free": (w) => `${w.expert} was not free in time.`,
     "agent-left": () => "You left the call.",
     "no-effect": () => "The phone system took a step and nothing happened.",
     platform_throttled: () => "The phone system is overloaded. We wait our turn.",
@@ -204,6 +205,8 @@ export const en = {
     withdrawn: () => "no longer asked",
     taken: () => "told that somebody else has it",
   } satisfies Record<OfferState, (detail: string) => string>,
+  /** Not free when they were last looked at. */
+  offerAwaited: "asked as soon as they are free",
   /** Why somebody said no, could not be asked or could not be rung. */
   offerReason: {
     busy: "busy",

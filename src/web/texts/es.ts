@@ -177,6 +177,7 @@ export const es: Words = {
     "expert-left": (w) => `${w.expert} ha salido de la llamada.`,
     voicemail: (w) => `Saltó el buzón de voz de ${w.expert}, así que colgamos.`,
     "chat-only": (w) => `${w.expert} solo está por chat.`,
+    "not-free": (w) => `${w.expert} no ha podido a tiempo.`,
     "agent-left": () => "Has salido de la llamada.",
     "no-effect": () => "La telefonía dio un paso y no pasó nada.",
     platform_throttled: () => "La telefonía está saturada. Esperamos turno.",
@@ -198,6 +199,7 @@ export const es: Words = {
     withdrawn: () => "ya no se le pregunta",
     taken: () => "sabe que ya lo tiene otra persona",
   },
+  offerAwaited: "se le pregunta en cuanto pueda",
   offerReason: {
     busy: "sin tiempo",
     "not-my-topic": "no es su tema",

@@ -180,6 +180,7 @@ export const fr: Words = {
     "expert-left": (w) => `${w.expert} a quitté l’appel.`,
     voicemail: (w) => `La messagerie ${de(w.expert)} a répondu, nous avons raccroché.`,
     "chat-only": (w) => `${w.expert} n’est joignable que par chat.`,
+    "not-free": (w) => `${w.expert} n’a pas été libre à temps.`,
     "agent-left": () => "Vous avez quitté l’appel.",
     "no-effect": () => "La téléphonie a agi et rien ne s’est passé.",
     platform_throttled: () => "La téléphonie est surchargée. Nous attendons notre tour.",
@@ -201,6 +202,7 @@ export const fr: Words = {
     withdrawn: () => "n’est plus sollicité",
     taken: () => "sait que quelqu’un d’autre s’en charge",
   },
+  offerAwaited: "sollicité dès que possible",
   offerReason: {
     busy: "pas le temps",
     "not-my-topic": "pas son sujet",

@@ -171,6 +171,7 @@ export const sv: Words = {
     "expert-left": (w) => `${w.expert} har lämnat samtalet.`,
     voicemail: (w) => `${whose(w.expert)} röstbrevlåda svarade, så vi lade på.`,
     "chat-only": (w) => `${w.expert} kan bara nås via chatt.`,
+    "not-free": (w) => `${w.expert} blev inte ledig i tid.`,
     "agent-left": () => "Du lämnade samtalet.",
     "no-effect": () => "Telefonin tog ett steg men inget hände.",
     platform_throttled: () => "Telefonin är överbelastad. Vi väntar på vår tur.",
@@ -192,6 +193,7 @@ export const sv: Words = {
     withdrawn: () => "tillfrågas inte längre",
     taken: () => "vet att någon annan har tagit det",
   },
+  offerAwaited: "tillfrågas så snart det går",
   offerReason: {
     busy: "upptagen",
     "not-my-topic": "inte rätt ämne",

@@ -1,0 +1,77 @@
+/** Camp-on: whoever was not free when help was asked for is asked as soon as they are seen to be. */
+import { and, asc, eq, exists, ne } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import { factsOf } from "../experts/facts.ts";
+import { toView } from "../experts/view.ts";
+import type { ConsultId, OfferId, PersonId } from "../ids.ts";
+import type { JobRequest } from "../jobs/queue.ts";
+import type { Handler } from "../jobs/run.ts";
+import type { Target } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import { isAwaited } from "./asking.ts";
+import { canBeAsked } from "./choose.ts";
+import { engagementsOf } from "./engaged.ts";
+import type { Kind } from "./model.ts";
+import { moveConsult, readMachine } from "./move.ts";
+import { consults, offers } from "./schema.ts";
+
+/** One for all of a tenant's waiting consults. */
+export const awaitJob: JobRequest = { key: "consults.await", name: "consults.await", lane: "offer" };
+
+const lookEveryMs = 1_000;
+
+type Awaited = { consultId: ConsultId; offerId: OfferId; personId: PersonId; kind: Kind; skill: string | null };
+type Free = Pick<Awaited, "consultId" | "offerId"> & { target?: Target };
+
+/** In the order in which help was asked for: who has waited longest is first. */
+async function awaitedOffers(ctx: Ctx): Promise<Awaited[]> {
+  const later = ctx.db
+    .select({ id: offers.id })
+    .from(offers)
+    .where(and(eq(offers.consultId, consults.id), eq(offers.state, "later")));
+  const rows = await ctx.db
+    .select()
+    .from(consults)
+    .where(and(eq(consults.tenantId, ctx.tenantId), ne(consults.state, "ended"), exists(later)))
+    .orderBy(asc(consults.requestedAt), asc(consults.id));
+  return rows.flatMap((row) =>
+    readMachine(row)
+      .offers.filter(isAwaited)
+      .map(({ id, person }) => ({
+        consultId: row.id,
+        offerId: id,
+        personId: person,
+        kind: row.kind,
+        skill: row.skill,
+      })),
+  );
+}
+
+/** Who of them can be asked now. Nobody is asked by two at once. */
+async function whoIsFree(ctx: Ctx, service: Service, awaited: Awaited[]): Promise<Free[]> {
+  const ids = [...new Set(awaited.map(({ personId }) => personId))];
+  const known = new Map((await factsOf(ctx, service, ids, engagementsOf)).map((facts) => [facts.person.id, facts]));
+  const free = new Map<PersonId, Free>();
+  for (const { consultId, offerId, personId, kind, skill } of awaited) {
+    const facts = known.get(personId);
+    if (!facts || free.has(personId)) continue;
+    const { reachability, target } = toView(facts, ctx.now(), skill ?? undefined);
+    if (canBeAsked(reachability, kind)) free.set(personId, { consultId, offerId, ...(target ? { target } : {}) });
+  }
+  return [...free.values()];
+}
+
+/** Job `consults.await`: looks once a second for as long as anybody is waited for. */
+export const askWhoIsFree =
+  (service: Service): Handler =>
+  async (run) => {
+    const { isOver, free } = await run.tx(async (ctx) => {
+      const awaited = await awaitedOffers(ctx);
+      return { isOver: awaited.length === 0, free: await whoIsFree(ctx, service, awaited) };
+    });
+    for (const { consultId, offerId, target } of free)
+      await run.tx((ctx) =>
+        moveConsult(ctx, consultId, { type: "free", offer: offerId, ...(target ? { target } : {}) }),
+      );
+    return isOver ? undefined : new Date(run.now().getTime() + lookEveryMs);
+  };

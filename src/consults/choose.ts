@@ -1,0 +1,83 @@
+import type { Ctx } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import { type FoundExpert, findExperts } from "../experts/search.ts";
+import type { PersonId } from "../ids.ts";
+import type { Target } from "../platform/contract.ts";
+import type { Service } from "../platform/service.ts";
+import type { ReachabilityView } from "../views.ts";
+import { engagementsOf } from "./engaged.ts";
+import { type Kind, timing } from "./model.ts";
+
+export type Wanted = {
+  kind: Kind;
+  personIds?: string[] | undefined;
+  skill?: string | undefined;
+  wait?: boolean | undefined;
+};
+export type Chosen = { personId: PersonId; target?: Target; why: unknown[] };
+
+const plannedMax = 10;
+
+/** A question can wait for somebody who is in a meeting; a call needs a phone; a meeting, somebody at their desk. */
+export function canBeAsked({ state }: Pick<ReachabilityView, "state">, kind: Kind): boolean {
+  if (kind === "question") return state !== "no";
+  return state === "call" || (kind === "meeting" && state === "chat");
+}
+
+/** Not now, and nothing says that it will take longer than we would wait. */
+function canBeAwaited({ state, reasons }: ReachabilityView, now: Date): boolean {
+  const latest = new Date(now.getTime() + timing.awaitMs);
+  return state === "later" && !reasons.some(({ until }) => until && new Date(until) > latest);
+}
+
+/** Whom to ask, best first, each with the rung that rings them; `isWaiting`: whom to wait for, since nobody can be asked now. */
+export async function chooseExperts(
+  ctx: Ctx,
+  service: Service,
+  wanted: Wanted,
+  agent: PersonId,
+): Promise<{ experts: Chosen[]; isWaiting: boolean }> {
+  const named = wanted.personIds as PersonId[] | undefined;
+  if (!named?.length && !wanted.skill) throw new BridgeError("invalid", "Say whom to ask: personIds or skill.");
+  const found = await findExperts(
+    ctx,
+    service,
+    {
+      ...(named?.length ? { personIds: named } : {}),
+      ...(wanted.skill ? { skill: wanted.skill } : {}),
+      limit: plannedMax,
+      except: agent,
+    },
+    engagementsOf,
+  );
+  const free = found.filter(({ reachability }) => canBeAsked(reachability, wanted.kind));
+  if (free.length > 0) return { experts: free.map(choice), isWaiting: false };
+  const awaited =
+    wanted.wait === false ? [] : found.filter(({ reachability }) => canBeAwaited(reachability, ctx.now()));
+  if (awaited.length === 0) throw nobody(found, named ?? []);
+  return { experts: awaited.map(choice), isWaiting: true };
+}
+
+const choice = ({ personId, why, target }: FoundExpert): Chosen => ({ personId, why, ...(target ? { target } : {}) });
+
+function nobody(found: FoundExpert[], named: PersonId[]): BridgeError {
+  const all = found.flatMap(({ reachability }) => reachability.reasons);
+  const until = all.flatMap((reason) => reason.until ?? []).sort()[0];
+  return new BridgeError("unreachable", sentenceFor(found, named, until !== undefined), {
+    details: { reasons: [...new Set(all.map(({ code }) => code))], ...(until ? { until } : {}) },
+  });
+}
+
+function sentenceFor(found: FoundExpert[], named: PersonId[], isTimed: boolean): string {
+  if (found.length === 0)
+    return named.length > 0
+      ? "This person cannot be asked: they are not enrolled as an expert. Find somebody by skill instead."
+      : "Nobody has this skill. Search for another one, or ask a colleague by name.";
+  const whom = named.length > 0 ? "This person" : "Nobody with this skill";
+  const can = named.length > 0 ? "cannot be asked" : "can be asked";
+  if (found.every(({ reachability }) => reachability.state === "chat"))
+    return `${whom} ${named.length > 0 ? "has no phone that can be rung" : "has a phone that can be rung"}. Ask by chat (kind "question").`;
+  return isTimed
+    ? `${whom} ${can} for a while, see "until". Ask by chat (kind "question"), or choose somebody else.`
+    : `${whom} ${can} now. Ask by chat (kind "question"), or choose somebody else.`;
+}
