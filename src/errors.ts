@@ -32,7 +32,7 @@ export class BridgeError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number; details?: Record<string, unknown> } = {},
+    options: { cause?: unknown; retryAfterMs?: number | undefined; details?: Record<string, unknown> } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

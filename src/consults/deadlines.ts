@@ -1,7 +1,8 @@
 import { hasRoom, isAwaited, noticeSilentOffers } from "./asking.ts";
+import { factsOf } from "./derive.ts";
 import type { Consult, Timing } from "./model.ts";
 import { noticeSilence } from "./pending.ts";
-import { after, hasPassed, lookUp, type Turn } from "./turn.ts";
+import { after, blindEndsAt, hasPassed, lookUp, type Turn } from "./turn.ts";
 import { loseWinner } from "./winner.ts";
 
 /** A phone that rings for somebody who may still answer. A blind transfer rings at the platform's own risk. */
@@ -29,6 +30,8 @@ export function nextDeadline(consult: Consult, timing: Timing): Date | undefined
   if (pending && !(pending.state === "unknown" && look)) due.push(after(pending.askedAt, timing.commandMs));
   if (retryAt) due.push(retryAt);
   if (isRinging(consult) && ring && !ring.over) due.push(after(ring.dialledAt, timing.ringMs));
+  if (ring && consult.kind === "blind-transfer" && !pending && factsOf(consult).agentGone)
+    due.push(blindEndsAt(ring, timing));
   for (const offer of winner || consult.ending ? [] : offers) {
     const { state: offered, askedAt, againAt } = offer;
     if (isAwaited(offer)) due.push(after(consult.requestedAt, timing.awaitMs));

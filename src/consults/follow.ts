@@ -83,7 +83,7 @@ function meetExpert(turn: Turn, facts: Facts): void {
 function followAgent(turn: Turn, facts: Facts): void {
   const { consult } = turn;
   if (!facts.agentGone) return;
-  if (isOrphaned(facts)) {
+  if (isOrphaned(facts) || (consult.kind === "blind-transfer" && consult.ring)) {
     withdrawOffers(consult);
   } else if (!consult.ring) {
     finish(consult, "cancelled", "agent-left");

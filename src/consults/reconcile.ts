@@ -4,7 +4,7 @@ import { follow, notice } from "./follow.ts";
 import type { Command, Consult, State } from "./model.ts";
 import { settlePending } from "./pending.ts";
 import { isDial, isOrphaned, isReturning, nextCommand } from "./towards.ts";
-import { end, lookUp, send, type Turn, usesCall, winnerOf } from "./turn.ts";
+import { blindEndsAt, end, lookUp, send, type Turn, usesCall, winnerOf } from "./turn.ts";
 
 /** Level, not edge: whatever happened, look at what is, and take at most one step towards what is wanted. */
 export function reconcile(turn: Turn): void {
@@ -24,15 +24,17 @@ const isOver = (consult: Consult) => consult.state === "ended";
 
 function proceed(turn: Turn, facts: Facts): void {
   const { consult } = turn;
+  if (hasLeftBlindly(consult, facts)) {
+    if (!consult.pending && isBlindOver(turn, facts)) end(turn, "transferred");
+    return;
+  }
   if (consult.state !== "requested") search(turn); // asking by card waits for no platform
   if (consult.pending) return;
-  const command = hasLeftBlindly(consult, facts) ? undefined : nextCommand(consult, facts, turn.timing);
+  const command = nextCommand(consult, facts, turn.timing);
   if (command) {
     attempt(turn, command);
   } else if (isOrphaned(facts)) {
     if (facts.shape === "together") end(turn, "transferred");
-  } else if (hasLeftBlindly(consult, facts)) {
-    end(turn, "transferred");
   } else if (isReturning(consult)) {
     if (consult.look && !facts.customerGone) return; // what is seen may be old
     clearAway(consult);
@@ -44,9 +46,16 @@ function proceed(turn: Turn, facts: Facts): void {
   }
 }
 
-/** A blind transfer is over for us once the agent is out of it: nobody is left to bring the customer back to. */
+/** The agent is out of it and nobody has answered yet. Nobody is left to bring the customer back to: we only watch. */
 const hasLeftBlindly = (consult: Consult, { agentGone, customerGone, answered }: Facts) =>
   consult.kind === "blind-transfer" && consult.ring !== undefined && agentGone && !customerGone && !answered;
+
+/** Watched until the phone is answered (then customer and expert are together) or has stopped ringing. */
+const isBlindOver = ({ consult, now, timing }: Turn, { lost }: Facts) =>
+  consult.ending !== undefined ||
+  consult.ring?.over === true ||
+  lost !== undefined ||
+  (consult.ring !== undefined && now >= blindEndsAt(consult.ring, timing));
 
 /** Sends it, unless the last refusal was a moment ago. */
 function attempt(turn: Turn, command: Command): void {

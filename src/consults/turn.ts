@@ -1,5 +1,5 @@
 import type { CommandId } from "../ids.ts";
-import type { Command, Consult, Effect, Offer, Result, Timing } from "./model.ts";
+import type { Command, Consult, Effect, Offer, Result, Ring, Timing } from "./model.ts";
 
 /** One step under way: our own copy of the consult, free to change, and what is asked of the world so far. */
 export type Turn = {
@@ -19,6 +19,9 @@ export function copyOf(consult: Consult): Consult {
   if (copy.ring) copy.ring = { ...copy.ring };
   return copy;
 }
+
+/** By then a phone has stopped ringing on every platform, whatever we are shown of it. */
+export const blindEndsAt = (ring: Ring, timing: Timing): Date => after(ring.dialledAt, 2 * timing.ringMs);
 
 export const hasPassed = (turn: Turn, since: Date, ms: number): boolean => turn.now.getTime() >= since.getTime() + ms;
 export const after = (from: Date, ms: number): Date => new Date(from.getTime() + ms);

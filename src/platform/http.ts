@@ -17,14 +17,17 @@ type Options = {
   timeoutMs?: number;
 };
 
-/** Retry-After as seconds or as a date; 30 s where a 429 names none. */
-export function retryAfterMs(headers: Headers, now: Date): number {
+/** Retry-After as seconds or as a date, where there is one. */
+export function retryAfterMs(headers: Headers, now: Date): number | undefined {
   const value = headers.get("retry-after");
-  if (!value) return 30_000;
+  if (!value) return undefined;
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now.getTime();
-  return Number.isFinite(ms) ? Math.max(0, ms) : 30_000;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
+
+/** The silence after a 429 that names none. A customer on a live call cannot wait for long; the rest can. */
+const pauseMs = (lane: Lane) => (lane === "call" ? 2_000 : 30_000);
 
 /** Workers know no `redirect: "error"`, so it is done here. */
 const isRedirect = ({ type, status }: Response) => type === "opaqueredirect" || (status >= 300 && status < 400);
@@ -57,7 +60,8 @@ export function connectionFetch(options: Options): Connection["fetch"] {
       const response = await options.fetch(input, { ...rest, signal, redirect: "manual" });
       status = String(response.status);
       if (rest.redirect === "error" && isRedirect(response)) throw new TypeError("redirects are not followed");
-      if (response.status === 429) options.onPenalty(new Date(now.getTime() + retryAfterMs(response.headers, now)));
+      if (response.status === 429)
+        options.onPenalty(new Date(now.getTime() + (retryAfterMs(response.headers, now) ?? pauseMs(lane as Lane))));
       return response;
     } finally {
       options.metrics.observe("patchcord_platform_seconds", (performance.now() - startedAt) / 1000, {
