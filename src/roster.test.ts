@@ -33,7 +33,35 @@ describe("a roster", () => {
 
   it("can differ by skill", () => {
     const bySkill: Roster = { hours: [{ days: [1], from: "08:00", to: "10:00", skill: "solar" }] };
-    expect(onRoster(bySkill, at("2026-03-02T09:00:00Z"), "solar").on).toBe(true);
-    expect(onRoster(bySkill, at("2026-03-02T09:00:00Z"), "invoicing").on).toBe(false);
+    expect(onRoster(bySkill, at("2026-03-02T09:00:00Z"), { skill: "solar" }).on).toBe(true);
+    expect(onRoster(bySkill, at("2026-03-02T09:00:00Z"), { skill: "invoicing" }).on).toBe(false);
+  });
+
+  it("can cover another branch at some hours", () => {
+    const cover: Roster = {
+      hours: [
+        { days: [1], from: "08:00", to: "12:00" },
+        { days: [1], from: "12:00", to: "16:00", site: "Lund" },
+      ],
+    };
+    expect(onRoster(cover, at("2026-03-02T13:00:00Z"), { site: "Lund" }).on).toBe(true);
+    expect(onRoster(cover, at("2026-03-02T13:00:00Z"), { site: "Malmö" }).on).toBe(false);
+    expect(onRoster(cover, at("2026-03-02T09:00:00Z"), { site: "Malmö" }).on).toBe(true);
+  });
+
+  it("keeps holidays, unless an exception says otherwise, in its own time zone", () => {
+    const holidays = ["2026-03-02"];
+    expect(onRoster(office, at("2026-03-02T09:00:00Z"), { holidays })).toEqual({
+      on: false,
+      until: at("2026-03-03T07:00:00Z"),
+    });
+    expect(onRoster({}, at("2026-03-02T09:00:00Z"), { holidays })).toEqual({
+      on: false,
+      until: at("2026-03-03T00:00:00Z"),
+    });
+    expect(onRoster({}, at("2026-03-01T09:00:00Z"), { holidays }).until).toEqual(at("2026-03-02T00:00:00Z"));
+    const working = { ...office, exceptions: [{ date: "2026-03-02", hours: [{ from: "09:00", to: "11:00" }] }] };
+    expect(onRoster(working, at("2026-03-02T09:00:00Z"), { holidays }).on).toBe(true);
+    expect(onRoster(office, at("2026-03-02T23:30:00Z"), { holidays: ["2026-03-03"] }).on).toBe(false);
   });
 });

@@ -1,12 +1,17 @@
 /** When an expert may be asked: weekly hours and dated exceptions in the roster's own time zone. Pure. */
 
 export type Hours = { from: string; to: string };
-/** Times are `HH:MM`, days 1 (Monday) to 7; dated exceptions (`YYYY-MM-DD`) replace a whole day. No hours: always. */
+/**
+ * Times are `HH:MM`, days 1 (Monday) to 7; dated exceptions (`YYYY-MM-DD`) replace a whole day, a holiday too. No hours:
+ * always. Hours with a skill or a site are for that skill, or for covering that branch, alone.
+ */
 export type Roster = {
   timeZone?: string;
-  hours?: (Hours & { days: number[]; skill?: string })[];
+  hours?: (Hours & { days: number[]; skill?: string; site?: string })[];
   exceptions?: { date: string; hours: Hours[] }[];
 };
+/** What is wanted of somebody, and the days (`YYYY-MM-DD`) on which nobody at their place works. */
+export type RosterUse = { skill?: string | undefined; site?: string | undefined; holidays?: readonly string[] };
 export type Quota = { perMonth?: number; concurrent?: number; coolDownMs?: number; hard?: boolean };
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
@@ -38,24 +43,30 @@ function localTime(at: Date, timeZone: string): Local {
   };
 }
 
-function hoursOn(roster: Roster, local: Local, skill: string | undefined): Hours[] {
+const allDay: Hours = { from: "00:00", to: "24:00" };
+/** Hours for one thing are no hours for another; where nothing is asked for in particular, all count. */
+const isFor = (own: string | undefined, wanted: string | undefined) =>
+  own === undefined || wanted === undefined || own === wanted;
+
+function hoursOn(roster: Roster, local: Local, { skill, site, holidays }: RosterUse): Hours[] {
   const exception = roster.exceptions?.find(({ date }) => date === local.date);
   if (exception) return exception.hours;
-  return (roster.hours ?? []).filter(
-    (one) => one.days.includes(local.day) && (one.skill === undefined || skill === undefined || one.skill === skill),
-  );
+  if (holidays?.includes(local.date)) return [];
+  if (!roster.hours?.length) return roster.exceptions?.length ? [] : [allDay];
+  return roster.hours.filter((one) => one.days.includes(local.day) && isFor(one.skill, skill) && isFor(one.site, site));
 }
 
-const hasHours = (roster: Roster) => (roster.hours?.length ?? 0) > 0 || (roster.exceptions?.length ?? 0) > 0;
+const hasHours = (roster: Roster, { holidays = [] }: RosterUse) =>
+  (roster.hours?.length ?? 0) > 0 || (roster.exceptions?.length ?? 0) > 0 || holidays.length > 0;
 const dayMs = 86_400_000;
 
 /** Is this an hour of the roster, and until when is it (or is it not)? `until` is absent where a week has no change. */
-export function onRoster(roster: Roster, now: Date, skill?: string): { on: boolean; until?: Date } {
-  if (!hasHours(roster)) return { on: true };
+export function onRoster(roster: Roster, now: Date, use: RosterUse = {}): { on: boolean; until?: Date } {
+  if (!hasHours(roster, use)) return { on: true };
   const timeZone = roster.timeZone ?? "UTC";
   const isOn = (at: Date): boolean => {
     const local = localTime(at, timeZone);
-    return hoursOn(roster, local, skill).some(
+    return hoursOn(roster, local, use).some(
       ({ from, to }) => local.minute >= minutesOf(from) && local.minute < minutesOf(to),
     );
   };
@@ -66,7 +77,7 @@ export function onRoster(roster: Roster, now: Date, skill?: string): { on: boole
     const at = new Date(now.getTime() + day * dayMs);
     const local = localTime(at, timeZone);
     const midnight = at.getTime() - local.minute * 60_000 - (at.getTime() % 60_000);
-    const times = [0, ...hoursOn(roster, local, skill).flatMap(({ from, to }) => [minutesOf(from), minutesOf(to)])];
+    const times = [0, ...hoursOn(roster, local, use).flatMap(({ from, to }) => [minutesOf(from), minutesOf(to)])];
     for (const minute of times) edges.add(midnight + minute * 60_000);
   }
   const next = [...edges].sort((a, b) => a - b).find((ms) => ms > now.getTime() && isOn(new Date(ms)) !== on);

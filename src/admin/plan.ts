@@ -9,6 +9,11 @@ export const settingsSchema = z.strictObject({
   presencePolicy: z.enum(["in-call-both-ways", "full-two-way", "read-only"]).optional(),
   consultMode: z.enum(["ask", "ring"]).optional(),
   contextHours: z.number().min(0).max(720).optional(),
+  contextFields: z.record(z.string().max(80), z.array(z.string().max(80)).max(40)).optional(),
+  holidays: z
+    .array(z.strictObject({ date: z.iso.date(), sites: z.array(z.string().max(80)).max(100).optional() }))
+    .max(400)
+    .optional(),
   deskOrigins: z.array(z.url()).optional(),
   locale: locale.optional(),
 });

@@ -55,7 +55,7 @@ async function whoIsFree(ctx: Ctx, service: Service, awaited: Awaited[]): Promis
   for (const { consultId, offerId, personId, kind, skill } of awaited) {
     const facts = known.get(personId);
     if (!facts || free.has(personId)) continue;
-    const { reachability, target } = toView(facts, ctx.now(), skill ?? undefined);
+    const { reachability, target } = toView(facts, ctx.now(), { skill: skill ?? undefined });
     if (canBeAsked(reachability, kind)) free.set(personId, { consultId, offerId, ...(target ? { target } : {}) });
   }
   return [...free.values()];

@@ -13,6 +13,8 @@ export type Wanted = {
   personIds?: string[] | undefined;
   skill?: string | undefined;
   wait?: boolean | undefined;
+  /** What the contact center knows of the customer. */
+  attributes?: Record<string, string>;
 };
 export type Chosen = { personId: PersonId; target?: Target; why: unknown[] };
 
@@ -45,6 +47,11 @@ export async function chooseExperts(
     {
       ...(named?.length ? { personIds: named } : {}),
       ...(wanted.skill ? { skill: wanted.skill } : {}),
+      about: {
+        language: wanted.attributes?.language,
+        intent: wanted.attributes?.intent,
+        site: wanted.attributes?.site,
+      },
       limit: plannedMax,
       except: agent,
     },

@@ -3,6 +3,7 @@ import { recordAudit } from "../audit.ts";
 import { buildPackage, storeContext } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { skillName } from "../experts/enrol.ts";
 import { connections } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import { type ConsultId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
@@ -72,7 +73,12 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
   const snapshot = readSnapshot(interaction.snapshot);
   const settings = await tenantSettings(ctx);
-  const { experts: asked, isWaiting } = await chooseExperts(ctx, service, input, agentPersonId);
+  const { experts: asked, isWaiting } = await chooseExperts(
+    ctx,
+    service,
+    { ...input, attributes: snapshot.attributes },
+    agentPersonId,
+  );
   const content = buildPackage(input.question ?? "", snapshot.attributes, input.context ?? {});
   const contextId = await storeContext(ctx, service.keyring, interaction.id, content);
   const id = newId("cst", ctx.now());
@@ -104,7 +110,8 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
       contextId,
       kind: input.kind,
       state: "requested",
-      skill: input.skill ?? null,
+      skill: input.skill ? skillName(input.skill) : null,
+      intent: snapshot.attributes.intent ?? null,
       machine,
       requestedAt: ctx.now(),
       changedAt: ctx.now(),

@@ -45,6 +45,8 @@ export const consults = pgTable("consults", {
   state: text().$type<State>().notNull(),
   result: text().$type<Result>(),
   skill: text(),
+  /** What the customer came for, as the contact center calls it. */
+  intent: text(),
   /** Where a meeting is joined, by everybody in it. */
   joinUrl: text("join_url"),
   /** The lifecycle's own facts, see machine.ts; the columns beside it are for finding and listing. */

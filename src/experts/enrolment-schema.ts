@@ -15,7 +15,12 @@ export const enrolmentSchema = z.strictObject({
       timeZone: timeZone.optional(),
       hours: z
         .array(
-          z.strictObject({ days: z.array(z.number().int().min(1).max(7)).max(7), ...hours, skill: skill.optional() }),
+          z.strictObject({
+            days: z.array(z.number().int().min(1).max(7)).max(7),
+            ...hours,
+            skill: skill.optional(),
+            site: z.string().max(80).optional(),
+          }),
         )
         .max(50)
         .optional(),

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
+import { tenantSettings } from "../identity/tenants.ts";
 import type { AccountId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { holds, presences } from "../presence/schema.ts";
@@ -11,6 +12,14 @@ export type EngagementsOf = (
   ctx: Ctx,
   ids: PersonId[],
 ) => Promise<Map<PersonId, { inConsults: number; beingAsked: number }>>;
+
+/** What the customer needs, as far as it tells who is a good choice. `site`: the branch that they turn to. */
+export type Wanted = {
+  skill?: string | undefined;
+  language?: string | undefined;
+  intent?: string | undefined;
+  site?: string | undefined;
+};
 
 export type AccountFacts = {
   id: AccountId;
@@ -34,6 +43,10 @@ export type PersonFacts = {
   beingAsked: number;
   /** Consults of this month that counted against the quota. */
   helpedThisMonth: number;
+  /** Consults about the same intent in which their help was of use. */
+  helpedBefore: number;
+  /** Days off where they are. */
+  holidays: string[];
 };
 
 const monthStart = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
@@ -44,6 +57,7 @@ export async function factsOf(
   service: Service,
   ids: PersonId[],
   engagementsOf: EngagementsOf,
+  intent?: string,
 ): Promise<PersonFacts[]> {
   if (ids.length === 0) return [];
   const persons = await ctx.db
@@ -61,6 +75,8 @@ export async function factsOf(
     .where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
   const engaged = await engagementsOf(ctx, ids);
   const helped = await helpedSince(ctx, ids, monthStart(ctx.now()));
+  const before = intent ? await helpedWith(ctx, ids, intent) : new Map<PersonId, number>();
+  const { holidays = [] } = await tenantSettings(ctx);
   const byPerson = Map.groupBy(owned, (row) => row.account.personId);
   const enrolled = new Map(enrolments.map((row) => [row.personId, row]));
   const skilled = Map.groupBy(skills, (row) => row.personId);
@@ -76,6 +92,8 @@ export async function factsOf(
       inConsults: engaged.get(person.id)?.inConsults ?? 0,
       beingAsked: engaged.get(person.id)?.beingAsked ?? 0,
       helpedThisMonth: helped.get(person.id) ?? 0,
+      helpedBefore: before.get(person.id) ?? 0,
+      holidays: holidays.filter(({ sites }) => !sites || sites.includes(person.site ?? "")).map(({ date }) => date),
     };
   });
 }
@@ -113,5 +131,14 @@ async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<
     select person_id, count(distinct consult_id)::int as helped from offers
     where tenant_id = ${ctx.tenantId} and person_id in ${ids} and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
     group by person_id`);
+  return new Map([...rows].map((row) => [row.person_id, row.helped]));
+}
+
+async function helpedWith(ctx: Ctx, ids: PersonId[], intent: string): Promise<Map<PersonId, number>> {
+  const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
+    select expert_person_id as person_id, count(*)::int as helped from consults
+    where tenant_id = ${ctx.tenantId} and expert_person_id in ${ids} and intent = ${intent}
+      and result in ('transferred', 'returned', 'answered')
+    group by expert_person_id`);
   return new Map([...rows].map((row) => [row.person_id, row.helped]));
 }

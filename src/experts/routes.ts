@@ -7,13 +7,20 @@ import { type Enrolment, enrolExpert, setAccepting } from "./enrol.ts";
 import { enrolmentSchema } from "./enrolment-schema.ts";
 import type { EngagementsOf } from "./facts.ts";
 import { experts } from "./schema.ts";
-import { findExperts, skillsOfTenant } from "./search.ts";
+import { aboutInteraction, findExperts, skillsOfTenant } from "./search.ts";
 import { expertViews } from "./view.ts";
 
 const anyone = { kinds: ["agent", "expert"], scope: "people:read", roles: ["supervisor"] } as const;
 const byId = z.object({ id: z.string().max(60) });
 const expertSchema = z
-  .looseObject({ personId: z.string(), name: z.string() })
+  .looseObject({
+    personId: z.string(),
+    name: z.string(),
+    why: z
+      .array(z.object({ code: z.string(), points: z.number() }))
+      .optional()
+      .describe("In a search: why they stand where they stand; the points add up to their score"),
+  })
   .openapi("Expert", { description: "A colleague who may be asked: skills, languages, reachability with reasons" });
 export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
   endpoint(
@@ -28,7 +35,11 @@ export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
         skill: z.string().max(80).optional(),
         language: z.string().max(20).optional(),
         reachable: z.enum(["true", "false"]).optional().describe("true: only those who can be rung now"),
-        interaction: z.string().max(60).optional(),
+        interaction: z
+          .string()
+          .max(60)
+          .optional()
+          .describe("Whose customer needs help: language, branch and intent count in the order"),
         limit: z.coerce.number().int().min(1).max(100).default(20),
       }),
       result: z.object({ items: z.array(expertSchema) }),
@@ -41,6 +52,7 @@ export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
           ...(query.q ? { text: query.q } : {}),
           ...(query.skill ? { skill: query.skill } : {}),
           ...(query.language ? { language: query.language } : {}),
+          ...(query.interaction ? { about: await aboutInteraction(ctx, query.interaction) } : {}),
           onlyReachable: query.reachable === "true",
           limit: query.limit,
           ...(ctx.actor.kind === "agent" ? { except: ctx.actor.personId } : {}),

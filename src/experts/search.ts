@@ -6,7 +6,7 @@ import type { Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import type { ExpertHit } from "../views.ts";
 import { skillName } from "./enrol.ts";
-import { type EngagementsOf, factsOf, type PersonFacts } from "./facts.ts";
+import { type EngagementsOf, factsOf, type PersonFacts, type Wanted } from "./facts.ts";
 import { rank } from "./rank.ts";
 import { toView } from "./view.ts";
 
@@ -16,6 +16,8 @@ export type Query = {
   language?: string;
   personIds?: PersonId[];
   onlyReachable?: boolean;
+  /** What counts in the ranking besides: the customer's language, intent and branch. */
+  about?: Omit<Wanted, "skill">;
   limit: number;
   /** Not this person: who is asking. */
   except?: PersonId;
@@ -75,18 +77,27 @@ export async function findExperts(
   query: Query,
   engagementsOf: EngagementsOf,
 ): Promise<FoundExpert[]> {
-  const facts = await factsOf(ctx, service, await candidates(ctx, query), engagementsOf);
+  const found = await candidates(ctx, query);
+  const facts = await factsOf(ctx, service, found, engagementsOf, query.about?.intent);
   const now = ctx.now();
   const skill = query.skill ? skillName(query.skill) : undefined;
-  const hits = facts.map((one) =>
-    hit(one, { ...(skill ? { skill } : {}), ...(query.language ? { language: query.language } : {}) }, now),
-  );
+  const wantedOfThem: Wanted = { ...query.about, skill, language: query.language ?? query.about?.language };
+  const hits = facts.map((one) => hit(one, wantedOfThem, now));
   const wanted = query.onlyReachable ? hits.filter((one) => one.reachability.state === "call") : hits;
   return wanted.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, query.limit);
 }
 
-function hit(facts: PersonFacts, wanted: { skill?: string; language?: string }, now: Date): FoundExpert {
-  const { target, ...view } = toView(facts, now, wanted.skill);
+/** What the ranking may know of the customer in this interaction. */
+export async function aboutInteraction(ctx: Ctx, id: string): Promise<Omit<Wanted, "skill">> {
+  const [row] = await ctx.db.execute<{ attributes: Record<string, string> | null }>(
+    sql`select snapshot->'attributes' as attributes from interactions where id = ${id} and tenant_id = ${ctx.tenantId}`,
+  );
+  const { language, intent, site } = row?.attributes ?? {};
+  return { language, intent, site };
+}
+
+function hit(facts: PersonFacts, wanted: Wanted, now: Date): FoundExpert {
+  const { target, ...view } = toView(facts, now, wanted);
   return {
     ...view,
     personId: facts.person.id,

@@ -4,7 +4,7 @@ import type { Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { type ReachAccount, reach } from "../presence/reachability.ts";
 import type { ExpertView } from "../views.ts";
-import { type AccountFacts, type EngagementsOf, factsOf, type PersonFacts } from "./facts.ts";
+import { type AccountFacts, type EngagementsOf, factsOf, type PersonFacts, type Wanted } from "./facts.ts";
 
 const initialsOf = (name: string) =>
   name
@@ -40,7 +40,7 @@ function reachAccount(account: AccountFacts): ReachAccount {
 }
 
 /** A person as the screens show them, and the target that rings them now. */
-export function toView(facts: PersonFacts, now: Date, skill?: string): ExpertView & { target?: Target } {
+export function toView(facts: PersonFacts, now: Date, wanted: Wanted = {}): ExpertView & { target?: Target } {
   const { person, expert } = facts;
   const { view, target } = reach(
     {
@@ -60,7 +60,7 @@ export function toView(facts: PersonFacts, now: Date, skill?: string): ExpertVie
       inConsults: facts.inConsults,
       beingAsked: facts.beingAsked,
       helpedThisMonth: facts.helpedThisMonth,
-      ...(skill ? { skill } : {}),
+      use: { skill: wanted.skill, site: wanted.site, holidays: facts.holidays },
     },
     now,
   );

@@ -18,6 +18,13 @@ export type TenantSettings = {
   consultMode?: "ask" | "ring";
   /** How long contexts are kept after the interaction has ended, in hours. 0 to 720, default 24. */
   contextHours?: number;
+  /**
+   * Which details of the customer travel with a request about a skill, by their keys; `*`: about all other skills.
+   * Absent: all of them.
+   */
+  contextFields?: Record<string, string[]>;
+  /** Days off (`YYYY-MM-DD`), of everybody or of these branches. */
+  holidays?: { date: string; sites?: string[] | undefined }[];
   /** Origins that may show the desk in a frame. */
   deskOrigins?: string[];
   locale?: string;

@@ -3,7 +3,7 @@
  * roster, the quota and our own work add up to. Pure.
  */
 import type { Activity, Availability, Presence, Target } from "../platform/contract.ts";
-import { onRoster, type Quota, type Roster } from "../roster.ts";
+import { onRoster, type Quota, type Roster, type RosterUse } from "../roster.ts";
 import type { PresenceView, ReachabilityView, Reason, ReasonCode } from "../views.ts";
 import { isSame, staleMs } from "./own.ts";
 
@@ -29,8 +29,8 @@ export type ReachFacts = {
   inConsults: number;
   beingAsked: number;
   helpedThisMonth: number;
-  /** The skill that is asked for, where the roster differs by skill. */
-  skill?: string;
+  /** What is asked for, where the roster differs by it, and the holidays where they are. */
+  use?: RosterUse;
 };
 
 type Verdict = { state: ReachabilityView["state"]; reasons: Reason[] };
@@ -98,11 +98,11 @@ const later = (code: ReasonCode, until?: Date): Verdict => ({
 });
 
 /** What the person themselves, or who employs them, has said. */
-function ownRefusal({ isActive, enrolment, skill }: ReachFacts, now: Date): Verdict | undefined {
+function ownRefusal({ isActive, enrolment, use }: ReachFacts, now: Date): Verdict | undefined {
   if (!isActive) return { state: "no", reasons: [{ code: "inactive" }] };
   if (!enrolment?.accepting) return { state: "no", reasons: [{ code: "not-accepting" }] };
   if (enrolment.pausedUntil && enrolment.pausedUntil > now) return later("paused", enrolment.pausedUntil);
-  const { on, until } = onRoster(enrolment.roster, now, skill);
+  const { on, until } = onRoster(enrolment.roster, now, use);
   return on ? undefined : later("off-roster", until);
 }
 

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { moveConsult } from "../consults/move.ts";
+import { isStillFree } from "../consults/recheck.ts";
 import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
@@ -62,6 +63,11 @@ export const deliverCard =
       const [offer] = await ctx.db.select().from(offers).where(eq(offers.id, id));
       const shown = offer && (await factsOfOffer(ctx, service, id));
       if (!offer || !shown) return undefined;
+      const isFirst = !offer.place && shown.facts.offer === "asked" && !shown.facts.isWinner;
+      if (isFirst && !(await isStillFree(ctx, service, id))) {
+        await moveConsult(ctx, offer.consultId, { type: "undeliverable", offer: id, reason: "not-free" });
+        return undefined;
+      }
       return { offer, ...shown, where: await accountFor(ctx, service, offer.personId, offer.accountId) };
     });
     if (!seen) return;

@@ -45,11 +45,11 @@ export async function tabViewOf(ctx: Ctx, service: Service, personId: PersonId):
   };
 }
 
-function enrolmentOf({ expert, helpedThisMonth }: PersonFacts, now: Date): TabView["enrolment"] {
+function enrolmentOf({ expert, helpedThisMonth, holidays }: PersonFacts, now: Date): TabView["enrolment"] {
   if (!expert) return undefined;
   const { accepting, pausedUntil, roster, quota } = expert;
   const { hard: _, ...limits } = quota;
-  const { on, until } = onRoster(roster, now);
+  const { on, until } = onRoster(roster, now, { holidays });
   return {
     accepting,
     ...(pausedUntil && pausedUntil > now ? { pausedUntil: pausedUntil.toISOString() } : {}),

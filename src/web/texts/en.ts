@@ -209,6 +209,7 @@ export const en = {
   offerAwaited: "asked as soon as they are free",
   /** Why somebody said no, could not be asked or could not be rung. */
   offerReason: {
+    "not-free": "not free any more",
     busy: "busy",
     "not-my-topic": "not their topic",
     away: "away",

@@ -201,6 +201,7 @@ export const es: Words = {
   },
   offerAwaited: "se le pregunta en cuanto pueda",
   offerReason: {
+    "not-free": "ya no puede",
     busy: "sin tiempo",
     "not-my-topic": "no es su tema",
     away: "ausente",

@@ -204,6 +204,7 @@ export const fr: Words = {
   },
   offerAwaited: "sollicité dès que possible",
   offerReason: {
+    "not-free": "plus libre",
     busy: "pas le temps",
     "not-my-topic": "pas son sujet",
     away: "absent",

@@ -195,6 +195,7 @@ export const sv: Words = {
   },
   offerAwaited: "tillfrågas så snart det går",
   offerReason: {
+    "not-free": "inte ledig längre",
     busy: "upptagen",
     "not-my-topic": "inte rätt ämne",
     away: "borta",

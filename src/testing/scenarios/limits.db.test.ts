@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConsultView, DeskView, ExpertHit } from "../../views.ts";
+import { ana, createTestService, jonas, marta, type TestService } from "../service.ts";
+
+let service: TestService;
+let token: string;
+let call: string;
+let interactionId: string;
+beforeAll(async () => {
+  service = await createTestService();
+  token = await service.deskToken();
+});
+afterAll(() => service?.close());
+
+const begin = async (attributes: Record<string, string> = {}) => {
+  call = service.center.startCall({ customer: { name: "Erik" }, agent: ana.account, attributes });
+  await service.settle();
+  const { body } = await service.ask("GET", "/v1/desk", { token });
+  interactionId = (body as unknown as DeskView).interactions.at(-1)?.id ?? "";
+};
+const endCall = async () => {
+  service.center.customerHangsUp(call);
+  await service.settle();
+};
+const request = async (body: Record<string, unknown>) => {
+  const answer = await service.ask("POST", "/v1/consults", {
+    token,
+    body: { interactionId, kind: "question", question: "Which form?", wait: false, ...body },
+  });
+  await service.settle();
+  return answer;
+};
+const look = async (id: unknown) => (await service.ask("GET", `/v1/consults/${id}`)).body as unknown as ConsultView;
+const find = async (query: string) =>
+  (await service.ask("GET", `/v1/experts?${query}`)).body.items as unknown as ExpertHit[];
+const personId = async (name: string) => (await find(`q=${name}`))[0]?.personId ?? "";
+const enrol = async (name: string, more: Record<string, unknown>) =>
+  expect(
+    (await service.ask("PUT", `/v1/experts/${await personId(name)}`, { body: { skills: { invoicing: 4 }, ...more } }))
+      .status,
+  ).toBe(200);
+const reply = async (user: string, times = 1) => {
+  const card = service.microsoft.chatOf(user).at(-1);
+  const offer = /"offer":"(off_[^"]+)"/.exec(JSON.stringify(card))?.[1];
+  for (let n = 0; n < times; n++)
+    await service.microsoft.clickAction(user, String(card?.id), { verb: "reply", data: { offer, text: "Form 7" } });
+  await service.settle();
+};
+
+describe("a quota", () => {
+  it("is counted once, however often the answer is sent, and then keeps them from being asked", async () => {
+    await enrol("jonas", { quota: { perMonth: 1, hard: true } });
+    await begin({ intent: "Moving house" });
+    const { body } = await request({ personIds: [await personId("jonas")] });
+    await reply(jonas.id, 3);
+    expect(await look(body.id)).toMatchObject({ state: "ended", result: "answered" });
+    const refused = await request({ kind: "consult", personIds: [await personId("jonas")] });
+    expect(refused).toMatchObject({ status: 422, body: { code: "unreachable", reasons: ["quota-used"] } });
+    expect(refused.body.until).toMatch(/-01T00:00:00/);
+    await endCall();
+  });
+
+  it("that is soft only asks others first", async () => {
+    await enrol("jonas", { quota: { perMonth: 1, hard: false } });
+    const [, last] = await find("skill=invoicing");
+    expect(last).toMatchObject({ name: jonas.name, reachability: { state: "call" } });
+    expect(last?.why).toContainEqual({ code: "quota-used", points: -100 });
+    await enrol("jonas", {});
+  });
+});
+
+describe("the order", () => {
+  it("tells that somebody's help with the same intent was of use before", async () => {
+    await begin({ intent: "Moving house" });
+    const [about] = (await find(`skill=invoicing&interaction=${interactionId}`)).filter(
+      (one) => one.name === jonas.name,
+    );
+    expect(about?.why).toContainEqual({ code: "helped-before", points: 10 });
+    const [without] = (await find("skill=invoicing")).filter((one) => one.name === jonas.name);
+    expect(without?.why.map(({ code }) => code)).not.toContain("helped-before");
+    await endCall();
+  });
+});
+
+describe("limits that are reached after the list was made", () => {
+  it("pass over whoever is next in line", async () => {
+    await enrol("jonas", {});
+    await enrol("marta", {});
+    await begin();
+    const { body } = await request({ kind: "consult", skill: "invoicing" });
+    const offers = (body as unknown as ConsultView).offers;
+    expect(offers.map(({ state }) => state)).toEqual(["asked", "planned"]);
+    const next = offers[1]?.name === marta.name ? "marta" : "jonas";
+    await enrol(next, { accepting: false });
+    await service.pass(21_000);
+    const after = await look(body.id);
+    expect(after).toMatchObject({
+      state: "ended",
+      offers: [{ state: "silent" }, { state: "undeliverable", reason: "not-free" }],
+    });
+    await enrol(next, { accepting: true });
+    await endCall();
+  });
+
+  it("do not withdraw what somebody was asked in time, with a cool-down counted from then", async () => {
+    await enrol("jonas", { quota: { coolDownMs: 60_000 } });
+    await service.pass(64_000, 4_000);
+    await begin();
+    const { body } = await request({ kind: "consult", personIds: [await personId("jonas")] });
+    await service.pass(3_000);
+    expect((await look(body.id)).offers).toMatchObject([{ state: "asked" }]);
+    await service.ask("POST", `/v1/consults/${body.id}/moves`, { token, body: { move: "cancel" } });
+    await service.settle();
+    const again = await request({ kind: "consult", personIds: [await personId("jonas")] });
+    expect(again).toMatchObject({ status: 422, body: { reasons: ["cooling-down"] } });
+    expect(String(again.body.until)).toMatch(/^\d{4}-/);
+    await endCall();
+  });
+});
