@@ -9,6 +9,8 @@ export type Keyring = {
   open<T>(tenantId: string, purpose: string, sealed: string): Promise<T>;
   /** A raw key for signing, e.g. desk tokens. */
   secret(tenantId: string, purpose: string): Promise<Uint8Array>;
+  /** How everything begins that the newest key has sealed. */
+  sealedBy(): string;
   /** True when `sealed` was made by an older key and should be sealed again. */
   isOld(sealed: string): boolean;
 };
@@ -75,6 +77,7 @@ export function createKeyring(keys: string): Keyring {
       return JSON.parse(new TextDecoder().decode(plain)) as T;
     },
     secret: (tenantId, purpose) => derive(newest.id, `${tenantId}/${purpose}`),
+    sealedBy: () => `${newest.id}.`,
     isOld: (sealed) => !sealed.startsWith(`${newest.id}.`),
   };
 }

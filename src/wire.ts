@@ -6,11 +6,12 @@ import type { Api } from "./api.ts";
 import { askWhoIsFree } from "./consults/awaiting.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
+import { expireContexts } from "./consults/forget.ts";
 import { takeIn } from "./consults/intake.ts";
 import { openMeeting } from "./consults/meeting.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
-import { expireContexts } from "./context/expire.ts";
+import { resealAll } from "./context/reseal.ts";
 import { openDatabase } from "./db.ts";
 import { addDeskRoutes } from "./desk/routes.ts";
 import { addExpertRoutes } from "./experts/routes.ts";
@@ -122,6 +123,7 @@ export function wire(options: WireOptions): Wired {
     "consult.meet": openMeeting(service),
     "consults.await": askWhoIsFree(service),
     "context.expire": expireContexts(),
+    "context.reseal": resealAll(service),
     "offer.card": deliverCard(service),
     "house.prune": prune(),
     "plan.experts": enrolPlanned(),

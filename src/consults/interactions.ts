@@ -1,11 +1,20 @@
-import { and, eq, ne, or } from "drizzle-orm";
-import { expireContextsOf } from "../context/expire.ts";
+import { and, eq, inArray, ne, or } from "drizzle-orm";
+import { expireLater } from "../context/expire.ts";
 import type { Ctx } from "../ctx.ts";
 import { accounts } from "../identity/schema.ts";
-import { type ConnectionId, type InteractionId, newId, type PersonId } from "../ids.ts";
+import {
+  type ConnectionId,
+  type ContextId,
+  type InteractionId,
+  isId,
+  type JourneyId,
+  newId,
+  type PersonId,
+} from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
 import type { InteractionSnapshot } from "../platform/contract.ts";
+import { withoutPersonalData } from "./derive.ts";
 import { consults, interactions } from "./schema.ts";
 
 export const readSnapshot = (raw: unknown): InteractionSnapshot => reviveDates<InteractionSnapshot>(raw);
@@ -39,6 +48,30 @@ async function personOf(
 }
 
 /**
+ * A customer who comes back, or is called back, goes on with the same journey where the platform hands it over: our
+ * journey id or a context reference of ours among the attributes, under whatever name.
+ */
+async function journeyOf(ctx: Ctx, { attributes }: InteractionSnapshot): Promise<JourneyId> {
+  const values = Object.values(attributes);
+  const journeys = values.filter((value) => isId("jny", value)) as JourneyId[];
+  const references = values.filter((value) => isId("ctx", value)) as ContextId[];
+  if (journeys.length + references.length > 0) {
+    const [known] = await ctx.db
+      .select({ id: consults.journeyId })
+      .from(consults)
+      .where(
+        and(
+          eq(consults.tenantId, ctx.tenantId),
+          or(inArray(consults.journeyId, journeys), inArray(consults.contextId, references)),
+        ),
+      )
+      .limit(1);
+    if (known) return known.id;
+  }
+  return newId("jny", ctx.now());
+}
+
+/**
  * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it are
  * looked at again. Safe to repeat, in any order.
  */
@@ -63,21 +96,23 @@ export async function recordInteraction(
     ref: snapshot.ref,
     state: snapshot.state,
     channel: snapshot.channel,
-    snapshot,
+    snapshot: kept?.forgottenAt ? withoutPersonalData(snapshot) : snapshot,
     sequence: snapshot.sequence ?? null,
     observedAt: snapshot.observedAt,
     agentPersonId,
     endedAt: snapshot.state === "ended" ? (kept?.endedAt ?? ctx.now()) : null,
   };
   const id = kept?.id ?? newId("int", ctx.now());
-  if (kept) await ctx.db.update(interactions).set(facts).where(eq(interactions.id, id));
+  const hasEnded = snapshot.state === "ended" && kept?.state !== "ended";
+  // What came after an erasure during the call is forgotten in its own time.
+  if (kept) await ctx.db.update(interactions).set(hasEnded ? { ...facts, forgottenAt: null } : facts).where(eq(interactions.id, id));
   else {
     await ctx.db.insert(interactions).values({
       id,
       tenantId: ctx.tenantId,
       connectionId,
       rootRef: snapshot.rootRef,
-      journeyId: newId("jny", ctx.now()),
+      journeyId: await journeyOf(ctx, snapshot),
       startedAt: snapshot.startedAt,
       ...facts,
     });
@@ -94,7 +129,7 @@ export async function recordInteraction(
       lane: "call",
     });
   }
-  if (snapshot.state === "ended" && kept?.state !== "ended") await expireContextsOf(ctx, id);
+  if (hasEnded) await expireLater(ctx);
   await announce(ctx, "interaction", id);
   return id;
 }

@@ -1,6 +1,6 @@
 import { and, eq, ne } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
-import { buildPackage, storeContext } from "../context/package.ts";
+import { allowedFields, buildPackage, storeContext } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
@@ -79,7 +79,9 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
     { ...input, attributes: snapshot.attributes },
     agentPersonId,
   );
-  const content = buildPackage(input.question ?? "", snapshot.attributes, input.context ?? {});
+  const about = input.skill ?? snapshot.attributes.skill;
+  const allowed = await allowedFields(ctx, about && skillName(about));
+  const content = buildPackage(input.question ?? "", snapshot.attributes, input.context ?? {}, allowed);
   const contextId = await storeContext(ctx, service.keyring, interaction.id, content);
   const id = newId("cst", ctx.now());
   const planned: Offer[] = asked.map((expert) => ({

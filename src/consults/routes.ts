@@ -4,6 +4,7 @@ import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { ConsultId, OfferId } from "../ids.ts";
 import { answerOffer } from "./answer.ts";
+import { eraseCustomer } from "./forget.ts";
 import { answers, kinds, moves, states } from "./model.ts";
 import { moveConsult } from "./move.ts";
 import { consultFor, requestConsult } from "./request.ts";
@@ -127,6 +128,29 @@ export function addConsultRoutes(api: Api): void {
       await moveConsult(ctx, id, { type: "move", move: body.move, ...(body.heard ? { heard: true } : {}) });
       return consultViewOf(ctx, service, id);
     },
+  );
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/contexts/erase",
+      summary: "Erase all that is kept about one customer, on their request",
+      allowed: { scope: "admin" },
+      body: z.strictObject({
+        identity: z.string().min(1).max(200).describe("A phone number, an e-mail address or a customer number"),
+      }),
+      result: z.object({
+        receipt: z.string().describe("By which the audit log knows it"),
+        erasedAt: z.string(),
+        erased: z.object({
+          interactions: z.number(),
+          contexts: z.number(),
+          replies: z.number(),
+          cards: z.number().describe("Cards before experts, which are emptied within seconds"),
+        }),
+      }),
+    },
+    async (ctx, { body }, service) => eraseCustomer(ctx, service, body.identity),
   );
   endpoint(
     api,

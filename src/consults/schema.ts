@@ -31,6 +31,8 @@ export const interactions = pgTable("interactions", {
   agentPersonId: text("agent_person_id").$type<PersonId>(),
   startedAt: instant("started_at").notNull(),
   endedAt: instant("ended_at"),
+  /** When names and details were deleted. */
+  forgottenAt: instant("forgotten_at"),
 });
 
 export const consults = pgTable("consults", {

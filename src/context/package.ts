@@ -2,10 +2,14 @@ import { eq } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { skillName } from "../experts/enrol.ts";
+import { tenantSettings } from "../identity/tenants.ts";
 import { type ContextId, type InteractionId, newId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
 import type { Keyring } from "../seal.ts";
 import type { ContextView } from "../views.ts";
 import { removeCardNumbersDeep } from "./redact.ts";
+import { resealAfterMs, sealedPackage } from "./reseal.ts";
 import { contexts } from "./schema.ts";
 
 /** What travels with a request for help. Kept sealed; everything else carries only its id. */
@@ -24,13 +28,25 @@ const valueMax = 2_000;
 const labelOf = (key: string) => key.replace(/[_.-]+/g, " ").replace(/^./, (first) => first.toUpperCase());
 const isWebAddress = (url: string) => /^https?:\/\//i.test(url);
 
-/** Puts a package together: attributes of the contact center first, what the agent gave on top, card numbers removed. */
+/** The details that may travel with a request about this skill; undefined: all of them. */
+export async function allowedFields(ctx: Ctx, skill: string | undefined): Promise<readonly string[] | undefined> {
+  const { contextFields = {} } = await tenantSettings(ctx);
+  const bySkill = Object.entries(contextFields).find(([name]) => skill !== undefined && skillName(name) === skill);
+  return bySkill?.[1] ?? contextFields["*"];
+}
+
+/**
+ * Puts a package together: attributes of the contact center first, what the agent gave on top, card numbers removed;
+ * nothing that is not allowed.
+ */
 export function buildPackage(
   question: string,
   attributes: Record<string, string>,
   given: { fields?: Record<string, string> | undefined; links?: { title: string; url: string }[] | undefined } = {},
+  allowed?: readonly string[],
 ): ContextPackage {
   const fields = Object.entries({ ...attributes, ...given.fields })
+    .filter(([key]) => !allowed || allowed.includes(key))
     .slice(0, fieldsMax)
     .map(([key, value]) => [key.slice(0, 80), String(value).slice(0, valueMax)] as const);
   return removeCardNumbersDeep({
@@ -67,8 +83,10 @@ export async function storeContext(
   content: ContextPackage,
 ): Promise<ContextId> {
   const id = newId("ctx", ctx.now());
-  const sealed = await keyring.seal(ctx.tenantId, "context", content);
-  await ctx.db.insert(contexts).values({ id, tenantId: ctx.tenantId, interactionId, sealed, createdAt: ctx.now() });
+  const sealed = await sealedPackage(ctx, keyring, content);
+  await ctx.db.insert(contexts).values({ id, tenantId: ctx.tenantId, interactionId, ...sealed, createdAt: ctx.now() });
+  const runAt = new Date(ctx.now().getTime() + resealAfterMs);
+  await enqueue(ctx, { key: "context.reseal", name: "context.reseal", runAt, lane: "bulk" });
   return id;
 }
 

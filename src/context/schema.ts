@@ -9,7 +9,7 @@ export const contexts = pgTable("contexts", {
   tenantId: text("tenant_id").notNull(),
   interactionId: text("interaction_id").$type<InteractionId>(),
   sealed: text().notNull(),
-  customerHash: text("customer_hash"),
-  expiresAt: instant("expires_at"),
+  /** See identity.ts. */
+  customerHashes: text("customer_hashes").array().notNull().default([]),
   createdAt: instant("created_at").notNull(),
 });

@@ -4,9 +4,10 @@ import { engagementsOf } from "../consults/engaged.ts";
 import { readSnapshot } from "../consults/interactions.ts";
 import { interactionFor } from "../consults/request.ts";
 import { consultsOf, interactionsOf } from "../consults/view.ts";
-import { buildPackage, viewOfPackage } from "../context/package.ts";
+import { allowedFields, buildPackage, viewOfPackage } from "../context/package.ts";
 import type { Actor } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { skillName } from "../experts/enrol.ts";
 import { skillsOfTenant } from "../experts/search.ts";
 import { expertViews } from "../experts/view.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
@@ -112,7 +113,9 @@ export function addDeskRoutes(api: Api): void {
     async (ctx, { query }) => {
       const { interaction } = await interactionFor(ctx, query.interaction as InteractionId);
       const { attributes } = readSnapshot(interaction.snapshot);
-      return viewOfPackage(buildPackage(attributes.question ?? attributes.intent ?? "", attributes), false);
+      const allowed = await allowedFields(ctx, attributes.skill && skillName(attributes.skill));
+      const question = attributes.question ?? attributes.intent ?? "";
+      return viewOfPackage(buildPackage(question, attributes, {}, allowed), false);
     },
   );
 }

@@ -1,0 +1,129 @@
+/** Details of customers do not outlive their purpose: expiry, and erasure on request. */
+import { and, arrayOverlaps, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { recordAudit } from "../audit.ts";
+import { keptMs } from "../context/expire.ts";
+import { identityHashes, normalizeIdentity } from "../context/identity.ts";
+import { resealContexts } from "../context/reseal.ts";
+import { contexts } from "../context/schema.ts";
+import type { Ctx } from "../ctx.ts";
+import { BridgeError } from "../errors.ts";
+import { type InteractionId, newId } from "../ids.ts";
+import { announce, enqueue } from "../jobs/queue.ts";
+import type { Handler } from "../jobs/run.ts";
+import type { Service } from "../platform/service.ts";
+import { withoutPersonalData } from "./derive.ts";
+import { readSnapshot } from "./interactions.ts";
+import { consults, interactions, offers, replies } from "./schema.ts";
+
+export type Forgotten = { interactions: number; contexts: number; replies: number; cards: number };
+
+/**
+ * Forgets what was said and known in these interactions: contexts, answers, names and attributes; cards that were shown
+ * are emptied. Who helped whom and when stays, for the figures. Safe to repeat.
+ */
+async function forget(ctx: Ctx, ids: InteractionId[]): Promise<Forgotten> {
+  if (ids.length === 0) return { interactions: 0, contexts: 0, replies: 0, cards: 0 };
+  const rows = await ctx.db
+    .select({ id: interactions.id, snapshot: interactions.snapshot })
+    .from(interactions)
+    .where(and(inArray(interactions.id, ids), eq(interactions.tenantId, ctx.tenantId)))
+    .orderBy(asc(interactions.id))
+    .for("update");
+  for (const { id, snapshot } of rows)
+    await ctx.db
+      .update(interactions)
+      .set({ snapshot: withoutPersonalData(readSnapshot(snapshot)), forgottenAt: ctx.now() })
+      .where(and(eq(interactions.id, id), eq(interactions.tenantId, ctx.tenantId)));
+  const gone = await ctx.db
+    .delete(contexts)
+    .where(and(inArray(contexts.interactionId, ids), eq(contexts.tenantId, ctx.tenantId)))
+    .returning({ id: contexts.id });
+  const about = ctx.db.select({ id: consults.id }).from(consults).where(inArray(consults.interactionId, ids));
+  const unsaid = await ctx.db
+    .delete(replies)
+    .where(and(inArray(replies.consultId, about), eq(replies.tenantId, ctx.tenantId)))
+    .returning({ id: replies.id });
+  const shown = await ctx.db
+    .select({ id: offers.id })
+    .from(offers)
+    .where(and(inArray(offers.consultId, about), isNotNull(offers.place)));
+  await enqueue(
+    ctx,
+    shown.map(({ id }) => ({ key: `offer.card:${id}`, name: "offer.card", payload: { offerId: id }, lane: "bulk" })),
+  );
+  await announce(ctx, "interaction", ids);
+  return { interactions: rows.length, contexts: gone.length, replies: unsaid.length, cards: shown.length };
+}
+
+const atOnce = 200;
+
+/** Job `context.expire`: forgets what is due, and comes again when the next is. */
+export const expireContexts = (): Handler => (run) =>
+  run.tx(async (ctx) => {
+    const ms = await keptMs(ctx);
+    const toForget = and(
+      eq(interactions.tenantId, ctx.tenantId),
+      isNotNull(interactions.endedAt),
+      isNull(interactions.forgottenAt),
+    );
+    const due = await ctx.db
+      .select({ id: interactions.id })
+      .from(interactions)
+      .where(and(toForget, lte(interactions.endedAt, new Date(ctx.now().getTime() - ms))))
+      .orderBy(asc(interactions.endedAt))
+      .limit(atOnce);
+    await forget(
+      ctx,
+      due.map(({ id }) => id),
+    );
+    const [next] = await ctx.db
+      .select({ endedAt: interactions.endedAt })
+      .from(interactions)
+      .where(toForget)
+      .orderBy(asc(interactions.endedAt))
+      .limit(1);
+    return next?.endedAt ? new Date(next.endedAt.getTime() + ms) : undefined;
+  });
+
+/** Interactions whose details name this customer, in what the contact center told or in what was passed on. */
+async function interactionsOfCustomer(ctx: Ctx, service: Service, identity: string): Promise<InteractionId[]> {
+  const hashes = await identityHashes(service.keyring, ctx.tenantId, [identity]);
+  const wanted = normalizeIdentity(identity);
+  const passedOn = ctx.db
+    .select({ id: contexts.interactionId })
+    .from(contexts)
+    .where(and(eq(contexts.tenantId, ctx.tenantId), arrayOverlaps(contexts.customerHashes, hashes)));
+  // The same comparison as in normalizeIdentity.
+  const isNamed = sql`exists (select from jsonb_each_text(${interactions.snapshot}->'attributes') told
+    where lower(trim(told.value)) = ${wanted} or (told.value ~ '^[+0-9 ().-]+$'
+      and regexp_replace(regexp_replace(told.value, '[^0-9]', '', 'g'), '^00', '') = ${wanted}))`;
+  const rows = await ctx.db
+    .select({ id: interactions.id })
+    .from(interactions)
+    .where(
+      and(
+        eq(interactions.tenantId, ctx.tenantId),
+        or(inArray(interactions.id, passedOn), and(isNull(interactions.forgottenAt), isNamed)),
+      ),
+    );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Erases one customer by whatever identifies them: a phone number, an e-mail address, a customer number. Answers with a
+ * receipt that the audit log knows; the identity itself is in neither. Repeating finds nothing more.
+ * @throws BridgeError `invalid` for something too short to identify anybody.
+ */
+export async function eraseCustomer(
+  ctx: Ctx,
+  service: Service,
+  identity: string,
+): Promise<{ receipt: string; erasedAt: string; erased: Forgotten }> {
+  if (normalizeIdentity(identity).length < 4)
+    throw new BridgeError("invalid", "This is too short to identify one customer. Give a phone number or an address.");
+  while ((await resealContexts(ctx, service.keyring)) > 0); // digests are made with the newest key
+  const erased = await forget(ctx, await interactionsOfCustomer(ctx, service, identity));
+  const receipt = newId("era", ctx.now());
+  await recordAudit(ctx, "context.erase", receipt, erased);
+  return { receipt, erasedAt: ctx.now().toISOString(), erased };
+}
