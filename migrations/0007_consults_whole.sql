@@ -12,3 +12,6 @@ create index contexts_interaction on contexts (tenant_id, interaction_id);
 -- When names and details of an interaction that has ended were forgotten.
 alter table interactions add column forgotten_at timestamptz;
 create index interactions_to_forget on interactions (tenant_id, ended_at) where ended_at is not null and forgotten_at is null;
+
+-- What this very contact center can do, as it told us itself; absent: what its adapter can do at most.
+alter table connections add column call_facts jsonb;

@@ -18,7 +18,7 @@ export const webhook = defineAdapter({
   facts,
   presence,
   people,
-  calls,
+  calls: { ...calls, capabilities: readCalls },
   events,
   async check(c) {
     await readCalls(c);

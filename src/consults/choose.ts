@@ -78,7 +78,7 @@ function nobody(found: FoundExpert[], named: PersonId[]): BridgeError {
 function sentenceFor(found: FoundExpert[], named: PersonId[], isTimed: boolean): string {
   if (found.length === 0)
     return named.length > 0
-      ? "This person cannot be asked: they are not enrolled as an expert. Find somebody by skill instead."
+      ? "This person cannot be asked: they have left, or are not enrolled as an expert. Find somebody by skill instead."
       : "Nobody has this skill. Search for another one, or ask a colleague by name.";
   const whom = named.length > 0 ? "This person" : "Nobody with this skill";
   const can = named.length > 0 ? "cannot be asked" : "can be asked";

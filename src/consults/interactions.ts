@@ -105,7 +105,11 @@ export async function recordInteraction(
   const id = kept?.id ?? newId("int", ctx.now());
   const hasEnded = snapshot.state === "ended" && kept?.state !== "ended";
   // What came after an erasure during the call is forgotten in its own time.
-  if (kept) await ctx.db.update(interactions).set(hasEnded ? { ...facts, forgottenAt: null } : facts).where(eq(interactions.id, id));
+  if (kept)
+    await ctx.db
+      .update(interactions)
+      .set(hasEnded ? { ...facts, forgottenAt: null } : facts)
+      .where(eq(interactions.id, id));
   else {
     await ctx.db.insert(interactions).values({
       id,

@@ -8,13 +8,13 @@ import { connections } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import { type ConsultId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
-import type { Adapter, AnyAdapter, CallOperation } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { moveObstacle, needs, obstacle } from "./abilities.ts";
 import { awaitJob } from "./awaiting.ts";
 import { chooseExperts } from "./choose.ts";
 import { readSnapshot } from "./interactions.ts";
 import { newConsult } from "./machine.ts";
-import type { Kind, Offer } from "./model.ts";
+import { type Kind, kinds, type Move, type Offer } from "./model.ts";
 import { moveConsult } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
 
@@ -33,41 +33,21 @@ export type RequestInput = {
     | undefined;
 };
 
-/** The operations that a kind of help stands on; a platform without them cannot do that kind. */
-export const needs: Record<Kind, readonly CallOperation[]> = {
-  consult: ["startConsult", "cancelConsult"],
-  conference: ["startConsult", "mergeConference", "cancelConsult"],
-  transfer: ["startConsult", "completeTransfer", "cancelConsult"],
-  "blind-transfer": ["blindTransfer"],
-  question: [],
-  meeting: [],
-};
-
-/** Why this platform cannot do this kind of help here, as a code; undefined when it can. */
-export function obstacle(
-  adapter: Pick<Adapter, "facts"> | AnyAdapter | undefined,
-  channel: string,
-  kind: Kind,
-): string | undefined {
-  if (needs[kind].length === 0) return undefined;
-  if (channel !== "voice") return "not-a-call";
-  const lacking = needs[kind].some((operation) => adapter?.facts.calls?.operations[operation] === undefined);
-  return lacking ? "platform-cannot" : undefined;
-}
-
 /**
  * Asks for help with an interaction: picks whom to ask, seals the context, starts the lifecycle. The customer stays
  * where they are until an expert has said yes.
  * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `unsupported`, `unreachable`.
  */
 export async function requestConsult(ctx: Ctx, service: Service, input: RequestInput): Promise<ConsultId> {
-  const { interaction, adapterId } = await interactionFor(ctx, input.interactionId as InteractionId);
-  const obstructed = obstacle(service.adapters.get(adapterId), interaction.channel, input.kind);
-  if (obstructed)
-    throw new BridgeError(
-      "unsupported",
-      `This platform cannot do "${input.kind}" here. Ask by chat (kind "question") or start a meeting.`,
-      { details: { reason: obstructed } },
+  const { interaction, adapterId, callFacts } = await interactionFor(ctx, input.interactionId as InteractionId);
+  const calls = callFacts ?? service.adapters.get(adapterId)?.facts.calls;
+  const why = (kind: Kind) => obstacle(calls, interaction.channel, kind);
+  const reason = why(input.kind);
+  if (reason)
+    throw cannot(
+      input.kind,
+      reason,
+      kinds.filter((kind) => !why(kind)),
     );
   const agentPersonId = interaction.agentPersonId;
   if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
@@ -146,6 +126,13 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   return id;
 }
 
+const cannot = (kind: Kind, reason: string, possible: Kind[]) =>
+  new BridgeError(
+    "unsupported",
+    `This platform cannot do "${kind}" here. What it can do: ${possible.join(", ")}. The customer stays with you.`,
+    { details: { reason, possible } },
+  );
+
 const rethrowLive = (error: unknown): never => {
   const fault = error as { code?: string; cause?: { code?: string } };
   if ((fault.cause?.code ?? fault.code) === "23505") throw alreadyLive(error);
@@ -161,7 +148,7 @@ const alreadyLive = (cause?: unknown) =>
 /** The interaction, live, and of this agent when an agent asks. */
 export async function interactionFor(ctx: Ctx, id: InteractionId) {
   const [found] = await ctx.db
-    .select({ interaction: interactions, adapterId: connections.adapter })
+    .select({ interaction: interactions, adapterId: connections.adapter, callFacts: connections.callFacts })
     .from(interactions)
     .innerJoin(connections, eq(connections.id, interactions.connectionId))
     .where(and(eq(interactions.id, id), eq(interactions.tenantId, ctx.tenantId)));
@@ -191,3 +178,19 @@ export const liveConsultsOf = (ctx: Ctx, agent: PersonId) =>
     .select({ id: consults.id })
     .from(consults)
     .where(and(eq(consults.agentPersonId, agent), ne(consults.state, "ended")));
+
+/** @throws BridgeError `unsupported` for a move that this contact center cannot do in any state. */
+export async function refuseBeyond(ctx: Ctx, service: Service, id: ConsultId, move: Move): Promise<void> {
+  const [row] = await ctx.db
+    .select({ kind: consults.kind, adapterId: connections.adapter, callFacts: connections.callFacts })
+    .from(consults)
+    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+    .innerJoin(connections, eq(connections.id, interactions.connectionId))
+    .where(and(eq(consults.id, id), eq(consults.tenantId, ctx.tenantId)));
+  const calls = row && (row.callFacts ?? service.adapters.get(row.adapterId)?.facts.calls);
+  if (!row || !moveObstacle(calls, row.kind, move)) return;
+  throw new BridgeError(
+    "unsupported",
+    `This platform cannot do "${move}". Use the buttons of your phone for it, or let the expert go.`,
+  );
+}

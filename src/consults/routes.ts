@@ -7,7 +7,7 @@ import { answerOffer } from "./answer.ts";
 import { eraseCustomer } from "./forget.ts";
 import { answers, kinds, moves, states } from "./model.ts";
 import { moveConsult } from "./move.ts";
-import { consultFor, requestConsult } from "./request.ts";
+import { consultFor, refuseBeyond, requestConsult } from "./request.ts";
 import { consults } from "./schema.ts";
 import { consultViewOf, consultViews } from "./view.ts";
 
@@ -125,6 +125,7 @@ export function addConsultRoutes(api: Api): void {
     },
     async (ctx, { params, body }, service) => {
       const id = await own(ctx, params.id);
+      await refuseBeyond(ctx, service, id, body.move);
       await moveConsult(ctx, id, { type: "move", move: body.move, ...(body.heard ? { heard: true } : {}) });
       return consultViewOf(ctx, service, id);
     },

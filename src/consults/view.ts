@@ -4,19 +4,20 @@ import type { Actor, Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
 import { connections, people } from "../identity/schema.ts";
 import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
+import type { CallFacts } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import type { ConsultView, InteractionView } from "../views.ts";
+import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
 import { readSnapshot } from "./interactions.ts";
 import { kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
 import { partiesOf } from "./picture.ts";
-import { obstacle } from "./request.ts";
 import { consults, interactions, offers, replies, timeline } from "./schema.ts";
 
 type InteractionRow = typeof interactions.$inferSelect;
 
-function interactionView(service: Service, row: InteractionRow, adapterId: string): InteractionView {
+function interactionView(row: InteractionRow, calls: CallFacts | undefined): InteractionView {
   const snapshot = readSnapshot(row.snapshot);
   const { attributes } = snapshot;
   const customer = snapshot.parties.find((party) => party.role === "customer");
@@ -39,7 +40,7 @@ function interactionView(service: Service, row: InteractionRow, adapterId: strin
     startedAt: row.startedAt.toISOString(),
     observedAt: row.observedAt.toISOString(),
     can: kinds.map((kind) => {
-      const reason = obstacle(service.adapters.get(adapterId), row.channel, kind);
+      const reason = obstacle(calls, row.channel, kind);
       return { kind, possible: reason === undefined, ...(reason ? { reason } : {}) };
     }),
   };
@@ -49,14 +50,17 @@ export async function interactionViews(
   ctx: Ctx,
   service: Service,
   ids: InteractionId[],
-): Promise<{ row: InteractionRow; view: InteractionView }[]> {
+): Promise<{ row: InteractionRow; view: InteractionView; calls: CallFacts | undefined }[]> {
   if (ids.length === 0) return [];
   const rows = await ctx.db
-    .select({ row: interactions, adapter: connections.adapter })
+    .select({ row: interactions, adapter: connections.adapter, callFacts: connections.callFacts })
     .from(interactions)
     .innerJoin(connections, eq(connections.id, interactions.connectionId))
     .where(inArray(interactions.id, ids));
-  return rows.map(({ row, adapter }) => ({ row, view: interactionView(service, row, adapter) }));
+  return rows.map(({ row, adapter, callFacts }) => {
+    const calls = callFacts ?? service.adapters.get(adapter)?.facts.calls;
+    return { row, view: interactionView(row, calls), calls };
+  });
 }
 
 /** An agent's live interactions. */
@@ -104,7 +108,7 @@ async function repliesOf(
 
 type Around = {
   names: Map<string, string>;
-  interactions: Map<string, InteractionView>;
+  interactions: Map<string, { view: InteractionView; calls: CallFacts | undefined }>;
   offers: (typeof offers.$inferSelect)[];
   entries: (typeof timeline.$inferSelect)[];
 };
@@ -129,7 +133,7 @@ async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<A
   const views = await interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]);
   return {
     names: new Map(names.map((row) => [row.id, row.name])),
-    interactions: new Map(views.map(({ row, view }) => [row.id, view])),
+    interactions: new Map(views.map(({ row, view, calls }) => [row.id, { view, calls }])),
     offers: offerRows,
     entries,
   };
@@ -170,10 +174,13 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
         }
       : {}),
     ...(machine.trouble ? { trouble: machine.trouble } : {}),
-    moves: movesOf(machine),
+    moves: movesOf(machine).map((allowed) => {
+      const beyond = moveObstacle(interaction?.calls, row.kind, allowed.move);
+      return beyond ? { move: allowed.move, possible: false, reason: beyond } : allowed;
+    }),
     replies: await repliesOf(ctx, service, row, name),
     ...(row.joinUrl ? { joinUrl: row.joinUrl } : {}),
-    ...(interaction ? { interaction } : {}),
+    ...(interaction ? { interaction: interaction.view } : {}),
     timeline: known.entries
       .filter((entry) => entry.consultId === row.id)
       .map((entry) => ({ at: entry.at.toISOString(), what: entry.what, data: named(entry.data, name) })),

@@ -134,7 +134,11 @@ export const checkConnection =
     const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
     try {
       await adapter.check(connection);
-      await run.tx((ctx) => setHealth(ctx, connectionId, { state: "well" }));
+      const callFacts = await adapter.calls?.capabilities?.(connection);
+      await run.tx(async (ctx) => {
+        if (callFacts) await ctx.db.update(connections).set({ callFacts }).where(eq(connections.id, connectionId));
+        await setHealth(ctx, connectionId, { state: "well" });
+      });
       return new Date(run.now().getTime() + 600_000);
     } catch (error) {
       const { code, sentence } = faultOf(error);

@@ -1,6 +1,6 @@
 import { boolean, jsonb, pgTable, primaryKey, text, timestamp, unique } from "drizzle-orm/pg-core";
 import type { AccountId, ConnectionId, Id, PersonId } from "../ids.ts";
-import type { Subscription } from "../platform/contract.ts";
+import type { CallFacts, Subscription } from "../platform/contract.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -39,6 +39,8 @@ export const connections = pgTable("connections", {
   options: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   enabled: boolean().notNull().default(true),
   health: jsonb().$type<ConnectionHealth>().notNull(),
+  /** What this very contact center can do, as it told us; absent: what its adapter can do at most. */
+  callFacts: jsonb("call_facts").$type<CallFacts>(),
   penaltyUntil: instant("penalty_until"),
   subscription: jsonb().$type<Subscription>(),
   directoryCursor: text("directory_cursor"),

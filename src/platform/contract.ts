@@ -191,6 +191,8 @@ export type CallsPort<S> = {
   run(c: Connection<S>, command: CallCommand): Promise<Outcome>;
   /** The interaction as it is now; undefined when the platform does not know it (any more). */
   lookup(c: Connection<S>, interaction: string): Promise<InteractionSnapshot | undefined>;
+  /** What this very instance can do, where it tells: never more than `facts.calls`. Read when the connection is checked. */
+  capabilities?(c: Connection<S>): Promise<CallFacts>;
   /** Whether this very command took effect, where the platform remembers command ids. */
   lookupCommand?(c: Connection<S>, commandId: string): Promise<Outcome | undefined>;
 };
@@ -301,6 +303,8 @@ export type AdapterFacts = {
   };
   cards?: { version: string; bytesMax: number };
 };
+
+export type CallFacts = NonNullable<AdapterFacts["calls"]>;
 
 export type Adapter<S extends z.ZodType = z.ZodType> = {
   /** The folder's name. */

@@ -35,6 +35,7 @@ export const en = {
   } satisfies Record<Kind, { label: string; hint: (w: Who) => string }>,
   /** Why a kind of help or a move cannot be had now, by the service's code. */
   cannot: {
+    "cannot-ring": "your contact center cannot ring colleagues",
     "platform-cannot": "your contact center cannot do it",
     "not-a-call": "this is not a call",
     "not-answered": "nobody has answered yet",

@@ -31,6 +31,7 @@ export const es: Words = {
     meeting: { label: "Videorreunión", hint: (w) => `${w.expert} recibe un enlace para entrar` },
   },
   cannot: {
+    "cannot-ring": "tu centro de contacto no puede llamar a compañeros",
     "platform-cannot": "tu centro de contacto no puede hacerlo",
     "not-a-call": "esto no es una llamada",
     "not-answered": "todavía no ha contestado nadie",

@@ -34,6 +34,7 @@ export const fr: Words = {
     meeting: { label: "Réunion vidéo", hint: (w) => `${w.expert} reçoit un lien pour entrer` },
   },
   cannot: {
+    "cannot-ring": "votre centre de contact ne peut pas appeler de collègues",
     "platform-cannot": "votre centre de contact ne peut pas le faire",
     "not-a-call": "ce n’est pas un appel",
     "not-answered": "personne n’a encore décroché",

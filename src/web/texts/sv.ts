@@ -25,6 +25,7 @@ export const sv: Words = {
     meeting: { label: "Videomöte", hint: (w) => `${w.expert} får en länk att ansluta med` },
   },
   cannot: {
+    "cannot-ring": "ditt kontaktcenter kan inte ringa kollegor",
     "platform-cannot": "ditt kontaktcenter kan inte göra det",
     "not-a-call": "det här är inget samtal",
     "not-answered": "ingen har svarat än",
