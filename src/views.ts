@@ -269,6 +269,8 @@ export type ConsultRequest = {
   question?: string;
   mode?: "ask" | "ring";
   abreast?: number;
+  /** For a meeting: the consult that it goes on from, with the same colleague and context. */
+  continues?: string;
   /** Where nobody can be asked now: wait until somebody can (default), or be refused. */
   wait?: boolean;
   context?: { fields?: Record<string, string>; links?: { title: string; url: string }[] };

@@ -1,6 +1,6 @@
 import type { Target } from "../platform/contract.ts";
-import type { Answer, Consult, Offer, Result } from "./model.ts";
-import { after, finish, hasPassed, type Turn, usesCall } from "./turn.ts";
+import type { Answer, Consult, Offer, Result, Timing } from "./model.ts";
+import { after, finish, hasPassed, type Turn, usesCall, winnerOf } from "./turn.ts";
 import { accept, loseWinner, makeWinner } from "./winner.ts";
 
 /** Ringing at once means one at a time; everything without a call is asked by card. */
@@ -139,12 +139,19 @@ function record(turn: Turn, offer: Offer, answer: Answer, reason?: string): void
   }
 }
 
-/** Whoever has been asked long enough has said nothing. */
+export const offerMsOf = ({ kind }: Consult, { questionMs, offerMs }: Timing): number =>
+  kind === "question" ? questionMs : offerMs;
+
+/** Whoever has been asked long enough has said nothing; who said yes to a question and never wrote, neither. */
 export function noticeSilentOffers(turn: Turn): void {
   const { consult, timing } = turn;
+  const winner = winnerOf(consult);
+  if (consult.kind === "question" && winner?.answeredAt && !consult.ending) {
+    if (hasPassed(turn, winner.answeredAt, timing.questionMs)) loseWinner(turn, "silent", "no-answer", "no-reply");
+  }
   if (consult.winner) return;
   for (const offer of consult.offers) {
-    if (offer.state === "asked" && offer.askedAt && hasPassed(turn, offer.askedAt, timing.offerMs))
+    if (offer.state === "asked" && offer.askedAt && hasPassed(turn, offer.askedAt, offerMsOf(consult, timing)))
       offer.state = "silent";
   }
 }

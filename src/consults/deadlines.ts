@@ -1,8 +1,8 @@
-import { hasRoom, isAwaited, noticeSilentOffers } from "./asking.ts";
+import { hasRoom, isAwaited, noticeSilentOffers, offerMsOf } from "./asking.ts";
 import { factsOf } from "./derive.ts";
 import type { Consult, Timing } from "./model.ts";
 import { noticeSilence } from "./pending.ts";
-import { after, blindEndsAt, hasPassed, lookUp, type Turn } from "./turn.ts";
+import { after, blindEndsAt, hasPassed, lookUp, type Turn, winnerOf } from "./turn.ts";
 import { loseWinner } from "./winner.ts";
 
 /** A phone that rings for somebody who may still answer. A blind transfer rings at the platform's own risk. */
@@ -32,10 +32,12 @@ export function nextDeadline(consult: Consult, timing: Timing): Date | undefined
   if (isRinging(consult) && ring && !ring.over) due.push(after(ring.dialledAt, timing.ringMs));
   if (ring && consult.kind === "blind-transfer" && !pending && factsOf(consult).agentGone)
     due.push(blindEndsAt(ring, timing));
+  const writesSince = consult.kind === "question" && !consult.ending ? winnerOf(consult)?.answeredAt : undefined;
+  if (writesSince) due.push(after(writesSince, timing.questionMs));
   for (const offer of winner || consult.ending ? [] : offers) {
     const { state: offered, askedAt, againAt } = offer;
     if (isAwaited(offer)) due.push(after(consult.requestedAt, timing.awaitMs));
-    if (offered === "asked" && askedAt) due.push(after(askedAt, timing.offerMs));
+    if (offered === "asked" && askedAt) due.push(after(askedAt, offerMsOf(consult, timing)));
     if (offered === "later" && againAt && hasRoom(consult)) due.push(againAt);
   }
   return due.length > 0 ? new Date(Math.min(...due.map(Number))) : undefined;

@@ -93,6 +93,29 @@ describe("asking", () => {
   });
 });
 
+describe("a question", () => {
+  it("leaves ten minutes to write, then asks the next; the first to write is the one", () => {
+    const story = tell("question");
+    story.start();
+    expect(story.passes(599_999)).toEqual([]);
+    expect(story.passes(1)).toEqual(["offer 1"]);
+    expect([0, 1].map(story.offer)).toEqual(["silent", "asked"]);
+    story.answers(0, "chat");
+    story.happen({ type: "replied" });
+    expect(story.consult).toMatchObject({ state: "ended", result: "answered" });
+    expect(story.offer(1)).toBe("taken");
+  });
+
+  it("does not wait in vain for somebody who said yes and writes nothing", () => {
+    const story = tell("question", { experts: 1 });
+    story.start();
+    story.answers(0, "chat");
+    expect(story.state).toBe("consulting");
+    story.passes(600_000);
+    expect(story.consult).toMatchObject({ state: "ended", result: "unanswered", trouble: "no-reply" });
+  });
+});
+
 describe("waiting until somebody is free", () => {
   const waiting = (experts = 2) => {
     const story = tell("consult", { experts, isFree: false });

@@ -137,7 +137,7 @@ export type Consult = {
   retryAt?: Date;
   /**
    * The last sentence-worthy trouble, as a code for the desk to word: `expert-busy`, `expert-declined`, `expert-no-answer`,
-   * `expert-unreachable`, `expert-left`, `voicemail`, `chat-only`, `not-free` (waited for in vain), `agent-left`,
+   * `expert-unreachable`, `expert-left`, `voicemail`, `chat-only`, `not-free` (waited for in vain), `no-reply` (said yes to a question and wrote nothing), `agent-left`,
    * `no-effect` (the platform was asked and nothing happened), or the code with which the platform refused.
    */
   trouble?: string;
@@ -192,6 +192,8 @@ export type Effect =
 export type Timing = {
   /** Silence after which an offer moves on. */
   offerMs: number;
+  /** The same for a question, which is answered in writing and in their own time. */
+  questionMs: number;
   /** How long an expert's phone rings. Below the usual voicemail pick-up. */
   ringMs: number;
   /** "In 5 minutes". */
@@ -203,6 +205,7 @@ export type Timing = {
 };
 export const timing: Timing = {
   offerMs: 20_000,
+  questionMs: 600_000,
   ringMs: 18_000,
   laterMs: 300_000,
   awaitMs: 1_800_000,

@@ -6,7 +6,7 @@ import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
 import { connections } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
-import { type ConsultId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
+import { type ConsultId, type ContextId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
 import { moveObstacle, needs, obstacle } from "./abilities.ts";
@@ -26,6 +26,8 @@ export type RequestInput = {
   question?: string | undefined;
   mode?: "ask" | "ring" | undefined;
   abreast?: number | undefined;
+  /** A meeting goes on where this consult is: with the same colleague, who has said yes, and what they know. */
+  continues?: string | undefined;
   /** Where nobody can be asked now: wait until somebody can (default), or be refused. */
   wait?: boolean | undefined;
   context?:
@@ -53,16 +55,11 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
   const snapshot = readSnapshot(interaction.snapshot);
   const settings = await tenantSettings(ctx);
-  const { experts: asked, isWaiting } = await chooseExperts(
-    ctx,
-    service,
-    { ...input, attributes: snapshot.attributes },
-    agentPersonId,
-  );
-  const about = input.skill ?? snapshot.attributes.skill;
-  const allowed = await allowedFields(ctx, about && skillName(about));
-  const content = buildPackage(input.question ?? "", snapshot.attributes, input.context ?? {}, allowed);
-  const contextId = await storeContext(ctx, service.keyring, interaction.id, content);
+  const before = input.continues ? await continued(ctx, input, interaction.id) : undefined;
+  const { experts: asked, isWaiting } = before
+    ? { experts: [{ personId: before.expert, why: [] }], isWaiting: false }
+    : await chooseExperts(ctx, service, { ...input, attributes: snapshot.attributes }, agentPersonId);
+  const contextId = before?.contextId ?? (await packContext(ctx, service, input, interaction.id, snapshot.attributes));
   const id = newId("cst", ctx.now());
   const planned: Offer[] = asked.map((expert) => ({
     id: newId("off", ctx.now()) as OfferId,
@@ -112,6 +109,8 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   );
   await recordAudit(ctx, "consult.request", id, { kind: input.kind, interaction: interaction.id });
   await moveConsult(ctx, id, { type: "start" });
+  const [first] = planned;
+  if (before && first) await moveConsult(ctx, id, { type: "answer", offer: first.id, answer: "now" });
   if (isWaiting) await enqueue(ctx, awaitJob);
   if (needs[input.kind].length > 0) {
     await enqueue(ctx, {
@@ -124,6 +123,29 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   }
   await announce(ctx, "consult", id);
   return id;
+}
+
+async function packContext(
+  ctx: Ctx,
+  service: Service,
+  input: RequestInput,
+  interactionId: InteractionId,
+  attributes: Record<string, string>,
+): Promise<ContextId> {
+  const about = input.skill ?? attributes.skill;
+  const allowed = await allowedFields(ctx, about && skillName(about));
+  const content = buildPackage(input.question ?? "", attributes, input.context ?? {}, allowed);
+  return storeContext(ctx, service.keyring, interactionId, content);
+}
+
+/** The consult that a meeting goes on from: somebody is helping there already, about the same interaction. */
+async function continued(ctx: Ctx, input: RequestInput, interactionId: InteractionId) {
+  const row = await consultFor(ctx, input.continues as ConsultId);
+  if (input.kind !== "meeting")
+    throw new BridgeError("invalid", "Only a meeting can continue a consult. Use the moves of the consult itself.");
+  if (row.interactionId !== interactionId || !row.expertPersonId)
+    throw new BridgeError("conflict", "Nobody is helping there yet. Ask for a meeting by name or skill.");
+  return { expert: row.expertPersonId, contextId: row.contextId };
 }
 
 const cannot = (kind: Kind, reason: string, possible: Kind[]) =>

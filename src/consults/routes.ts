@@ -36,6 +36,11 @@ export const requestSchema = z
     question: z.string().max(2000).optional(),
     mode: z.enum(["ask", "ring"]).optional().describe("Ask by card first (default), or ring at once"),
     abreast: z.number().int().min(1).max(5).optional().describe("How many are asked side by side"),
+    continues: z
+      .string()
+      .max(60)
+      .optional()
+      .describe("For a meeting: the consult that it goes on from, with the same colleague and context"),
     wait: z
       .boolean()
       .optional()

@@ -73,6 +73,7 @@ export const smooth = {
 /** Short enough that every deadline passes within a story. */
 export const storyTiming: Timing = {
   offerMs: 8_000,
+  questionMs: 9_500,
   ringMs: 9_000,
   laterMs: 10_000,
   awaitMs: 30_000,

@@ -102,6 +102,27 @@ describe("a question", () => {
 });
 
 describe("a meeting", () => {
+  it("goes on from a call: nobody is asked again, and everybody has the link", async () => {
+    await begin();
+    const jonasId = await personId("jonas");
+    const { consult } = await request({ kind: "consult", personIds: [jonasId], question: "Which form?" });
+    const early = await request({ kind: "meeting", continues: consult.id });
+    expect(early).toMatchObject({ status: 409 });
+    await press(jonas.id, "answer", { answer: "now" });
+    service.center.answer(service.center.interaction(call).parties.find(({ role }) => role === "expert")?.ref ?? "");
+    await service.pass(1_000);
+    const meeting = await request({ kind: "meeting", continues: consult.id });
+    expect(meeting).toMatchObject({ status: 201, body: { state: "consulting", question: "Which form?" } });
+    await service.pass(3_000);
+    const after = await look(meeting.consult.id);
+    expect(after.joinUrl).toMatch(/^https:\/\//);
+    expect(after.journeyId).toBe(consult.journeyId);
+    expect(JSON.stringify(cardsOf(jonas.id).at(-1))).toContain(after.joinUrl);
+    expect((await look(consult.id)).state).toBe("consulting");
+    expect(await request({ kind: "transfer", continues: consult.id })).toMatchObject({ status: 422 });
+    await endCall();
+  });
+
   it("opens a room in the expert's name; card and desk have the link", async () => {
     await begin();
     const { consult } = await request({ kind: "meeting", personIds: [await personId("jonas")] });

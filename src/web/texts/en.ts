@@ -184,6 +184,7 @@ export const en = {
     "expert-left": (w) => `${w.expert} has left the call.`,
     voicemail: (w) => `${w.expert}’s voicemail picked up, so we hung up.`,
     "chat-only": (w) => `${w.expert} can only be reached by chat.`,
+    "no-reply": (w) => `${w.expert} has not written yet, so we asked on.`,
     "not-free": (w) => `${w.expert} was not free in time.`,
     "agent-left": () => "You left the call.",
     "no-effect": () => "The phone system took a step and nothing happened.",

@@ -178,6 +178,7 @@ export const es: Words = {
     "expert-left": (w) => `${w.expert} ha salido de la llamada.`,
     voicemail: (w) => `Saltó el buzón de voz de ${w.expert}, así que colgamos.`,
     "chat-only": (w) => `${w.expert} solo está por chat.`,
+    "no-reply": (w) => `${w.expert} aún no ha escrito, así que hemos preguntado a otros.`,
     "not-free": (w) => `${w.expert} no ha podido a tiempo.`,
     "agent-left": () => "Has salido de la llamada.",
     "no-effect": () => "La telefonía dio un paso y no pasó nada.",

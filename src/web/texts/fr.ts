@@ -181,6 +181,7 @@ export const fr: Words = {
     "expert-left": (w) => `${w.expert} a quitté l’appel.`,
     voicemail: (w) => `La messagerie ${de(w.expert)} a répondu, nous avons raccroché.`,
     "chat-only": (w) => `${w.expert} n’est joignable que par chat.`,
+    "no-reply": (w) => `${w.expert} n’a pas encore écrit, nous avons donc demandé à d’autres.`,
     "not-free": (w) => `${w.expert} n’a pas été libre à temps.`,
     "agent-left": () => "Vous avez quitté l’appel.",
     "no-effect": () => "La téléphonie a agi et rien ne s’est passé.",

@@ -172,6 +172,7 @@ export const sv: Words = {
     "expert-left": (w) => `${w.expert} har lämnat samtalet.`,
     voicemail: (w) => `${whose(w.expert)} röstbrevlåda svarade, så vi lade på.`,
     "chat-only": (w) => `${w.expert} kan bara nås via chatt.`,
+    "no-reply": (w) => `${w.expert} har inte skrivit än, så vi frågade vidare.`,
     "not-free": (w) => `${w.expert} blev inte ledig i tid.`,
     "agent-left": () => "Du lämnade samtalet.",
     "no-effect": () => "Telefonin tog ett steg men inget hände.",
