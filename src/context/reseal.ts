@@ -11,8 +11,8 @@ import { contexts } from "./schema.ts";
 const atOnce = 100;
 
 /**
- * Seals some of what an older key has sealed with the newest, so that the older key can be retired. Answers how many
- * there were. Safe to repeat and to run beside readers.
+ * Seals some of the contexts that an older key has sealed with the newest, so that they do not need it any more. Answers
+ * how many there were. Safe to repeat and to run beside readers.
  */
 export async function resealContexts(ctx: Ctx, keyring: Keyring): Promise<number> {
   const newest = keyring.sealedBy();
