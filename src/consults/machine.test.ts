@@ -158,42 +158,6 @@ describe("a transfer", () => {
     expect(story.finds({ customer: "held", expert: "connected", human: true })).toEqual([]);
     expect(story.moves("hand-over")).toContain("completeTransfer");
   });
-
-  const blind = () => {
-    const story = tell("blind-transfer");
-    story.start();
-    expect(story.answers(0, "now")).toContain("blindTransfer +493012340");
-    story.outcome("done");
-    expect(story.shows({ agent: "left", expert: "ringing" })).toEqual([]);
-    return story;
-  };
-
-  it("is blind only when asked for, and watched until the phone is answered", () => {
-    const story = blind();
-    expect(story.state).toBe("ringing");
-    expect(story.passes(18_000)).toEqual([]);
-    story.shows({ agent: "left", expert: "connected" });
-    expect(story.consult).toMatchObject({ state: "ended", result: "transferred" });
-    expect(story.consult.trouble).toBeUndefined();
-  });
-
-  it("made blindly says that nobody picked up; nobody else is asked, since the agent has gone", () => {
-    const story = blind();
-    expect(story.shows({ agent: "left", expert: "failed", reason: "no-answer" })).toEqual([]);
-    expect(story.consult).toMatchObject({ state: "ended", result: "transferred", trouble: "expert-no-answer" });
-    expect([0, 1].map(story.offer)).toEqual(["silent", "withdrawn"]);
-  });
-
-  it("made blindly is not watched for ever, and cancel only ends the watch", () => {
-    const story = blind();
-    story.passes(35_999);
-    expect(story.state).toBe("ringing");
-    expect(story.passes(1)).toEqual([]);
-    expect(story.consult).toMatchObject({ state: "ended", result: "transferred" });
-    const cancelled = blind();
-    expect(cancelled.moves("cancel")).toEqual([]);
-    expect(cancelled.consult).toMatchObject({ state: "ended", result: "transferred" });
-  });
 });
 
 describe("a conference", () => {
