@@ -141,7 +141,7 @@ class World {
 
   private get isGhostRinging(): boolean {
     const { customer, experts } = this.platform;
-    return !customer && experts.some((leg) => leg.state === "ringing");
+    return !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
   }
 
   private note(...words: unknown[]): void {
