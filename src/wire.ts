@@ -29,6 +29,7 @@ import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner
 import type { Log } from "./log.ts";
 import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
+import { addPolicyRoutes } from "./presence/policy-routes.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { deliverCard } from "./teams/deliver.ts";
@@ -122,7 +123,7 @@ export function wire(options: WireOptions): Wired {
     "context.expire": expireContexts(),
     "offer.card": deliverCard(service),
     "house.prune": prune(),
-    "plan.experts": enrolPlanned(),
+    "plan.experts": enrolPlanned(service),
   };
   const runnerOptions: RunnerOptions = {
     database: service.database,
@@ -142,6 +143,7 @@ export function wire(options: WireOptions): Wired {
       }),
     (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
     addIdentityRoutes,
+    addPolicyRoutes,
     addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
