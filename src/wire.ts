@@ -30,6 +30,7 @@ import type { Log } from "./log.ts";
 import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
 import { addPolicyRoutes } from "./presence/policy-routes.ts";
+import { addPresenceRoutes } from "./presence/routes.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { deliverCard } from "./teams/deliver.ts";
@@ -144,6 +145,8 @@ export function wire(options: WireOptions): Wired {
     (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
     addIdentityRoutes,
     addPolicyRoutes,
+    addPolicyRoutes,
+    addPresenceRoutes,
     addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,

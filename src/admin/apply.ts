@@ -8,14 +8,16 @@ import type { ConnectionId, PersonId, TenantId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
+import { readPresenceSettings } from "../presence/history.ts";
 import { policyAt, writePolicy } from "../presence/policies.ts";
 import { idOf, type Layer, type Place } from "../presence/policy.ts";
+import { writePresenceSettings } from "../presence/settings.ts";
 import { isSameJson } from "../same-json.ts";
 import { checkPlan } from "./check.ts";
 import type { Plan } from "./plan.ts";
 
 export type Change = {
-  what: "tenant" | "connection" | "api-key" | "sign-in" | "policy" | "person" | "expert";
+  what: "tenant" | "connection" | "api-key" | "sign-in" | "presence" | "policy" | "person" | "expert";
   name: string;
   /** `wait`: no directory has shown this person yet. */
   change: "make" | "update" | "wait";
@@ -93,6 +95,16 @@ const policiesIn = ({ presence }: Plan): { place: Place; set: Layer }[] => [
   })),
 ];
 
+async function applyPresence(ctx: Ctx, service: Service, { presence }: Plan): Promise<Change[]> {
+  const { enabled, historyDays } = presence;
+  const before = await readPresenceSettings(ctx);
+  const after = await writePresenceSettings(ctx, service.adapters, {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(historyDays === undefined ? {} : { historyDays }),
+  });
+  return note("presence", "settings", isSameJson(before, after) ? undefined : "update");
+}
+
 async function applyPolicy(ctx: Ctx, service: Service, place: Place, set: Layer, name = idOf(place)) {
   const before = await policyAt(ctx, place).catch(() => ({ version: 0 }));
   const { version } = await writePolicy(ctx, service.adapters, { place, set });
@@ -109,6 +121,7 @@ async function carryOut(ctx: Ctx, service: Service, plan: Plan): Promise<Change[
   }
   for (const key of plan.apiKeys) changes.push(...note("api-key", key.name, await ensureApiKey(ctx, key)));
   changes.push(...(await applySignIns(ctx, service, plan, ids)));
+  changes.push(...(await applyPresence(ctx, service, plan)));
   for (const { place, set } of policiesIn(plan)) changes.push(...(await applyPolicy(ctx, service, place, set)));
   changes.push(...(await applyPeople(ctx, service, plan)));
   const runAt = new Date(ctx.now().getTime() + 600_000);

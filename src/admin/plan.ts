@@ -55,6 +55,8 @@ export const planSchema = z.strictObject({
   /** What is not named stays as it is, so that what an admin has set through the API is not undone by a restart. */
   presence: z
     .strictObject({
+      enabled: z.boolean().optional(),
+      historyDays: z.number().int().min(0).max(30).optional(),
       policy: layer.optional(),
       departments: z.record(z.string().min(1).max(200), layer).default({}),
     })

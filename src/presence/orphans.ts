@@ -3,6 +3,7 @@ import type { Ctx } from "../ctx.ts";
 import type { AccountId, PersonId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
+import { pruneHistory } from "./history.ts";
 import { settleJob } from "./observe.ts";
 
 const everyMs = 60_000;
@@ -11,6 +12,7 @@ export const orphansJob = { key: "presence.orphans", name: "presence.orphans" } 
 /** Job `presence.orphans`: no hold is forgotten, whatever became of its job, its person or what it followed. */
 export const findOrphans = (): Handler => async (run) => {
   await run.tx(async (ctx) => {
+    await pruneHistory(ctx);
     const lost = await holdsWithoutJob(ctx);
     await enqueue(
       ctx,

@@ -31,16 +31,18 @@ export function layered(set: Partial<Record<Scope, Layer | undefined>>): Policy 
   return layers.flatMap((one) => (one === undefined ? [] : [rulesOf(one)]));
 }
 
-/** A policy that cannot be read counts as "read only": nothing is written because of a mistake. */
+/** Where presence is switched off nothing follows from anything. A policy that cannot be read counts as "read only": nothing is written because of a mistake. */
 export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Promise<Policy> {
-  const rows = await ctx.db.execute<{ scope: Scope; rules: unknown }>(sql`
-    select distinct on (scope) scope, rules from policies where tenant_id = ${ctx.tenantId} and (scope = 'tenant'
+  const rows = await ctx.db.execute<{ scope: Scope | "off"; rules: unknown }>(sql`
+    select 'off' as scope, null as rules from presence_settings where tenant_id = ${ctx.tenantId} and not enabled
+    union all (select distinct on (scope) scope, rules from policies where tenant_id = ${ctx.tenantId} and (scope = 'tenant'
       or (scope = 'person' and subject = ${personId ?? ""})
       or (scope = 'team' and subject =
         (select department from people where id = ${personId ?? ""} and tenant_id = ${ctx.tenantId})))
-    order by scope, version desc`);
+    order by scope, version desc)`);
   const set: Partial<Record<Scope, Layer>> = {};
   for (const { scope, rules } of rows) {
+    if (scope === "off") return [];
     if (rules === null) continue;
     const read = layer.safeParse(rules);
     if (!read.success) return [presets["read-only"]];

@@ -10,6 +10,7 @@ import { budgets } from "../platform/budgets.ts";
 import type { AnyAdapter, Connection, Lane } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { sweepJob } from "./facts.ts";
+import { readPresenceSettings } from "./history.ts";
 import { recordReports } from "./observe.ts";
 import { orphansJob } from "./orphans.ts";
 import { type Class, laneOf, planSweep, type SweepPlan, slicesDue, type Ways, wantedMs } from "./plan-sweep.ts";
@@ -37,6 +38,8 @@ export const sweepPresence =
     const id = payload.connectionId as ConnectionId;
     const open = await openConnection(service, run.tenantId, id, run.tx).catch(ifSwitchedOff);
     if (!open?.adapter.presence) return;
+    const { enabled } = await run.tx(readPresenceSettings);
+    if (!enabled) return new Date(run.now().getTime() + switchedOffMs); // asked for again when switched on
     const beat = await run.tx((ctx) => planBeat(ctx, service, open, options));
     try {
       const changed = await readAll(run, open, beat.readings);
@@ -49,6 +52,8 @@ export const sweepPresence =
     }
     return nextBeat(beat, run.now(), options.random ?? Math.random);
   };
+
+const switchedOffMs = 600_000;
 
 function ifSwitchedOff(error: unknown): undefined {
   if (!isBridgeError(error) || error.code !== "not_found") throw error;
