@@ -145,7 +145,6 @@ export function wire(options: WireOptions): Wired {
     (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
     addIdentityRoutes,
     addPolicyRoutes,
-    addPolicyRoutes,
     addPresenceRoutes,
     addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),

@@ -6,7 +6,7 @@ import { accounts, connections } from "../identity/schema.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import { type Adapters, sweepJob } from "./facts.ts";
 import { type PresenceSettings, pruneHistory, readPresenceSettings } from "./history.ts";
-import { presenceSettings, presences } from "./schema.ts";
+import { presenceSettings, presences, sweeps } from "./schema.ts";
 
 /** Takes effect at once: what may no longer be kept is deleted in the same transaction, what we show is let go by jobs. */
 export async function writePresenceSettings(
@@ -34,6 +34,7 @@ async function forgetPresence(ctx: Ctx): Promise<void> {
     .delete(presences)
     .where(eq(presences.tenantId, ctx.tenantId))
     .returning({ id: presences.accountId });
+  await ctx.db.delete(sweeps).where(eq(sweeps.tenantId, ctx.tenantId));
   const owners = await ctx.db
     .selectDistinct({ id: accounts.personId })
     .from(accounts)
