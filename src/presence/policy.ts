@@ -31,15 +31,15 @@ export function layered(set: Partial<Record<Scope, Layer | undefined>>): Policy 
   return layers.flatMap((one) => (one === undefined ? [] : [rulesOf(one)]));
 }
 
-/** Where presence is switched off nothing follows from anything. A policy that cannot be read counts as "read only": nothing is written because of a mistake. */
-export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Promise<Policy> {
-  const rows = await ctx.db.execute<{ scope: Scope | "off"; rules: unknown }>(sql`
-    select 'off' as scope, null as rules from presence_settings where tenant_id = ${ctx.tenantId} and not enabled
-    union all (select distinct on (scope) scope, rules from policies where tenant_id = ${ctx.tenantId} and (scope = 'tenant'
-      or (scope = 'person' and subject = ${personId ?? ""})
-      or (scope = 'team' and subject =
-        (select department from people where id = ${personId ?? ""} and tenant_id = ${ctx.tenantId})))
-    order by scope, version desc)`);
+type Set = { scope: Scope | "off"; subject: string; rules: unknown };
+type Whom = { id: string; department: string | null };
+
+/** Where presence is switched off nothing follows from anything. */
+const off = (ctx: Ctx) => sql`select 'off' as scope, '' as subject, null::jsonb as rules from presence_settings
+  where tenant_id = ${ctx.tenantId} and not enabled`;
+
+/** A policy that cannot be read counts as "read only": nothing is written because of a mistake. */
+function policyFrom(rows: readonly Set[]): Policy {
   const set: Partial<Record<Scope, Layer>> = {};
   for (const { scope, rules } of rows) {
     if (scope === "off") return [];
@@ -49,4 +49,33 @@ export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Prom
     set[scope] = read.data;
   }
   return layered(set);
+}
+
+/** The policy that holds for this person; for nobody, the tenant's. */
+export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Promise<Policy> {
+  const rows = await ctx.db.execute<Set>(sql`
+    ${off(ctx)} union all (select distinct on (scope) scope, subject, rules from policies
+    where tenant_id = ${ctx.tenantId} and (scope = 'tenant' or (scope = 'person' and subject = ${personId ?? ""})
+      or (scope = 'team' and subject =
+        (select department from people where id = ${personId ?? ""} and tenant_id = ${ctx.tenantId})))
+    order by scope, version desc)`);
+  return policyFrom([...rows]);
+}
+
+/** The same for many people: read once, then asked for each. */
+export async function readPolicies(ctx: Ctx): Promise<(person: Whom) => Policy> {
+  const rows = await ctx.db.execute<Set>(sql`
+    ${off(ctx)} union all (select distinct on (scope, subject) scope, subject, rules from policies
+    where tenant_id = ${ctx.tenantId} order by scope, subject, version desc)`);
+  const exceptions = Map.groupBy(rows, ({ scope, subject }) => `${scope}:${subject}`);
+  const shared = rows.filter(({ scope }) => scope === "off" || scope === "tenant");
+  const policies = new Map<string, Policy>();
+  return ({ id, department }) => {
+    const own = exceptions.get(`person:${id}`) ?? [];
+    const team = (department !== null && exceptions.get(`team:${department}`)) || [];
+    const key = own.length > 0 ? `person:${id}` : team.length > 0 ? `team:${department}` : "tenant";
+    const policy = policies.get(key) ?? policyFrom([...shared, ...team, ...own]);
+    policies.set(key, policy);
+    return policy;
+  };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { applyPlan, previewPlan } from "../../admin/apply.ts";
 import { planSchema } from "../../admin/plan.ts";
-import { ana, anaInTeams, apiKey, createTestService, type TestService } from "../service.ts";
+import { ana, anaInTeams, apiKey, createTestService, jonas, marta, type TestService } from "../service.ts";
 
 let service: TestService;
 beforeEach(async () => {
@@ -44,6 +44,29 @@ describe("presence policies over HTTP", () => {
     expect((await service.ask("GET", "/v1/policies/tenant")).body).toMatchObject({ preset: "in-call-both-ways" });
     const audit = await service.ask("GET", "/v1/audit");
     expect(audit.body.items?.filter(({ action }) => action === "presence-policy.update")).toHaveLength(3);
+  });
+
+  it("a rule to offer no work keeps a colleague from being rung while it matches, in their department alone", async () => {
+    const find = async () => {
+      await service.pass(6_000);
+      const { body } = await service.ask("GET", "/v1/experts?skill=invoicing");
+      const state = (name: string) =>
+        (body.items?.find((one) => one.name === name)?.reachability as
+          | { state: string; reasons: object[] }
+          | undefined) ?? {};
+      return { jonas: state(jonas.name), marta: state(marta.name) };
+    };
+    await service.sql`update people set department = 'Billing' where name = ${jonas.name}`;
+    for (const { id } of [jonas, marta]) service.microsoft.setUserStatus(id, "Available");
+    expect(await find()).toMatchObject({ jonas: { state: "call" }, marta: { state: "call" } });
+    const effect = { do: "do-not-route" };
+    await put("team:Billing", [{ platform: "uc", availability: "available", activity: "*", effect }]);
+    expect(await find()).toMatchObject({
+      jonas: { state: "later", reasons: [{ code: "do-not-disturb", platform: "Microsoft Teams" }] },
+      marta: { state: "call" },
+    });
+    await service.ask("DELETE", "/v1/policies/team:Billing");
+    expect(await find()).toMatchObject({ jonas: { state: "call" } });
   });
 
   it("are refused with the reason, and for nobody but admins", async () => {
