@@ -31,6 +31,7 @@ import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
 import { addPolicyRoutes } from "./presence/policy-routes.ts";
 import { addPresenceRoutes } from "./presence/routes.ts";
+import { watchedAccounts } from "./presence/sweep-people.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { deliverCard } from "./teams/deliver.ts";
@@ -113,7 +114,7 @@ export function wire(options: WireOptions): Wired {
   const handlers: Handlers = {
     "connection.check": checkConnection(service),
     "directory.sync": syncDirectory(service),
-    "events.subscribe": subscribeEvents(service),
+    "events.subscribe": subscribeEvents(service, { watched: watchedAccounts }),
     ...presenceJobs(service, { engagedPeople }),
     "command.run": runCommand(service),
     "consult.settle": settleConsult(),
