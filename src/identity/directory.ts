@@ -131,10 +131,11 @@ export const checkConnection =
   (service: Service): Handler =>
   async (run, payload) => {
     const connectionId = payload.connectionId as ConnectionId;
-    const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
+    const { adapter, connection, row } = await openConnection(service, run.tenantId, connectionId, run.tx);
     try {
       await adapter.check(connection);
-      await run.tx((ctx) => setHealth(ctx, connectionId, { state: "well" }));
+      // Missing pushes say nothing about the settings; they are over when a push has come.
+      if (!row.health.code?.startsWith("push-")) await run.tx((ctx) => setHealth(ctx, connectionId, { state: "well" }));
       return new Date(run.now().getTime() + 600_000);
     } catch (error) {
       const { code, sentence } = faultOf(error);

@@ -199,6 +199,8 @@ export type CallsPort<S> = {
 
 export type PlatformEvent =
   | { kind: "presence"; eventId: string; report: PresenceReport }
+  /** What this account shows has changed and the event does not say to what: read it. */
+  | { kind: "presence-changed"; eventId: string; account: string }
   | { kind: "interaction"; eventId: string; snapshot: InteractionSnapshot }
   /** Something changed about this interaction and the event does not say all: look again. */
   | { kind: "interaction-changed"; eventId: string; interaction: string }

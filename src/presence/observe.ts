@@ -108,7 +108,7 @@ const isNewer = sql`case when excluded.sequence <> known.sequence and not ${coun
 const pushNotedMs = 60_000;
 
 /** So that a push which has fallen silent is noticed, see sweep.ts. Once a minute is enough. */
-async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
+export async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
   const pushedAt = ctx.now();
   const [row] = await ctx.db
     .select({ pushedAt: sweeps.pushedAt })

@@ -77,7 +77,6 @@ describe("subscriptions to presence", () => {
     expect(world.fake.subscriptions.list()).toMatchObject([{ notificationUrl: address }]);
     const forgetful = world.connect({ notifications: c.settings.notifications }, fetchFrom(world.fake.app));
     world.fake.revokeRefreshTokens();
-    world.fake.subscriptions.list();
     await expect(subscribe(forgetful, address, undefined, everybody)).rejects.toMatchObject({
       code: "platform_unauthorized",
       message: expect.stringContaining("new refresh token"),
@@ -91,6 +90,19 @@ describe("subscriptions to presence", () => {
     expect(await subscribe(world.connect(), address, undefined, everybody)).toBeUndefined();
     expect(await subscribe(c, address, undefined, [])).toBeUndefined();
     expect(world.fake.subscriptions.list()).toEqual([]);
+  });
+
+  it("stand for a day in which every fifth request fails, tried again a minute later", async () => {
+    let asked = 0;
+    let without = 0;
+    for (let at = 0; at < 24 * 60; at++) {
+      if (++asked % 5 === 0) world.fake.fail.next({ path: /subscriptions|token/, status: 503 });
+      if (at % 97 === 0) for (const { id } of world.fake.subscriptions.list()) world.fake.subscriptions.forget(id);
+      await subscribe(c, address, undefined, everybody).catch(() => undefined);
+      without = world.fake.subscriptions.list().length === 0 ? without + 1 : 0;
+      expect(without, `minute ${at}`).toBeLessThan(5);
+      world.clock.pass(minute);
+    }
   });
 
   it("use up one refresh token after the other, and go on after each", async () => {
@@ -187,7 +199,7 @@ describe("a rich notification", () => {
     for (const [name, value] of Object.entries(content)) {
       const changed = { ...item, encryptedContent: { ...content, [name]: spoil(value) } };
       expect(await deliver({ ...genuine, value: [changed] }), name).toMatchObject({
-        events: [{ kind: "attention", what: "gap" }],
+        events: [{ kind: "presence-changed", account: jonas.id }],
       });
     }
   });
@@ -200,7 +212,7 @@ describe("other notifications", () => {
     const body = await deliveryAbout(jonas.id);
     expect(body.validationTokens).toBeUndefined();
     const first = await deliver(body);
-    expect(first).toMatchObject({ events: [{ kind: "attention", what: "gap" }] });
+    expect(first).toMatchObject({ events: [{ kind: "presence-changed", account: jonas.id }] });
     expect(await deliver(body)).toEqual(first);
     world.clock.pass(minute);
     expect(await deliver(body)).not.toEqual(first);

@@ -81,7 +81,9 @@ async function toEvent(c: TeamsConnection, one: Item): Promise<PlatformEvent> {
   const content = encryption && one.encryptedContent && (await decrypt(encryption, one.encryptedContent));
   const said = presence.safeParse(content);
   // What cannot be read, and what only says that something changed, makes us look.
-  if (!said.success) return { kind: "attention", eventId, what: "gap" };
+  const about = one.resourceData?.id;
+  if (!said.success)
+    return about ? { kind: "presence-changed", eventId, account: about } : { kind: "attention", eventId, what: "gap" };
   const { id: account, availability, activity } = said.data;
   const shown = readWords({ availability, ...(activity ? { activity } : {}) });
   return { kind: "presence", eventId, report: { account, presence: shown, observedAt: c.now(), source: "push" } };
