@@ -13,6 +13,19 @@ test("what is counted, observed and gauged can be read", async () => {
   expect(shown).toContain("jobs_waiting 4");
 });
 
+test("of gauges that are told together, what is not told any more is gone", async () => {
+  const { metrics, text } = createMetrics();
+  metrics.gauges("connections", []);
+  metrics.gauges("connections", [
+    { value: 1, labels: { state: "well" } },
+    { value: 2, labels: { state: "degraded" } },
+  ]);
+  metrics.gauges("connections", [{ value: 3, labels: { state: "well" } }]);
+  const shown = await text();
+  expect(shown).toContain('connections{state="well"} 3');
+  expect(shown).not.toContain("degraded");
+});
+
 test("other labels than the first time never fail a request", async () => {
   const { metrics, text } = createMetrics();
   metrics.count("calls_total", { outcome: "done" });

@@ -2,7 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { Metrics } from "./platform/service.ts";
 
 type Labels = Record<string, string>;
-type Instrument = { names: readonly string[] };
+type Instrument = { names: readonly string[]; use(labels: Labels, value: number): void };
+type Family = { gauge: Gauge; names: readonly string[] };
 
 /** From a quick answer of our own to a platform's time limit, in seconds. */
 const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -11,7 +12,7 @@ const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 export function createMetrics(): { metrics: Metrics; text(): Promise<string> } {
   const register = new Registry();
   collectDefaultMetrics({ register });
-  const instruments = new Map<string, Instrument & { use: (labels: Labels, value: number) => void }>();
+  const instruments = new Map<string, Instrument>();
 
   function instrument(
     name: string,
@@ -30,6 +31,7 @@ export function createMetrics(): { metrics: Metrics; text(): Promise<string> } {
     labelNames,
     registers: [register],
   });
+  const families = new Map<string, Family>();
   const metrics: Metrics = {
     count(name, labels = {}, by = 1) {
       const use = instrument(name, labels, (names) => {
@@ -51,6 +53,16 @@ export function createMetrics(): { metrics: Metrics; text(): Promise<string> } {
         return (given, now) => gauge.set(given, now);
       });
       use(value);
+    },
+    gauges(name, series) {
+      const names = Object.keys(series[0]?.labels ?? {});
+      const known =
+        families.get(name) ?? (series.length > 0 ? { gauge: new Gauge(describe(name, names)), names } : undefined);
+      if (!known) return;
+      families.set(name, known);
+      known.gauge.reset();
+      for (const { value, labels } of series)
+        known.gauge.set(Object.fromEntries(known.names.map((one) => [one, labels[one] ?? ""])), value);
     },
   };
   return { metrics, text: () => register.metrics() };

@@ -31,6 +31,9 @@ import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner
 import type { Log } from "./log.ts";
 import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
+import { addPolicyRoutes } from "./presence/policy-routes.ts";
+import { addPresenceRoutes } from "./presence/routes.ts";
+import { watchedAccounts } from "./presence/sweep-people.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { deliverCard } from "./teams/deliver.ts";
@@ -113,7 +116,7 @@ export function wire(options: WireOptions): Wired {
   const handlers: Handlers = {
     "connection.check": checkConnection(service),
     "directory.sync": syncDirectory(service),
-    "events.subscribe": subscribeEvents(service),
+    "events.subscribe": subscribeEvents(service, { watched: watchedAccounts }),
     ...presenceJobs(service, { engagedPeople }),
     "command.run": runCommand(service),
     "consult.settle": settleConsult(),
@@ -126,7 +129,7 @@ export function wire(options: WireOptions): Wired {
     "context.reseal": resealAll(service),
     "offer.card": deliverCard(service),
     "house.prune": prune(),
-    "plan.experts": enrolPlanned(),
+    "plan.experts": enrolPlanned(service),
   };
   const runnerOptions: RunnerOptions = {
     database: service.database,
@@ -146,6 +149,8 @@ export function wire(options: WireOptions): Wired {
       }),
     (api) => addHealthRoutes(api, options.metricsText, options.metricsToken),
     addIdentityRoutes,
+    addPolicyRoutes,
+    addPresenceRoutes,
     addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,

@@ -7,6 +7,7 @@ import { createDirectory } from "./fake/directory.ts";
 import { createGraph } from "./fake/graph.ts";
 import { createLogin, type TabTokenOptions } from "./fake/login.ts";
 import type { Shown } from "./fake/presences.ts";
+import { createSubscriptions } from "./fake/subscriptions.ts";
 import { type Bot, createTeamsClient } from "./fake/teams-client.ts";
 import { type Change, createWorld, type Urls, userOf, type WorldOptions } from "./fake/world.ts";
 import { settings, type TeamsSettings } from "./settings.ts";
@@ -42,10 +43,15 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
   const bot: Bot = { endpoint: options.botEndpoint, fetch: options.fetch ?? ((...args) => fetch(...args)) };
   const { sendToBot, setBotEndpoint, say, installApp, clickAction } = createTeamsClient(world, chats, bot);
 
+  const subscriptions = createSubscriptions(world, bot.fetch);
+  listeners.add(({ kind, user }) => {
+    if (kind === "presence") subscriptions.tell(user);
+  });
+
   const app = new Hono({ getPath: (request) => innerPath(world.urls, request.url) });
   app.use(faults.middleware);
   app.route("/login", login.app);
-  app.route("/graph", createGraph(world, directory));
+  app.route("/graph", createGraph(world, directory, subscriptions));
   app.route("/botframework", createBotFramework(world));
   app.route("/connector", createConnector(world, chats));
 
@@ -147,6 +153,22 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
       userOf(world, user).hasBlockedBot = isBlocked;
       world.changed({ kind: "chat", user });
     },
+
+    // -------------------------------------------------------------- change notifications
+    subscriptions: {
+      list: subscriptions.list,
+      /** Resolves when all that was pushed has been answered. */
+      idle: subscriptions.idle,
+      /** As when deliveries are lost on their way. */
+      lose: subscriptions.lose,
+      /** Forgets one, as Graph does when it ends. */
+      forget: subscriptions.remove,
+      sendLifecycle: subscriptions.sendLifecycle,
+      /** What would be delivered about this person now. */
+      deliveryOf: subscriptions.deliveryOf,
+    },
+    /** As when the service account's password was changed. */
+    revokeRefreshTokens: () => world.refreshTokens.clear(),
 
     /** The token that a tab gets for this person. */
     issueTabToken: (user: string, options?: TabTokenOptions) => login.issueTabToken(userOf(world, user), options),

@@ -3,10 +3,13 @@ import { BridgeError } from "../../src/errors.ts";
 import type { Lane } from "../../src/platform/contract.ts";
 import { failureOf, noAnswer } from "./failures.ts";
 import { type TeamsConnection, urlUnder } from "./settings.ts";
-import { fetchWithToken } from "./tokens.ts";
+import { type Audience, fetchWithToken } from "./tokens.ts";
 
-/** `fix` is what to tell an admin when Graph does not let us; `cost` names the budget that the request spends. */
-export type Need = { lane: Lane; cost?: string; fix: string };
+/**
+ * `fix` is what to tell an admin when Graph does not let us; `cost` names the budget that the request spends; `as` says
+ * who asks: the application unless told.
+ */
+export type Need = { lane: Lane; cost?: string; fix: string; as?: Audience };
 
 /** What went over the wire: the client's own errors forget the cause of a lost answer, and the headers of most others. */
 type Seen = { lost?: unknown; response?: Response };
@@ -32,13 +35,13 @@ export async function askGraph<T>(
   }
 }
 
-function sender(c: TeamsConnection, { lane, cost }: Need, seen: Seen): Middleware {
+function sender(c: TeamsConnection, { lane, cost, as = "graph" }: Need, seen: Seen): Middleware {
   return {
     async execute(context) {
       const { method = "GET", headers = {}, body = null } = context.options ?? {};
       try {
         const init = { method, headers, body, lane, ...(cost ? { cost } : {}) };
-        seen.response = await withoutEmptyBody(await fetchWithToken(c, "graph", String(context.request), init));
+        seen.response = await withoutEmptyBody(await fetchWithToken(c, as, String(context.request), init));
         context.response = seen.response;
       } catch (cause) {
         seen.lost = cause;

@@ -2,6 +2,8 @@ import { defineAdapter } from "../../src/platform/contract.ts";
 import { check } from "./check.ts";
 import { cardFacts, invitations } from "./invitations.ts";
 import { meetings } from "./meetings.ts";
+import { receive } from "./notifications/receive.ts";
+import { subscribe } from "./notifications/subscriptions.ts";
 import { people } from "./people.ts";
 import { presence, presenceFacts } from "./presence.ts";
 import { secretSettings, settings } from "./settings.ts";
@@ -16,6 +18,7 @@ export const teams = defineAdapter({
   facts: { presence: presenceFacts, cards: cardFacts },
   presence,
   people,
+  events: { receive, subscribe },
   invitations,
   meetings,
   check,

@@ -1,11 +1,13 @@
 import { BridgeError } from "../../src/errors.ts";
 import { failureOf, noAnswer } from "./failures.ts";
+import { currentRefreshToken, delegatedScope, keepRefreshToken } from "./notifications/delegated.ts";
 import { botAppId, type TeamsConnection, urlUnder } from "./settings.ts";
 
 /** Whom a token is for. Also its key in the token store. */
-export type Audience = "graph" | "bot";
+export type Audience = "graph" | "bot" | "notifications";
 
 const scopes: Record<Audience, string> = {
+  notifications: delegatedScope,
   graph: "https://graph.microsoft.com/.default",
   bot: "https://api.botframework.com/.default",
 };
@@ -23,6 +25,7 @@ type Ask = NonNullable<Parameters<TeamsConnection["fetch"]>[1]>;
 
 type TokenAnswer = {
   access_token?: string;
+  refresh_token?: string;
   expires_in?: number;
   error?: string;
   error_codes?: number[];
@@ -30,7 +33,7 @@ type TokenAnswer = {
 };
 
 export const accessToken = (c: TeamsConnection, audience: Audience): Promise<string> =>
-  c.tokens.get(audience, () => issueToken(c, audience));
+  c.tokens.get(audience, () => (audience === "notifications" ? issueDelegated(c) : issueToken(c, audience)));
 
 /**
  * One request with our token. A token that is no longer accepted is forgotten and the request made once more.
@@ -53,6 +56,27 @@ async function send(c: TeamsConnection, audience: Audience, url: string, init: A
   const headers = new Headers(init.headers);
   headers.set("authorization", `Bearer ${await accessToken(c, audience)}`);
   return c.fetch(url, { ...init, headers, redirect: "error" });
+}
+
+/** The service account's token for notifications, by its refresh token. */
+async function issueDelegated(c: TeamsConnection) {
+  const { settings: s } = c;
+  const body = new URLSearchParams({
+    grant_type: "refresh_token",
+    client_id: s.clientId,
+    client_secret: s.clientSecret,
+    scope: scopes.notifications,
+    refresh_token: await currentRefreshToken(c),
+  });
+  const askedAt = c.now().getTime();
+  const { response, answer } = await post(c, urlUnder(s.loginUrl, `${s.tenantId}/oauth2/v2.0/token`), body);
+  if (!response.ok || !answer.access_token || !answer.expires_in) {
+    if (answer.error !== "invalid_grant") throw signInFailure(response, answer, "service account", c.now());
+    const fix = "sign it in again and enter its new refresh token";
+    throw new BridgeError("platform_unauthorized", `Sign-in of the service account for notifications: ${fix}`);
+  }
+  if (answer.refresh_token) await keepRefreshToken(c, answer.refresh_token);
+  return { value: answer.access_token, expiresAt: new Date(askedAt + answer.expires_in * 1_000) };
 }
 
 /** Client credentials, always at one tenant's endpoint. POST {login}/{tenant}/oauth2/v2.0/token. */

@@ -8,12 +8,16 @@ import type { ConnectionId, PersonId, TenantId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
+import { readPresenceSettings } from "../presence/history.ts";
+import { policyAt, writePolicy } from "../presence/policies.ts";
+import { idOf, type Layer, type Place } from "../presence/policy.ts";
+import { writePresenceSettings } from "../presence/settings.ts";
 import { isSameJson } from "../same-json.ts";
 import { checkPlan } from "./check.ts";
 import type { Plan } from "./plan.ts";
 
 export type Change = {
-  what: "tenant" | "connection" | "api-key" | "sign-in" | "person" | "expert";
+  what: "tenant" | "connection" | "api-key" | "sign-in" | "presence" | "policy" | "person" | "expert";
   name: string;
   /** `wait`: no directory has shown this person yet. */
   change: "make" | "update" | "wait";
@@ -78,9 +82,34 @@ const planned = (plan: Plan): Change[] => [
   ...plan.connections.flatMap((one) => note("connection", one.name, "make")),
   ...plan.apiKeys.flatMap((one) => note("api-key", one.name, "make")),
   ...Object.keys(plan.signIns).flatMap((kind) => note("sign-in", kind, "make")),
+  ...policiesIn(plan).map(({ place }): Change => ({ what: "policy", name: idOf(place), change: "make" })),
   ...plan.people.flatMap((one) => note("person", one.email, "wait")),
   ...plan.experts.flatMap((one) => note("expert", one.email, "wait")),
 ];
+
+const policiesIn = ({ presence }: Plan): { place: Place; set: Layer }[] => [
+  ...(presence.policy ? [{ place: { scope: "tenant" as const, subject: "" }, set: presence.policy }] : []),
+  ...Object.entries(presence.departments).map(([subject, set]) => ({
+    place: { scope: "team" as const, subject },
+    set,
+  })),
+];
+
+async function applyPresence(ctx: Ctx, service: Service, { presence }: Plan): Promise<Change[]> {
+  const { enabled, historyDays } = presence;
+  const before = await readPresenceSettings(ctx);
+  const after = await writePresenceSettings(ctx, service.adapters, {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(historyDays === undefined ? {} : { historyDays }),
+  });
+  return note("presence", "settings", isSameJson(before, after) ? undefined : "update");
+}
+
+async function applyPolicy(ctx: Ctx, service: Service, place: Place, set: Layer, name = idOf(place)) {
+  const before = await policyAt(ctx, place).catch(() => ({ version: 0 }));
+  const { version } = await writePolicy(ctx, service.adapters, { place, set });
+  return note("policy", name, version === before.version ? undefined : before.version === 0 ? "make" : "update");
+}
 
 async function carryOut(ctx: Ctx, service: Service, plan: Plan): Promise<Change[]> {
   const changes: Change[] = [];
@@ -92,7 +121,9 @@ async function carryOut(ctx: Ctx, service: Service, plan: Plan): Promise<Change[
   }
   for (const key of plan.apiKeys) changes.push(...note("api-key", key.name, await ensureApiKey(ctx, key)));
   changes.push(...(await applySignIns(ctx, service, plan, ids)));
-  changes.push(...(await applyPeople(ctx, plan)));
+  changes.push(...(await applyPresence(ctx, service, plan)));
+  for (const { place, set } of policiesIn(plan)) changes.push(...(await applyPolicy(ctx, service, place, set)));
+  changes.push(...(await applyPeople(ctx, service, plan)));
   const runAt = new Date(ctx.now().getTime() + 600_000);
   await enqueue(ctx, { key: "house.prune", name: "house.prune", lane: "bulk", runAt });
   return changes;
@@ -122,13 +153,19 @@ async function applySignIns(
 type Wanted = Pick<Plan, "people" | "experts">;
 
 /** Brings everybody up to date whom a directory has shown, and comes back for the others alone. */
-async function applyPeople(ctx: Ctx, wanted: Wanted): Promise<Change[]> {
+async function applyPeople(ctx: Ctx, service: Service, wanted: Wanted): Promise<Change[]> {
   const changes: Change[] = [];
   const missing: Wanted = { people: [], experts: [] };
   for (const person of wanted.people) {
     const id = await personBy(ctx, person.email);
-    if (!id) missing.people.push(person);
-    else changes.push(...note("person", person.email, await localize(ctx, id, person)));
+    if (!id) {
+      missing.people.push(person);
+      continue;
+    }
+    changes.push(...note("person", person.email, await localize(ctx, id, person)));
+    const { presencePolicy: set, email } = person;
+    const place = { scope: "person", subject: id } as const;
+    if (set) changes.push(...(await applyPolicy(ctx, service, place, set, `person:${email}`)));
   }
   for (const expert of wanted.experts) {
     const id = await personBy(ctx, expert.email);
@@ -174,5 +211,7 @@ async function localize(ctx: Ctx, id: PersonId, wanted: Plan["people"][number]):
 }
 
 /** Job `plan.experts`: enrols those whom a directory has shown by now. */
-export const enrolPlanned = (): Handler => (run, payload) =>
-  run.tx(async (ctx) => void (await applyPeople(ctx, payload as Wanted)));
+export const enrolPlanned =
+  (service: Service): Handler =>
+  (run, payload) =>
+    run.tx(async (ctx) => void (await applyPeople(ctx, service, payload as Wanted)));

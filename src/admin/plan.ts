@@ -4,9 +4,9 @@ import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { enrolmentSchema } from "../experts/enrolment-schema.ts";
 import { locale, timeZone } from "../locale.ts";
+import { layer } from "../presence/policy.ts";
 
 export const settingsSchema = z.strictObject({
-  presencePolicy: z.enum(["in-call-both-ways", "full-two-way", "read-only"]).optional(),
   consultMode: z.enum(["ask", "ring"]).optional(),
   contextHours: z.number().min(0).max(720).optional(),
   contextFields: z.record(z.string().max(80), z.array(z.string().max(80)).max(40)).optional(),
@@ -57,8 +57,24 @@ export const planSchema = z.strictObject({
       admins: z.strictObject({ issuer: z.url(), audience: z.string(), clientSecret: z.string().optional() }).optional(),
     })
     .default({}),
+  /** What is not named stays as it is, so that what an admin has set through the API is not undone by a restart. */
+  presence: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      historyDays: z.number().int().min(0).max(30).optional(),
+      policy: layer.optional(),
+      departments: z.record(z.string().min(1).max(200), layer).default({}),
+    })
+    .default({ departments: {} }),
   people: z
-    .array(z.strictObject({ email: z.email(), locale: locale.optional(), timeZone: timeZone.optional() }))
+    .array(
+      z.strictObject({
+        email: z.email(),
+        locale: locale.optional(),
+        timeZone: timeZone.optional(),
+        presencePolicy: layer.optional(),
+      }),
+    )
     .default([]),
   experts: z.array(enrolmentSchema.extend({ email: z.email() })).default([]),
 });

@@ -6,7 +6,8 @@ import type { CommandId, ConnectionId, OfferId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { PlatformEvent } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { recordReports } from "../presence/observe.ts";
+import { lookAt } from "../presence/facts.ts";
+import { notePush, recordReports } from "../presence/observe.ts";
 import { answerOffer } from "./answer.ts";
 import { settleCommand } from "./commands.ts";
 import { recordInteraction } from "./interactions.ts";
@@ -37,12 +38,26 @@ async function takeInOne(ctx: Ctx, service: Service, connectionId: ConnectionId,
       return settleCommand(ctx, event.commandId as CommandId, event.outcome);
     case "answer":
       return answerFromCard(ctx, service, connectionId, event);
+    case "presence-changed":
+      return lookAtAccount(ctx, connectionId, event.account);
     case "attention": {
       const payload = { connectionId };
       await enqueue(ctx, { key: `events.subscribe:${connectionId}`, name: "events.subscribe", payload });
       await enqueue(ctx, { key: `presence.sweep:${connectionId}`, name: "presence.sweep", payload, lane: "presence" });
     }
   }
+}
+
+async function lookAtAccount(ctx: Ctx, connectionId: ConnectionId, externalId: string): Promise<void> {
+  const rows = await ctx.db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, externalId)));
+  await notePush(ctx, connectionId);
+  await lookAt(
+    ctx,
+    rows.map(({ id }) => id),
+  );
 }
 
 async function lookSoon(ctx: Ctx, connectionId: ConnectionId, ref: string): Promise<void> {

@@ -3,7 +3,10 @@ import type { Ctx } from "../ctx.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import type { AccountId, PersonId } from "../ids.ts";
+import type { AnyAdapter } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { readPolicies } from "../presence/policy.ts";
+import { effectOf, type Policy } from "../presence/rules.ts";
 import { holds, presences } from "../presence/schema.ts";
 import { expertSkills, experts } from "./schema.ts";
 
@@ -30,6 +33,8 @@ export type AccountFacts = {
   externalId: string;
   phone: string | null;
   canCards: boolean;
+  /** A rule of the presence policy asks to offer them no work while this shows. */
+  isNotRouted: boolean;
   presence?: typeof presences.$inferSelect;
   hold?: typeof holds.$inferSelect;
 };
@@ -73,6 +78,7 @@ export async function factsOf(
     .leftJoin(presences, eq(presences.accountId, accounts.id))
     .leftJoin(holds, eq(holds.accountId, accounts.id))
     .where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
+  const policyOf = await readPolicies(ctx);
   const engaged = await engagementsOf(ctx, ids);
   const helped = await helpedSince(ctx, ids, monthStart(ctx.now()));
   const before = intent ? await helpedWith(ctx, ids, intent) : new Map<PersonId, number>();
@@ -88,7 +94,7 @@ export async function factsOf(
       skills: (skilled.get(person.id) ?? [])
         .map(({ skill, level }) => ({ skill, level }))
         .sort((a, b) => b.level - a.level || a.skill.localeCompare(b.skill)),
-      accounts: (byPerson.get(person.id) ?? []).flatMap((row) => accountFacts(service, row)),
+      accounts: (byPerson.get(person.id) ?? []).flatMap((row) => accountFacts(service, policyOf(person), row)),
       inConsults: engaged.get(person.id)?.inConsults ?? 0,
       beingAsked: engaged.get(person.id)?.beingAsked ?? 0,
       helpedThisMonth: helped.get(person.id) ?? 0,
@@ -105,7 +111,7 @@ type Row = {
   hold: typeof holds.$inferSelect | null;
 };
 
-function accountFacts(service: Service, row: Row): AccountFacts[] {
+function accountFacts(service: Service, policy: Policy, row: Row): AccountFacts[] {
   const adapter = service.adapters.get(row.adapter);
   if (!adapter) return [];
   const { id, connectionId, externalId, phone } = row.account;
@@ -119,11 +125,16 @@ function accountFacts(service: Service, row: Row): AccountFacts[] {
       externalId,
       phone,
       canCards: adapter.invitations !== undefined,
+      isNotRouted: row.presence !== null && isNotRouted(policy, adapter, row.presence),
       ...(row.presence ? { presence: row.presence } : {}),
       ...(row.hold ? { hold: row.hold } : {}),
     },
   ];
 }
+
+const isNotRouted = (policy: Policy, { id, side }: AnyAdapter, shown: typeof presences.$inferSelect) =>
+  effectOf(policy, { platform: id, side }, { availability: shown.availability, activity: shown.activity })?.do ===
+  "do-not-route";
 
 /** Counted once a consult, whatever the retries: an accepted offer is one interaction of the quota. */
 async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {

@@ -24,6 +24,7 @@ function reachAccount(account: AccountFacts): ReachAccount {
     platform: account.platform,
     side: account.side,
     canCards: account.canCards,
+    isNotRouted: account.isNotRouted,
     ours,
     ...(account.phone ? { phone: account.phone } : {}),
     ...(presence

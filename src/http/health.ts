@@ -1,7 +1,7 @@
-import { sql } from "drizzle-orm";
 import type { Api } from "../api.ts";
 import { BridgeError } from "../errors.ts";
 import { errorFields } from "../log.ts";
+import { noteFigures, noteJobs } from "./figures.ts";
 
 /** Live: this process answers. Ready: it can reach its database and its jobs are not piling up. */
 export function addHealthRoutes(api: Api, metricsText?: () => Promise<string>, metricsToken?: string): void {
@@ -9,18 +9,11 @@ export function addHealthRoutes(api: Api, metricsText?: () => Promise<string>, m
   api.get("/health/ready", async (c) => {
     const service = c.get("service");
     try {
-      const [row] = await service.database.asSystem((db) =>
-        db.execute(
-          sql`select count(*)::int as waiting, coalesce(extract(epoch from ${service.now().toISOString()}::timestamptz - min(run_at)), 0)::float as oldest from jobs where run_at <= ${service.now().toISOString()}::timestamptz and locked_until is null`,
-        ),
-      );
-      const jobs = row as { waiting: number; oldest: number };
-      service.metrics.gauge("patchcord_jobs_waiting", jobs.waiting);
-      service.metrics.gauge("patchcord_jobs_oldest_seconds", Math.max(0, jobs.oldest));
+      const jobs = await noteJobs(service);
       return c.json({
         ready: true,
         jobs_waiting: jobs.waiting,
-        oldest_job_seconds: Math.max(0, Math.round(jobs.oldest)),
+        oldest_job_seconds: Math.round(jobs.oldest),
       });
     } catch (error) {
       c.get("log").error("not ready", errorFields(error));
@@ -31,6 +24,9 @@ export function addHealthRoutes(api: Api, metricsText?: () => Promise<string>, m
     if (!metricsText) throw new BridgeError("not_found", "Metrics are kept by the Node server only.");
     if (metricsToken && c.req.header("authorization") !== `Bearer ${metricsToken}`)
       throw new BridgeError("unauthenticated", "Send METRICS_TOKEN as bearer token.");
+    const service = c.get("service");
+    // What this process counted can be read while the database is away.
+    await noteFigures(service).catch((error) => c.get("log").warn("figures not read", errorFields(error)));
     return c.text(await metricsText(), 200, { "content-type": "text/plain; version=0.0.4" });
   });
 }

@@ -50,13 +50,17 @@ export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onT
     });
     if ("handshake" in received) return received.handshake;
     if ("rejected" in received) {
-      service.metrics.count("patchcord_hooks_rejected_total", { adapter: adapter.id });
+      service.metrics.count("patchcord_deliveries_total", { adapter: adapter.id, outcome: "rejected" });
       throw new BridgeError("unauthenticated", `This delivery was not accepted: ${received.rejected}`);
     }
     if (received.events.length > 0) {
-      await ingest(tenantId, id, received.events);
+      await ingest(tenantId, id, received.events).catch((error: unknown) => {
+        service.metrics.count("patchcord_deliveries_total", { adapter: adapter.id, outcome: "failed" });
+        throw error;
+      });
       onTaken();
     }
+    service.metrics.count("patchcord_deliveries_total", { adapter: adapter.id, outcome: "taken" });
     return c.body(null, 200);
   });
 }

@@ -3,7 +3,7 @@ import type { Ctx } from "../ctx.ts";
 import type { ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
-import type { DirectoryPerson } from "../platform/contract.ts";
+import type { AnyAdapter, DirectoryPerson } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { openConnection } from "./connect.ts";
 import { setHealth } from "./connections.ts";
@@ -131,13 +131,14 @@ export const checkConnection =
   (service: Service): Handler =>
   async (run, payload) => {
     const connectionId = payload.connectionId as ConnectionId;
-    const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
+    const { adapter, connection, row } = await openConnection(service, run.tenantId, connectionId, run.tx);
     try {
       await adapter.check(connection);
       const callFacts = await adapter.calls?.capabilities?.(connection);
       await run.tx(async (ctx) => {
         if (callFacts) await ctx.db.update(connections).set({ callFacts }).where(eq(connections.id, connectionId));
-        await setHealth(ctx, connectionId, { state: "well" });
+        // Missing pushes say nothing about the settings; they are over when a push has come.
+        if (!row.health.code?.startsWith("push-")) await setHealth(ctx, connectionId, { state: "well" });
       });
       return new Date(run.now().getTime() + 600_000);
     } catch (error) {
@@ -156,27 +157,44 @@ const faultOf = (error: unknown) =>
         sentence: "The platform could not be asked. Check its address and that it is reachable.",
       };
 
+export type SubscribeOptions = {
+  /** The accounts whose presence matters most. */
+  watched(ctx: Ctx, service: Service, id: ConnectionId, adapter: AnyAdapter): Promise<string[]>;
+};
+const pushRefused = "push-refused";
+
 /** Job `events.subscribe`: makes sure that pushes arrive; renews at half-life and never gives up. */
 export const subscribeEvents =
-  (service: Service): Handler =>
+  (service: Service, { watched }: SubscribeOptions): Handler =>
   async (run, payload) => {
     const connectionId = payload.connectionId as ConnectionId;
     const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
     if (!adapter.events?.subscribe) return;
-    const [kept] = await run.tx((ctx) =>
-      ctx.db
-        .select({ subscription: connections.subscription })
+    const { kept, accounts } = await run.tx(async (ctx) => ({
+      kept: await ctx.db
+        .select({ subscription: connections.subscription, health: connections.health })
         .from(connections)
         .where(eq(connections.id, connectionId)),
-    );
-    const subscription = await adapter.events.subscribe(
-      connection,
-      `${service.publicUrl}/hooks/${connectionId}`,
-      kept?.subscription ?? undefined,
-    );
-    await run.tx((ctx) => ctx.db.update(connections).set({ subscription }).where(eq(connections.id, connectionId)));
+      accounts: adapter.presence ? await watched(ctx, service, connectionId, adapter) : [],
+    }));
+    const address = `${service.publicUrl}/hooks/${connectionId}`;
+    const subscription = await adapter.events
+      .subscribe(connection, address, kept[0]?.subscription ?? undefined, accounts)
+      .catch(async (error: unknown) => {
+        const { code, sentence } = faultOf(error);
+        const health = { state: "degraded", code: pushRefused, sentence, fix: sentence } as const;
+        if (code === "platform_unauthorized") await run.tx((ctx) => setHealth(ctx, connectionId, health));
+        throw error;
+      });
+    await run.tx(async (ctx) => {
+      await ctx.db
+        .update(connections)
+        .set({ subscription: subscription ?? null })
+        .where(eq(connections.id, connectionId));
+      if (kept[0]?.health.code === pushRefused) await setHealth(ctx, connectionId, { state: "well" });
+    });
     const now = run.now().getTime();
-    const halfLifeMs = subscription.expiresAt
+    const halfLifeMs = subscription?.expiresAt
       ? Math.max(30_000, (subscription.expiresAt.getTime() - now) / 2)
       : 600_000;
     return new Date(now + Math.min(halfLifeMs, 600_000));

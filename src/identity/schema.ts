@@ -12,8 +12,6 @@ export const tenants = pgTable("tenants", {
   createdAt: instant("created_at").notNull(),
 });
 export type TenantSettings = {
-  /** Which ready-made presence policy holds for the tenant. */
-  presencePolicy?: "in-call-both-ways" | "full-two-way" | "read-only";
   /** Ask the expert before their phone rings (default) or ring at once. */
   consultMode?: "ask" | "ring";
   /** How long contexts are kept after the interaction has ended, in hours. 0 to 720, default 24. */

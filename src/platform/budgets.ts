@@ -60,6 +60,14 @@ export class Spending {
     return 0;
   }
 
+  /** How much of each budget that was ever touched is used now. */
+  all(nowMs: number): { connectionId: string; cost: string; used: number }[] {
+    return [...this.#spent.keys()].flatMap((key) => {
+      const [connectionId, cost] = key.split("/");
+      return connectionId && cost ? [{ connectionId, cost, used: this.used(connectionId, cost, nowMs) }] : [];
+    });
+  }
+
   /** The used part of a budget, 0 to 1 of the documented limit. */
   used(connectionId: string, cost: string, nowMs: number): number {
     const budget = budgets[cost];

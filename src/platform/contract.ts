@@ -201,6 +201,8 @@ export type CallsPort<S> = {
 
 export type PlatformEvent =
   | { kind: "presence"; eventId: string; report: PresenceReport }
+  /** What this account shows has changed and the event does not say to what: read it. */
+  | { kind: "presence-changed"; eventId: string; account: string }
   | { kind: "interaction"; eventId: string; snapshot: InteractionSnapshot }
   /** Something changed about this interaction and the event does not say all: look again. */
   | { kind: "interaction-changed"; eventId: string; interaction: string }
@@ -219,8 +221,16 @@ export type EventsPort<S> = {
     c: Connection<S>,
     request: { method: string; url: string; headers: Headers; body: Uint8Array },
   ): Promise<{ events: PlatformEvent[] } | { handshake: Response } | { rejected: string }>;
-  /** Makes sure that pushes arrive at `address`. Safe to repeat: adopts what is there. */
-  subscribe?(c: Connection<S>, address: string, known?: Subscription): Promise<Subscription>;
+  /**
+   * Makes sure that pushes arrive at `address`. Safe to repeat: adopts what is there. `accounts`: those whose presence
+   * matters most, for platforms that push about named accounts only. Undefined: pushes are not set up.
+   */
+  subscribe?(
+    c: Connection<S>,
+    address: string,
+    known?: Subscription,
+    accounts?: readonly string[],
+  ): Promise<Subscription | undefined>;
 };
 export type Subscription = { id: string; expiresAt?: Date; secret?: string; data?: Record<string, unknown> };
 

@@ -60,8 +60,10 @@ export function connectionFetch(options: Options): Connection["fetch"] {
       const response = await options.fetch(input, { ...rest, signal, redirect: "manual" });
       status = String(response.status);
       if (rest.redirect === "error" && isRedirect(response)) throw new TypeError("redirects are not followed");
-      if (response.status === 429)
+      if (response.status === 429) {
+        options.metrics.count("patchcord_penalties_total", { adapter: options.adapter });
         options.onPenalty(new Date(now.getTime() + (retryAfterMs(response.headers, now) ?? pauseMs(lane as Lane))));
+      }
       return response;
     } finally {
       options.metrics.observe("patchcord_platform_seconds", (performance.now() - startedAt) / 1000, {

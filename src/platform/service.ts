@@ -25,5 +25,7 @@ export type Metrics = {
   count(name: string, labels?: Record<string, string>, by?: number): void;
   observe(name: string, seconds: number, labels?: Record<string, string>): void;
   gauge(name: string, value: number, labels?: Record<string, string>): void;
+  /** All there is to tell under a name: what is not among it any more is gone. */
+  gauges(name: string, series: readonly { value: number; labels: Record<string, string> }[]): void;
 };
-export const noMetrics: Metrics = { count() {}, observe() {}, gauge() {} };
+export const noMetrics: Metrics = { count() {}, observe() {}, gauge() {}, gauges() {} };

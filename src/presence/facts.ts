@@ -68,7 +68,7 @@ function toFacts(adapters: Adapters, { account, connection, presence, hold }: Ro
   ];
 }
 
-function canShow({ presence, facts }: AnyAdapter): readonly Presence[] {
+export function canShow({ presence, facts }: AnyAdapter): readonly Presence[] {
   if (presence?.hold && presence.release) return facts.presence?.holds ?? [];
   return presence?.setState ? byState : [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { faultOf } from "./faults.ts";
-import { policyFor, presencePolicy } from "./policy.ts";
+import { layer, layered } from "./policy.ts";
 import { effectOf, presets, type Rule } from "./rules.ts";
 
 const adapters = [
@@ -34,6 +34,11 @@ describe("faults in a policy", () => {
       "wrong-side",
       "own states",
       [rule("desk", "busy", "*", { do: "set-state", show: { availability: "away", activity: "break" } })],
+    ],
+    [
+      "mutual",
+      "because desk is free",
+      [rule("desk", "*", "*", hold("busy")), rule("uc", "available", "*", hold("busy"))],
     ],
     [
       "loop",
@@ -73,14 +78,11 @@ describe("which rule counts", () => {
   });
 
   it("the most personal layer that says anything", () => {
-    const policy = policyFor(
-      {
-        tenant: "in-call-both-ways",
-        departments: { sales: [rule("uc", "*", "on-call", { do: "ignore" })] },
-        people: { per_a: "read-only" },
-      },
-      { id: "per_a", department: "sales" },
-    );
+    const policy = layered({
+      tenant: "in-call-both-ways",
+      team: [rule("uc", "*", "on-call", { do: "ignore" })],
+      person: "read-only",
+    });
     expect(effectOf(policy, office, inCall)).toEqual({ do: "do-not-route" });
     expect(effectOf(policy.slice(1), office, inCall)).toEqual({ do: "ignore" });
   });
@@ -98,6 +100,6 @@ describe("which rule counts", () => {
         effect: { do: "hold", show: { availability: "available", activity: "none" } },
       },
     ];
-    expect(presencePolicy.safeParse({ tenant: wrong }).success).toBe(false);
+    expect(layer.safeParse(wrong).success).toBe(false);
   });
 });

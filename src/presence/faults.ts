@@ -1,26 +1,35 @@
 /** What is wrong with a set of rules, before they are put to work. Pure. */
 import { type Adapter, activities, availabilities, type Presence } from "../platform/contract.ts";
-import { isSame } from "./own.ts";
-import { effectOf, isSide, type Rule, type Side, showsOn } from "./rules.ts";
+import { isFree, isSame } from "./own.ts";
+import { effectOf, isSide, type Policy, type Rule, type Side, showsOn } from "./rules.ts";
 
 export type PolicyFault = {
-  code: "unknown-platform" | "contradiction" | "wrong-side" | "loop";
+  code: "unknown-platform" | "contradiction" | "wrong-side" | "loop" | "mutual";
   sentence: string;
   /** Which rules, counted from 0. */
   rules: number[];
 };
 type Platform = { platform: string; side: Side };
 
+type Adapters = readonly Pick<Adapter, "id" | "side">[];
+const platformsOf = (adapters: Adapters): Platform[] => adapters.map(({ id, side }) => ({ platform: id, side }));
+
 /** The first fault of these rules; undefined when they are sound. */
-export function faultOf(
-  rules: readonly Rule[],
-  adapters: readonly Pick<Adapter, "id" | "side">[],
-): PolicyFault | undefined {
-  const platforms = adapters.map(({ id, side }) => ({ platform: id, side }));
+export function faultOf(rules: readonly Rule[], adapters: Adapters): PolicyFault | undefined {
+  const platforms = platformsOf(adapters);
   return (
-    unknownPlatform(rules, platforms) ?? contradiction(rules) ?? wrongSide(rules, platforms) ?? loop(rules, platforms)
+    unknownPlatform(rules, platforms) ??
+    contradiction(rules) ??
+    wrongSide(rules, platforms) ??
+    chase([rules], platforms)
   );
 }
+
+/** Layers that are sound one by one may still chase one another together. */
+export const faultOfLayers = (policy: Policy, adapters: Adapters): PolicyFault | undefined =>
+  chase(policy, platformsOf(adapters));
+
+const chase = (policy: Policy, platforms: readonly Platform[]) => mutual(policy, platforms) ?? loop(policy, platforms);
 
 function unknownPlatform(rules: readonly Rule[], platforms: readonly Platform[]): PolicyFault | undefined {
   const names = new Set(["*", ...platforms.map(({ platform }) => platform)]);
@@ -62,13 +71,29 @@ const states: Presence[] = availabilities.flatMap((availability) =>
 );
 
 /**
+ * Being free on one side would block the other, and the other way round: each would then be held only while the other is
+ * not, for ever.
+ */
+function mutual(policy: Policy, platforms: readonly Platform[]): PolicyFault | undefined {
+  const blocks = (from: Platform, to: Platform) =>
+    states.some((state) => isFree(state, from.side === "uc") && showsOn(effectOf(policy, from, state), to));
+  for (const here of platforms.filter(({ side }) => side === "uc")) {
+    const other = platforms.find((one) => one.side !== here.side && blocks(here, one) && blocks(one, here));
+    if (!other) continue;
+    const sentence = `These rules would hold ${here.platform} because ${other.platform} is free, and ${other.platform} because ${here.platform} is free.`;
+    return { code: "mutual", sentence, rules: [] };
+  }
+  return undefined;
+}
+
+/**
  * Were our own status taken for the person's, would the two sides drive each other on from one status to the next? They
  * never are (see own.ts), but rules that need that to stay quiet are a mistake. Showing the same to each other is sound.
  */
-function loop(rules: readonly Rule[], platforms: readonly Platform[]): PolicyFault | undefined {
+function loop(policy: Policy, platforms: readonly Platform[]): PolicyFault | undefined {
   for (const here of platforms) {
     for (const there of platforms.filter(({ side }) => side !== here.side)) {
-      const driving = states.map((start) => drives(rules, here, there, start)).find((path) => path !== undefined);
+      const driving = states.map((start) => drives(policy, here, there, start)).find((path) => path !== undefined);
       if (!driving) continue;
       const sentence = `These rules would chase one another between ${here.platform} and ${there.platform}: ${driving.join(", then ")}.`;
       return { code: "loop", sentence, rules: [] };
@@ -77,12 +102,12 @@ function loop(rules: readonly Rule[], platforms: readonly Platform[]): PolicyFau
   return undefined;
 }
 
-function drives(rules: readonly Rule[], here: Platform, there: Platform, start: Presence): string[] | undefined {
+function drives(policy: Policy, here: Platform, there: Platform, start: Presence): string[] | undefined {
   const path: { on: Platform; shows: Presence }[] = [];
   let from = { on: here, shows: start };
   for (;;) {
     const on = from.on === here ? there : here;
-    const shows = showsOn(effectOf([rules], from.on, from.shows), on)?.show;
+    const shows = showsOn(effectOf(policy, from.on, from.shows), on)?.show;
     if (!shows) return undefined;
     const again = path.findIndex((one) => one.on === on && isSame(one.shows, shows));
     path.push({ on, shows });

@@ -3,6 +3,7 @@ import type { Ctx } from "../ctx.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
+import { keepHistory } from "./history.ts";
 import { countAnewMs, newestPerAccount } from "./order.ts";
 import { staleMs } from "./own.ts";
 import { sweeps } from "./schema.ts";
@@ -31,7 +32,9 @@ export async function recordReports(
   // Nothing can follow for somebody who has this one account.
   const followed = touched.flatMap(({ person_id, has_others }) => (person_id && has_others ? [person_id] : []));
   await enqueue(ctx, followed.map(settleJob));
-  return touched.filter(({ is_changed }) => is_changed).map(({ account_id }) => account_id);
+  const changed = touched.filter(({ is_changed }) => is_changed).map(({ account_id }) => account_id);
+  await keepHistory(ctx, changed);
+  return changed;
 }
 
 export const settleJob = (personId: PersonId) => ({
@@ -68,6 +71,7 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
         r.sequence, r.source, r.restore, ${now}, case when r.source = 'read' then r.observed_at end, ${now}
       from reported r join accounts a
         on a.connection_id = ${connectionId} and a.external_id = r.account and a.tenant_id = ${ctx.tenantId}
+      where not exists (select from presence_settings s where s.tenant_id = a.tenant_id and not s.enabled)
       order by a.id
       on conflict (account_id) do update set
         availability = excluded.availability, activity = excluded.activity, native = excluded.native,
@@ -104,7 +108,7 @@ const isNewer = sql`case when excluded.sequence <> known.sequence and not ${coun
 const pushNotedMs = 60_000;
 
 /** So that a push which has fallen silent is noticed, see sweep.ts. Once a minute is enough. */
-async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
+export async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
   const pushedAt = ctx.now();
   const [row] = await ctx.db
     .select({ pushedAt: sweeps.pushedAt })

@@ -1,12 +1,13 @@
-import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { audit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
-import { tenants } from "../identity/schema.ts";
+import { people, tenants } from "../identity/schema.ts";
 import type { ConnectionId, PersonId } from "../ids.ts";
 import { createRoom, createRoomPlatform, type Room, type RoomPlatform } from "../testing/presence-room.ts";
-import { readPolicy, setPolicy } from "./policy.ts";
+import { writePolicy } from "./policies.ts";
+import { type Layer, placeOf, readPolicy } from "./policy.ts";
 import { presets } from "./rules.ts";
+import { policies } from "./schema.ts";
 import { ensureSweeps } from "./sweep.ts";
 import { presenceViews } from "./view.ts";
 
@@ -38,7 +39,13 @@ beforeEach(async () => {
 
 const asAdmin = <T>(work: (ctx: Ctx) => Promise<T>) =>
   tenant.inTenant((ctx) => work({ ...ctx, actor: { kind: "admin", name: "Ada", roles: ["admin"] } }));
-const set = (input: unknown) => asAdmin((ctx) => setPolicy(ctx, room.service.adapters, input));
+const set = (policy: Layer | null, id = "tenant") => {
+  const place = placeOf(id);
+  if (!place) throw new Error(`no such place: ${id}`);
+  return asAdmin((ctx) => writePolicy(ctx, room.service.adapters, { place, set: policy }));
+};
+const hold = (availability: "busy" | "away" | "do-not-disturb") =>
+  ({ do: "hold", show: { availability, activity: "none" } }) as const;
 
 describe("the presence policy", () => {
   it("takes effect within ten seconds, on what is shown already too", async () => {
@@ -59,30 +66,58 @@ describe("the presence policy", () => {
     );
   });
 
-  it("is audited, and refused with the reason when it contradicts itself", async () => {
-    await set({ tenant: "read-only", people: { [personId]: "full-two-way" } });
-    expect(await tenant.inTenant((ctx) => readPolicy(ctx, personId))).toEqual([
-      presets["full-two-way"],
-      presets["read-only"],
-    ]);
+  it("holds for a person before their team before the tenant, is audited, and a lifted one lets the wider hold", async () => {
+    await tenant.inTenant((ctx) => ctx.db.update(people).set({ department: "Sales" }));
+    await set("read-only");
+    await set("in-call-both-ways", "team:Sales");
+    await set("full-two-way", `person:${personId}`);
+    const read = () => tenant.inTenant((ctx) => readPolicy(ctx, personId));
+    expect(await read()).toEqual([presets["full-two-way"], presets["in-call-both-ways"], presets["read-only"]]);
+    await set(null, `person:${personId}`);
+    expect(await read()).toEqual([presets["in-call-both-ways"], presets["read-only"]]);
     expect(await tenant.inTenant((ctx) => ctx.db.select().from(audit))).toMatchObject([
-      { action: "presence-policy.update" },
+      { action: "presence-policy.update", target: "tenant", data: { version: 1, preset: "read-only" } },
+      { action: "presence-policy.update", target: "team:Sales", data: { version: 1 } },
+      { action: "presence-policy.update", target: `person:${personId}`, data: { version: 1 } },
+      { action: "presence-policy.update", target: `person:${personId}`, data: { version: 2 } },
     ]);
-    const rule = { platform: "uc", availability: "busy", activity: "*" };
-    const twice = {
-      tenant: [
-        { ...rule, effect: { do: "ignore" } },
-        { ...rule, effect: { do: "do-not-route" } },
-      ],
-    };
+  });
+
+  it("is refused with the reason when it contradicts itself, or layers would chase one another", async () => {
+    const rule = { platform: "uc", availability: "busy", activity: "*" } as const;
+    const twice = [
+      { ...rule, effect: { do: "ignore" } as const },
+      { ...rule, effect: { do: "do-not-route" } as const },
+    ];
     await expect(set(twice)).rejects.toMatchObject({ code: "invalid", details: { reason: "contradiction" } });
-    await expect(set("everything")).rejects.toMatchObject({ code: "invalid" });
-    expect(await tenant.inTenant((ctx) => readPolicy(ctx, undefined))).toEqual([presets["read-only"]]);
+    await set([
+      { platform: "center", availability: "busy", activity: "*", effect: hold("away") },
+      { platform: "center", availability: "do-not-disturb", activity: "*", effect: hold("busy") },
+    ]);
+    const back = [
+      { platform: "uc", availability: "away", activity: "*", effect: hold("do-not-disturb") } as const,
+      { platform: "uc", availability: "busy", activity: "*", effect: hold("busy") } as const,
+    ];
+    const loops = { code: "invalid", details: { reason: "loop" } };
+    await expect(set(back, `person:${personId}`)).rejects.toMatchObject(loops);
+    await set("in-call-both-ways");
+    await set(back, `person:${personId}`);
+    await expect(
+      set([
+        { platform: "center", availability: "busy", activity: "*", effect: hold("away") },
+        { platform: "center", availability: "do-not-disturb", activity: "*", effect: hold("busy") },
+      ]),
+    ).rejects.toMatchObject(loops);
   });
 
   it("is for admins only, and for their own tenant only", async () => {
     const { adapters } = room.service;
-    await expect(tenant.inTenant((ctx) => setPolicy(ctx, adapters, "read-only"))).rejects.toMatchObject({
+    const expert = { kind: "expert", personId, name: "Eva" } as const;
+    await expect(
+      tenant.inTenant((ctx) =>
+        writePolicy({ ...ctx, actor: expert }, adapters, { place: { scope: "tenant", subject: "" }, set: "read-only" }),
+      ),
+    ).rejects.toMatchObject({
       code: "forbidden",
     });
     const other = await room.newTenant();
@@ -92,9 +127,9 @@ describe("the presence policy", () => {
   });
 
   it("that nobody can read any more writes nothing", async () => {
-    const broken = { presencePolicy: { tenant: "of-last-year" } } as never;
+    const broken = { scope: "tenant", version: 1, rules: "of-last-year" as never, createdBy: "x" } as const;
     await tenant.inTenant((ctx) =>
-      ctx.db.update(tenants).set({ settings: broken }).where(eq(tenants.id, ctx.tenantId)),
+      ctx.db.insert(policies).values({ ...broken, tenantId: tenant.tenantId, createdAt: room.now() }),
     );
     expect(await tenant.inTenant((ctx) => readPolicy(ctx, personId))).toEqual([presets["read-only"]]);
   });

@@ -1,85 +1,81 @@
-import { eq, sql } from "drizzle-orm";
+/** Which rules hold for whom. */
+import { sql } from "drizzle-orm";
 import { z } from "zod";
-import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
-import { BridgeError } from "../errors.ts";
-import { people, tenants } from "../identity/schema.ts";
-import { tenantSettings } from "../identity/tenants.ts";
 import type { PersonId } from "../ids.ts";
-import { enqueue } from "../jobs/queue.ts";
-import type { Adapters } from "./facts.ts";
-import { faultOf } from "./faults.ts";
-import { type Policy, presetNames, presets, type Rule, rule } from "./rules.ts";
+import { type Policy, type PresetName, presetNames, presets, type Rule, rule } from "./rules.ts";
 
-const layer = z.union([z.enum(presetNames), z.array(rule).max(200)]);
+/** What is set at one place: a ready-made policy by name, or rules. */
+export const layer = z.union([z.enum(presetNames), z.array(rule).max(200)]);
+export type Layer = z.output<typeof layer>;
 
-/** What a tenant has set: a ready-made policy by name, or rules, with exceptions by department and by person. */
-export const presencePolicy = z.union([
-  z.enum(presetNames),
-  z.object({
-    tenant: layer,
-    departments: z.record(z.string(), layer).default({}),
-    people: z.record(z.string(), layer).default({}),
-  }),
-]);
-export type PresencePolicy = z.output<typeof presencePolicy>;
+export const scopes = ["tenant", "team", "person"] as const;
+export type Scope = (typeof scopes)[number];
+/** `subject`: a department of the directory or a person; empty for the tenant. */
+export type Place = { scope: Scope; subject: string };
 
-export const defaultPolicy = "in-call-both-ways";
-const rulesOf = (one: z.output<typeof layer>): readonly Rule[] => (typeof one === "string" ? presets[one] : one);
-
-/** The layers that hold for one person, the most personal first. */
-export function policyFor(setting: PresencePolicy, person: { id: string; department: string | null }): Policy {
-  if (typeof setting === "string") return [rulesOf(setting)];
-  const own = setting.people[person.id];
-  const shared = person.department === null ? undefined : setting.departments[person.department];
-  return [own, shared, setting.tenant].flatMap((one) => (one === undefined ? [] : [rulesOf(one)]));
+/** In the API a place is one word: `tenant`, `team:Invoicing`, `person:per_…`. */
+export const idOf = ({ scope, subject }: Place): string => (scope === "tenant" ? scope : `${scope}:${subject}`);
+export function placeOf(id: string): Place | undefined {
+  if (id === "tenant") return { scope: "tenant", subject: "" };
+  const [, scope, subject] = /^(team|person):(.{1,200})$/s.exec(id) ?? [];
+  return scope && subject ? { scope: scope as Scope, subject } : undefined;
 }
 
-/** A setting that cannot be read counts as "read only": nothing is written because of a mistake. */
-export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Promise<Policy> {
-  const { presencePolicy: stored = defaultPolicy } = await tenantSettings(ctx);
-  const setting = presencePolicy.safeParse(stored).data ?? "read-only";
-  if (typeof setting === "string" || !personId) return policyFor(setting, { id: personId ?? "", department: null });
-  const [person] = await ctx.db
-    .select({ id: people.id, department: people.department })
-    .from(people)
-    .where(eq(people.id, personId));
-  return policyFor(setting, person ?? { id: personId, department: null });
+export const defaultPreset: PresetName = "in-call-both-ways";
+export const rulesOf = (one: Layer): readonly Rule[] => (typeof one === "string" ? presets[one] : one);
+
+/** The layers that hold together, the most personal first. Without one for the tenant the default does. */
+export function layered(set: Partial<Record<Scope, Layer | undefined>>): Policy {
+  const layers = [set.person, set.team, set.tenant ?? defaultPreset];
+  return layers.flatMap((one) => (one === undefined ? [] : [rulesOf(one)]));
 }
 
-/**
- * Sets the tenant's presence policy and has everybody settled again, which takes effect within seconds. Admins only.
- * @throws BridgeError `forbidden`; `invalid` with the reason when rules contradict each other or would chase one another.
- */
-export async function setPolicy(ctx: Ctx, adapters: Adapters, input: unknown): Promise<PresencePolicy> {
-  const { actor } = ctx;
-  const mayChange =
-    actor.kind === "admin" ? actor.roles.includes("admin") : actor.kind === "machine" && actor.scopes.includes("admin");
-  if (!mayChange) throw new BridgeError("forbidden", "Only an admin can change the presence policy.");
-  const parsed = presencePolicy.safeParse(input);
-  if (!parsed.success) {
-    throw new BridgeError("invalid", "The presence policy is not as described.", {
-      details: { issues: parsed.error.issues.map(({ path, message }) => ({ at: path.join("."), says: message })) },
-    });
+type Set = { scope: Scope | "off"; subject: string; rules: unknown };
+type Whom = { id: string; department: string | null };
+
+/** Where presence is switched off nothing follows from anything. */
+const off = (ctx: Ctx) => sql`select 'off' as scope, '' as subject, null::jsonb as rules from presence_settings
+  where tenant_id = ${ctx.tenantId} and not enabled`;
+
+/** A policy that cannot be read counts as "read only": nothing is written because of a mistake. */
+function policyFrom(rows: readonly Set[]): Policy {
+  const set: Partial<Record<Scope, Layer>> = {};
+  for (const { scope, rules } of rows) {
+    if (scope === "off") return [];
+    if (rules === null) continue;
+    const read = layer.safeParse(rules);
+    if (!read.success) return [presets["read-only"]];
+    set[scope] = read.data;
   }
-  const fault = layersOf(parsed.data).flatMap((rules) => faultOf(rules, [...adapters.values()]) ?? [])[0];
-  if (fault) throw new BridgeError("invalid", fault.sentence, { details: { reason: fault.code, rules: fault.rules } });
-  const value = sql`${JSON.stringify(parsed.data)}::jsonb`;
-  await ctx.db
-    .update(tenants)
-    .set({ settings: sql`jsonb_set(${tenants.settings}, '{presencePolicy}', ${value})` })
-    .where(eq(tenants.id, ctx.tenantId));
-  await recordAudit(
-    ctx,
-    "presence-policy.update",
-    ctx.tenantId,
-    typeof parsed.data === "string" ? { preset: parsed.data } : {},
-  );
-  await enqueue(ctx, { key: "presence.resettle", name: "presence.resettle", lane: "engaged" });
-  return parsed.data;
+  return layered(set);
 }
 
-function layersOf(setting: PresencePolicy): (readonly Rule[])[] {
-  if (typeof setting === "string") return [rulesOf(setting)];
-  return [setting.tenant, ...Object.values(setting.departments), ...Object.values(setting.people)].map(rulesOf);
+/** The policy that holds for this person; for nobody, the tenant's. */
+export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Promise<Policy> {
+  const rows = await ctx.db.execute<Set>(sql`
+    ${off(ctx)} union all (select distinct on (scope) scope, subject, rules from policies
+    where tenant_id = ${ctx.tenantId} and (scope = 'tenant' or (scope = 'person' and subject = ${personId ?? ""})
+      or (scope = 'team' and subject =
+        (select department from people where id = ${personId ?? ""} and tenant_id = ${ctx.tenantId})))
+    order by scope, version desc)`);
+  return policyFrom([...rows]);
+}
+
+/** The same for many people: read once, then asked for each. */
+export async function readPolicies(ctx: Ctx): Promise<(person: Whom) => Policy> {
+  const rows = await ctx.db.execute<Set>(sql`
+    ${off(ctx)} union all (select distinct on (scope, subject) scope, subject, rules from policies
+    where tenant_id = ${ctx.tenantId} order by scope, subject, version desc)`);
+  const exceptions = Map.groupBy(rows, ({ scope, subject }) => `${scope}:${subject}`);
+  const shared = rows.filter(({ scope }) => scope === "off" || scope === "tenant");
+  const policies = new Map<string, Policy>();
+  return ({ id, department }) => {
+    const own = exceptions.get(`person:${id}`) ?? [];
+    const team = (department !== null && exceptions.get(`team:${department}`)) || [];
+    const key = own.length > 0 ? `person:${id}` : team.length > 0 ? `team:${department}` : "tenant";
+    const policy = policies.get(key) ?? policyFrom([...shared, ...team, ...own]);
+    policies.set(key, policy);
+    return policy;
+  };
 }

@@ -18,6 +18,8 @@ export type ReachAccount = {
   /** Cards can be shown there. */
   canCards: boolean;
   seen?: Presence & { observedAt: Date };
+  /** A rule asks to offer them no work while this shows. */
+  isNotRouted?: boolean;
   /** What of ours may still show there; seeing it tells nothing about the person. */
   ours: readonly Presence[];
 };
@@ -61,7 +63,7 @@ const isOurs = ({ seen, ours }: ReachAccount) => seen !== undefined && ours.some
 export function reach(facts: ReachFacts, now: Date): { view: ReachabilityView; target?: Target } {
   const telling = facts.accounts.filter((one) => one.seen && !isStale(one.seen, now) && !isOurs(one));
   const strongest = [...telling].sort((a, b) => weightOf(b) - weightOf(a))[0];
-  const verdict = judge(facts, strongest, now);
+  const verdict = judge(facts, telling.find((one) => one.isNotRouted) ?? strongest, now);
   const ladder = climb(facts.accounts, strongest);
   const isByChat = verdict.state === "call" && !ladder.target;
   const view: ReachabilityView = {
@@ -86,11 +88,17 @@ function judge(facts: ReachFacts, strongest: ReachAccount | undefined, now: Date
   const seen = strongest?.seen;
   if (!seen) return later(facts.accounts.some((one) => one.seen && isStale(one.seen, now)) ? "stale" : "unknown");
   if (seen.availability === "unknown") return later("unknown");
+  if (strongest.isNotRouted)
+    return { state: "later", reasons: [{ code: reasonOf(seen), platform: strongest.platform }] };
   if (seen.availability === "available" && seen.activity !== "on-call")
     return { state: "call", reasons: [{ code: "available" }] };
   const code = activityReason[seen.activity] ?? (seen.availability === "available" ? "in-call" : seen.availability);
   return { state: "later", reasons: [{ code, platform: strongest.platform }] };
 }
+
+/** Where they look free and a rule says otherwise, they are not to be disturbed. */
+const reasonOf = ({ availability, activity }: Presence): ReasonCode =>
+  activityReason[activity] ?? (availability === "available" ? "do-not-disturb" : availability);
 
 const later = (code: ReasonCode, until?: Date): Verdict => ({
   state: "later",

@@ -1,7 +1,8 @@
-import { bigint, boolean, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import type { AccountId, ConnectionId } from "../ids.ts";
 import type { Activity, Availability, Held, Presence } from "../platform/contract.ts";
 import type { HoldState, Shown } from "./hold.ts";
+import type { PresetName, Rule } from "./rules.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -58,4 +59,37 @@ export const sweeps = pgTable("sweeps", {
   watched: integer().notNull().default(0),
   known: integer().notNull().default(0),
   pushedAt: instant("pushed_at"),
+});
+
+/** Each change is a version of its own; the last one counts. Without rules: none at this place any more. */
+export const policies = pgTable(
+  "policies",
+  {
+    tenantId: text("tenant_id").notNull(),
+    scope: text().$type<"tenant" | "team" | "person">().notNull(),
+    /** A department's name or a person's id; empty for the tenant. */
+    subject: text().notNull().default(""),
+    version: integer().notNull(),
+    rules: jsonb().$type<PresetName | Rule[]>(),
+    createdAt: instant("created_at").notNull(),
+    createdBy: text("created_by").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.scope, table.subject, table.version] })],
+);
+
+export const presenceSettings = pgTable("presence_settings", {
+  tenantId: text("tenant_id").primaryKey(),
+  enabled: boolean().notNull().default(true),
+  historyDays: integer("history_days").notNull().default(0),
+});
+
+/** What people showed of their own doing, where a tenant has it kept. */
+export const presenceHistory = pgTable("presence_history", {
+  id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  tenantId: text("tenant_id").notNull(),
+  accountId: text("account_id").$type<AccountId>().notNull(),
+  at: instant("at").notNull(),
+  availability: text().$type<Availability>().notNull(),
+  activity: text().$type<Activity>().notNull(),
+  routable: boolean(),
 });

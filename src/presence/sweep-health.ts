@@ -23,7 +23,10 @@ export async function noteHealth(
   changed: number,
 ): Promise<void> {
   const silentForMs = ctx.now().getTime() - (state.pushedAt ?? ctx.now()).getTime();
-  if (row.subscription && changed > 0 && silentForMs > silentMs) return setHealth(ctx, row.id, pushSilent);
+  const isSilent = row.subscription !== null && silentForMs > silentMs;
+  if (isSilent && changed > 0) return setHealth(ctx, row.id, pushSilent);
+  // It stays said until a push has come.
+  if (isSilent && row.health.code === pushSilent.code) return;
   // Where changes are pushed, a slow sweep only proves that.
   if (plan.stretch > 1 && !row.subscription) return setHealth(ctx, row.id, stretched(plan));
   if (row.health.code && ours.has(row.health.code)) await setHealth(ctx, row.id, { state: "well" });

@@ -10,6 +10,7 @@ import { budgets } from "../platform/budgets.ts";
 import type { AnyAdapter, Connection, Lane } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { sweepJob } from "./facts.ts";
+import { readPresenceSettings } from "./history.ts";
 import { recordReports } from "./observe.ts";
 import { orphansJob } from "./orphans.ts";
 import { type Class, laneOf, planSweep, type SweepPlan, slicesDue, type Ways, wantedMs } from "./plan-sweep.ts";
@@ -25,7 +26,7 @@ export type SweepOptions = {
 };
 type State = Omit<typeof sweeps.$inferSelect, "tenantId" | "connectionId">;
 type Reading = { lane: Lane; ids: string[] | "all" };
-type Beat = { readings: Reading[]; state: State; plan: SweepPlan; engaged: number };
+type Beat = { readings: Reading[]; before: State; state: State; plan: SweepPlan; engaged: number };
 
 /**
  * Job `presence.sweep`, one a connection: reads whoever is due, which is the source of truth with or without pushes. One
@@ -37,9 +38,12 @@ export const sweepPresence =
     const id = payload.connectionId as ConnectionId;
     const open = await openConnection(service, run.tenantId, id, run.tx).catch(ifSwitchedOff);
     if (!open?.adapter.presence) return;
+    const { enabled } = await run.tx(readPresenceSettings);
+    if (!enabled) return new Date(run.now().getTime() + switchedOffMs); // asked for again when switched on
     const beat = await run.tx((ctx) => planBeat(ctx, service, open, options));
     try {
       const changed = await readAll(run, open, beat.readings);
+      noteGaps(service, open.adapter.id, beat);
       await run.tx(async (ctx) => {
         await storeState(ctx, id, beat.state);
         await noteHealth(ctx, open, beat, changed);
@@ -49,6 +53,8 @@ export const sweepPresence =
     }
     return nextBeat(beat, run.now(), options.random ?? Math.random);
   };
+
+const switchedOffMs = 600_000;
 
 function ifSwitchedOff(error: unknown): undefined {
   if (!isBridgeError(error) || error.code !== "not_found") throw error;
@@ -63,6 +69,20 @@ const none: State = {
   known: 0,
   pushedAt: null,
 };
+
+/** How long each class has waited for this reading: the age that its presence had reached at most. */
+function noteGaps({ metrics }: Service, adapter: string, { before, state }: Beat): void {
+  for (const [name, since, now] of [
+    ["engaged", before.engagedAt, state.engagedAt],
+    ["watched", before.watchedAt, state.watchedAt],
+  ] as const) {
+    if (!since || !now || now <= since) continue;
+    metrics.observe("patchcord_presence_gap_seconds", (now.getTime() - since.getTime()) / 1_000, {
+      adapter,
+      class: name,
+    });
+  }
+}
 
 /** Whom to read now. The row says how far the last beat came, whichever process it was. */
 async function planBeat(
@@ -91,7 +111,7 @@ async function planBeat(
   }
   const isCovered = plan.watched.by === "readAll" || adapter.side === "contact-center";
   if (!isCovered) readings.push(...(await readKnown(ctx, row.id, state, plan, ways)));
-  return { readings, state, plan, engaged: engaged.length };
+  return { readings, before, state, plan, engaged: engaged.length };
 }
 
 /** The next part of the lap through everybody; the lap goes on where it was, whoever does it. */

@@ -28,8 +28,21 @@ const shifts: Shift[] = [
 
 it("tells what would have been shown, from when, and why", () => {
   expect(tryPolicy(accounts, shifts, [presets["in-call-both-ways"]])).toEqual([
-    { at: new Date(600_000), account: office, show: inCall, code: "follows", cause: desk },
+    { at: new Date(600_000), account: office, show: inCall, code: "follows", cause: desk, because: inCall },
     { at: new Date(900_000), account: office, code: "nothing-to-follow" },
   ]);
   expect(tryPolicy(accounts, shifts, [presets["read-only"]])).toEqual([]);
+});
+
+it("tells from when until when no work would have been offered", () => {
+  const undisturbed: Presence = { availability: "do-not-disturb", activity: "none" };
+  const quiet: Shift[] = [
+    { account: office, at: new Date(0), presence: free },
+    { account: office, at: new Date(1_000), presence: undisturbed },
+    { account: office, at: new Date(2_000), presence: free },
+  ];
+  expect(tryPolicy(accounts, quiet, [presets["read-only"]])).toEqual([
+    { at: new Date(1_000), account: office, code: "not-routed", because: undisturbed },
+    { at: new Date(2_000), account: office, code: "routed-again", because: free },
+  ]);
 });

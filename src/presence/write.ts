@@ -27,6 +27,7 @@ export const writeHold =
     const begun = await run.tx((ctx) => beginWrite(ctx, service, payload.accountId as AccountId));
     if (!begun || begun instanceof Date) return begun;
     const performed = await ask(service, run, begun);
+    service.metrics.count("patchcord_holds_total", { outcome: performed.result });
     if (performed.result === "later") return new Date(run.now().getTime() + performed.ms);
     return run.tx((ctx) => endWrite(ctx, service, begun, performed));
   };

@@ -32,7 +32,7 @@ export function planOf(
   });
   const issuer = `${microsoft.urls.login}/${microsoft.tenantId}/v2.0`;
   return {
-    tenant: { slug: "lumivik", name: companyName, settings: { presencePolicy: "in-call-both-ways" } },
+    tenant: { slug: "lumivik", name: companyName },
     connections: [
       {
         name: connectionNames.contactCenter,

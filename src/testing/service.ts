@@ -13,6 +13,7 @@ import {
 import { applyPlan } from "../admin/apply.ts";
 import { type PlanInput, planSchema } from "../admin/plan.ts";
 import { type Log, silentLog } from "../log.ts";
+import type { Metrics } from "../platform/service.ts";
 import { toBase64 } from "../seal.ts";
 import type { Wired } from "../wire.ts";
 import { wire } from "../wire.ts";
@@ -96,6 +97,8 @@ export type TestServiceOptions = {
   /** More people of the directory, and more agents. */
   users?: FakeUser[];
   agents?: FakeAgent[];
+  /** Where what is counted goes. */
+  metrics?: { metrics: Metrics; text(): Promise<string> };
   /** People on one page of either platform's list. */
   pageSize?: number;
 };
@@ -142,6 +145,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       now: clock.now,
       fetch: network,
       connectionsMax: 8,
+      ...(options.metrics ? { metrics: options.metrics.metrics, metricsText: options.metrics.text } : {}),
     });
   wired = start();
 

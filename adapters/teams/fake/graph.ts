@@ -5,10 +5,12 @@ import { createDirectoryRoutes } from "./graph-directory.ts";
 import { createMeetingRoutes } from "./graph-meetings.ts";
 import { createPresenceRoutes } from "./graph-presence.ts";
 import { answerFault, authenticate, type GraphEnv, GraphFault } from "./graph-request.ts";
+import { createSubscriptionRoutes } from "./graph-subscriptions.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 import type { World } from "./world.ts";
 
 /** Microsoft Graph v1.0. Mounted at `/graph`. */
-export function createGraph(world: World, directory: Directory) {
+export function createGraph(world: World, directory: Directory, subscriptions: Subscriptions) {
   const app = new Hono<GraphEnv>().basePath("/v1.0");
   app.use(authenticate(world));
   app.onError((error, c) => {
@@ -17,6 +19,7 @@ export function createGraph(world: World, directory: Directory) {
   });
   app.route("/", createPresenceRoutes(world));
   app.route("/", createMeetingRoutes(world));
+  app.route("/", createSubscriptionRoutes(world, subscriptions));
   app.route("/", createAppRoutes(world));
   app.route("/", createDirectoryRoutes(world, directory));
   app.all("*", () => {

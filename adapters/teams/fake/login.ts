@@ -16,6 +16,7 @@ export function createLogin(world: World) {
     if (refusal) return refuse(c, world, refusal);
     const grant = form.get("grant_type");
     if (grant === "client_credentials") return grantToApp(c, world, form);
+    if (grant === "refresh_token") return grantAgain(c, world, form);
     if (grant !== "authorization_code") return refuse(c, world, faults.grantType);
     const redeemed = await authorization.redeem(form);
     if (!redeemed) return refuse(c, world, faults.code);
@@ -66,6 +67,12 @@ const faults = {
     error: "unsupported_grant_type",
     code: 70003,
     says: "The app requested an unsupported grant type.",
+  },
+  refresh: {
+    status: 400,
+    error: "invalid_grant",
+    code: 700082,
+    says: "The refresh token has expired or was revoked.",
   },
   code: {
     status: 400,
@@ -126,6 +133,25 @@ async function grantToApp(c: Context, world: World, form: URLSearchParams) {
     ...(isGraph && world.roles.length > 0 ? { roles: [...world.roles] } : {}),
   });
   return c.json({ token_type: "Bearer", expires_in: tokenSeconds, ext_expires_in: tokenSeconds, access_token });
+}
+
+/** A refresh token counts once; with it the service account gets a token for Graph and the next refresh token. */
+async function grantAgain(c: Context, world: World, form: URLSearchParams) {
+  if (!world.refreshTokens.delete(form.get("refresh_token") ?? "")) return refuse(c, world, faults.refresh);
+  const refresh_token = `refresh-${crypto.randomUUID()}`;
+  world.refreshTokens.add(refresh_token);
+  const access_token = await world.entra.sign({
+    ...lifetime(world.clock.now(), tokenSeconds),
+    aud: resources[0] ?? "",
+    iss: `https://sts.windows.net/${world.tenantId}/`,
+    appid: form.get("client_id") ?? "",
+    idtyp: "user",
+    tid: world.tenantId,
+    ver: "1.0",
+    uti: String(world.tokenGeneration),
+    scp: "Presence.Read.All",
+  });
+  return c.json({ token_type: "Bearer", expires_in: tokenSeconds, access_token, refresh_token });
 }
 
 type Redeemed = { user: FakeUser; clientId: string; nonce?: string; scope: string };

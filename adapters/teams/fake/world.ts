@@ -64,6 +64,8 @@ export type World = {
   presences: Presences;
   entra: Signer;
   botFramework: Signer;
+  /** Refresh tokens of the service account for notifications; each counts once. */
+  refreshTokens: Set<string>;
   /** Tokens of an earlier generation have been revoked. */
   tokenGeneration: number;
   changed(change: Change): void;
@@ -113,6 +115,7 @@ export function createWorld(options: WorldOptions, changed: (change: Change) => 
     presences: createPresences(options.clock),
     entra: createSigner("entra"),
     botFramework: createSigner("bot-framework"),
+    refreshTokens: new Set(["refresh-of-the-service-account"]),
     tokenGeneration: 1,
     changed,
   };
