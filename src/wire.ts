@@ -23,6 +23,7 @@ import { addHealthRoutes } from "./http/health.ts";
 import { createHub, type Hub, type Views } from "./http/hub.ts";
 import { addLiveRoutes } from "./http/live.ts";
 import { addOidcRoutes } from "./http/oidc.ts";
+import { createFollowers, type Followers, keepFollowing } from "./http/streams.ts";
 import { addWebhookRoutes } from "./http/webhooks.ts";
 import { checkConnection, subscribeEvents, syncDirectory } from "./identity/directory.ts";
 import { addIdentityRoutes } from "./identity/routes.ts";
@@ -45,6 +46,8 @@ export type WireOptions = {
   log: Log;
   now?: () => Date;
   fetch?: typeof fetch;
+  openSocket?: Service["openSocket"];
+  wait?: Service["wait"];
   metrics?: Metrics;
   metricsText?: () => Promise<string>;
   metricsToken?: string;
@@ -64,9 +67,10 @@ export type Wired = {
   service: Service;
   app: Api;
   hub: Hub;
+  followers: Followers;
   /** Runs what is due and returns; for doors without a process of their own. */
   runDueJobs(most?: number): Promise<number>;
-  /** Keeps running jobs until closed. */
+  /** Keeps running jobs and following event streams until closed. */
   start(): void;
   close(): Promise<void>;
 };
@@ -87,6 +91,8 @@ export function wire(options: WireOptions): Wired {
     now: options.now ?? (() => new Date()),
     log: options.log,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    ...(options.openSocket ? { openSocket: options.openSocket } : {}),
+    ...(options.wait ? { wait: options.wait } : {}),
     publicUrl: options.publicUrl.replace(/\/+$/, ""),
     sandbox: options.sandbox,
     ...(options.operatorKey ? { operatorKey: options.operatorKey } : {}),
@@ -105,7 +111,7 @@ export function wire(options: WireOptions): Wired {
     stillSignedIn,
     whenUnread,
   });
-  const runner: { current?: Runner } = {};
+  const runner: { current?: Runner; following?: { stop(): Promise<void> } } = {};
   const moved = () => {
     runner.current?.wake();
     hub.wake();
@@ -137,6 +143,8 @@ export function wire(options: WireOptions): Wired {
     observe: (name, outcome, durationMs) =>
       service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
+  const intake = takeIn(service);
+  const followers = createFollowers(service, intake, moved);
   const { keySets, botKeys } = options.signingKeys ?? createSigningKeys(service.fetch);
   const app = createApp(service, keySets, [
     (api) =>
@@ -151,7 +159,7 @@ export function wire(options: WireOptions): Wired {
     addConsultRoutes,
     addTabRoutes,
     addDeskRoutes,
-    (api) => addWebhookRoutes(api, service, takeIn(service), moved),
+    (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,
     (api) => addLiveRoutes(api, options.openFeed ?? hub.open),
@@ -161,12 +169,15 @@ export function wire(options: WireOptions): Wired {
     service,
     app,
     hub,
+    followers,
     runDueJobs: (most) => runDueJobs(runnerOptions, most),
     start: () => {
       runner.current = startRunner(runnerOptions);
+      runner.following = keepFollowing(service, followers);
     },
     async close() {
       await hub.stop();
+      await (runner.following ?? followers).stop();
       await runner.current?.stop();
       await service.database.close();
     },

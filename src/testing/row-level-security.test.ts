@@ -14,6 +14,7 @@ const systemGrants: Record<string, string> = {
   jobs: "DELETE INSERT SELECT UPDATE",
   platform_tokens: "DELETE SELECT",
   sign_ins: "SELECT",
+  stream_leases: "DELETE INSERT SELECT UPDATE",
   tenants: "DELETE INSERT SELECT UPDATE",
 };
 
