@@ -8,20 +8,31 @@ import type { Handler, Run } from "../jobs/run.ts";
 import type { Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { readSnapshot, recordInteraction } from "./interactions.ts";
-import { moveConsult } from "./move.ts";
+import { moveConsult, readMachine } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
 
 type Sent = { row: typeof commands.$inferSelect; interaction: typeof interactions.$inferSelect; wasSent: boolean };
 
-/** Notes that the command is on its way before it is: after a crash we then know that the answer may be lost. */
+/**
+ * Notes that the command is on its way before it is: after a crash we then know that the answer may be lost. What the
+ * consult has given up meanwhile is never sent.
+ */
 async function markSent(ctx: Ctx, id: CommandId): Promise<Sent | undefined> {
   const [found] = await ctx.db
-    .select({ row: commands, interaction: interactions })
+    .select({ row: commands, interaction: interactions, machine: consults.machine })
     .from(commands)
     .innerJoin(consults, eq(consults.id, commands.consultId))
     .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(and(eq(commands.id, id), inArray(commands.state, ["asked", "sent"])));
+    .where(and(eq(commands.id, id), inArray(commands.state, ["asked", "sent"])))
+    .for("share", { of: consults });
   if (!found) return undefined;
+  if (readMachine(found).pending?.id !== id) {
+    await ctx.db
+      .update(commands)
+      .set({ state: found.row.attempts === 0 ? "refused" : "unknown", reason: "given-up", settledAt: ctx.now() })
+      .where(eq(commands.id, id));
+    return undefined;
+  }
   await ctx.db
     .update(commands)
     .set({ state: "sent", sentAt: ctx.now(), attempts: found.row.attempts + 1 })
@@ -144,13 +155,14 @@ export const lookAtConsult =
     );
     if (!row || row.state === "ended") return;
     const { adapter, connection } = await openConnection(service, run.tenantId, row.interaction.connectionId, run.tx);
+    const lookedAt = run.now();
     const snapshot = await adapter.calls?.lookup(connection, row.interaction.ref);
     if (adapter.calls) {
       await run.tx(async (ctx) => {
         if (snapshot) {
           await recordInteraction(ctx, row.interaction.connectionId, snapshot);
-          await moveConsult(ctx, id, { type: "snapshot", snapshot });
-        } else await moveConsult(ctx, id, { type: "interaction-gone" });
+          await moveConsult(ctx, id, { type: "snapshot", snapshot, lookedAt });
+        } else await moveConsult(ctx, id, { type: "interaction-gone", lookedAt });
       });
     }
     return new Date(run.now().getTime() + lookEveryMs);

@@ -11,8 +11,8 @@ import type { Service } from "../platform/service.ts";
 import { createIngest, type Intake } from "./ingest.ts";
 
 /** A process that dies stops renewing: another one follows after so long at most, and a beat. */
-const leaseMs = 10_000;
-export const beatMs = 2_500;
+const leaseMs = 6_000;
+export const beatMs = 2_000;
 /** After a stream that has ended by itself: wrong settings, or somebody else listens. */
 const restMs = 30_000;
 

@@ -22,7 +22,8 @@ export const asteriskStage: CenterMaker = ({ clock, agent }) => {
   const sound = (id: string) => {
     const channel = alive(id);
     if (!channel) return "gone";
-    return channel.state === "Up" ? soundOf(fake.hears()[id], roleOf) : "ringing";
+    if (channel.state === "Ringing") return "ringing";
+    return soundOf(fake.hears()[id], roleOf);
   };
   const agentOf = (call: string) => agentLegs.get(call) ?? "";
   return {

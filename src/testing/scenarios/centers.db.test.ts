@@ -85,11 +85,11 @@ describe.each(centerMakers)("on %s", (_adapter, center) => {
   it("answers are lost after the platform has acted: looked at, and nothing is done twice", async () => {
     const before = stage.dials();
     await begin();
-    stage.faults.next({ path: stage.acts, applyThenDrop: true });
+    stage.faults.next({ method: "POST", path: stage.acts, applyThenDrop: true });
     await play.rings();
     stage.expert.answers(play.call);
     await play.hear(inPrivate);
-    stage.faults.next({ path: stage.acts, applyThenDrop: true });
+    stage.faults.next({ method: "POST", path: stage.acts, applyThenDrop: true });
     await play.state("consulting");
     await play.move("all-together");
     await play.hear(together, 20_000);

@@ -6,14 +6,13 @@ import { jonas, type TestService } from "../service.ts";
 
 export type Play = Awaited<ReturnType<typeof beginPlay>>;
 
-const stepMs = 100;
-
 /** Lets time pass until it is so. Answers how long it took, by the service's clock. */
 export async function until(
   service: TestService,
   what: string,
   isSo: () => boolean | Promise<boolean>,
   mostMs = 10_000,
+  stepMs = 100,
 ): Promise<number> {
   for (let passed = 0; passed <= mostMs; passed += stepMs) {
     if (await isSo()) return passed;
@@ -22,18 +21,35 @@ export async function until(
   throw new Error(`not so after ${mostMs / 1000} s: ${what}`);
 }
 
-/** A customer is on a call with Ana, and her desk shows it. */
-export async function beginPlay(service: TestService, stage: CenterStage) {
+/** A customer is on a call with Ana, and her desk shows it. `stepMs`: how closely is watched what happens then. */
+export async function beginPlay(service: TestService, stage: CenterStage, stepMs = 100) {
   const token = await service.deskToken();
   const desk = async () => (await service.ask("GET", "/v1/desk", { token })).body as unknown as DeskView;
   const call = stage.startCall();
   const found = async () => (await desk()).interactions.find(({ ref }) => ref === call);
-  await until(service, "the desk shows the call", async () => (await found()) !== undefined);
+  await until(service, "the desk shows the call", async () => (await found()) !== undefined).catch((error: Error) => {
+    throw new Error(`${error.message}; now ${JSON.stringify(stage.hear(call))}`);
+  });
   let id = "";
   const consult = async () =>
     (await service.ask("GET", `/v1/consults/${id}`, { token })).body as unknown as ConsultView;
+  /** What is there when waiting was in vain. */
+  const scene = async () => {
+    const {
+      state,
+      result,
+      pending,
+      trouble,
+      offers = [],
+      timeline = [],
+    } = id ? await consult() : ({} as Partial<ConsultView>);
+    const told = { state, result, pending, trouble, offers: offers.map((one) => one.state) };
+    return JSON.stringify({ ...stage.hear(call), ...told, timeline: timeline.map(({ what }) => what) });
+  };
   const wait = (what: string, isSo: () => boolean | Promise<boolean>, mostMs?: number) =>
-    until(service, what, isSo, mostMs);
+    until(service, what, isSo, mostMs, stepMs).catch(async (error: Error) => {
+      throw new Error(`${error.message}; now ${await scene()}`);
+    });
   const isHeard = (wanted: Partial<Sounds>) => {
     const now = stage.hear(call);
     return Object.entries(wanted).every(([role, sound]) => now[role as keyof Sounds] === sound);
@@ -45,10 +61,7 @@ export async function beginPlay(service: TestService, stage: CenterStage) {
     consult,
     wait,
     /** Waits until each of them hears just that. Answers how long it took. */
-    hear: (wanted: Partial<Sounds>, mostMs?: number) =>
-      wait(JSON.stringify(wanted), () => isHeard(wanted), mostMs).catch((error) => {
-        throw new Error(`${error.message}; now ${JSON.stringify(stage.hear(call))}`);
-      }),
+    hear: (wanted: Partial<Sounds>, mostMs?: number) => wait(JSON.stringify(wanted), () => isHeard(wanted), mostMs),
     state: (state: ConsultView["state"], mostMs?: number) =>
       wait(`the consult is ${state}`, async () => (await consult()).state === state, mostMs),
     /** Ana asks Jonas, he takes it on his card, and his phone rings. */
@@ -93,6 +106,7 @@ export async function beginPlay(service: TestService, stage: CenterStage) {
           return (body.items?.[0]?.reachability as { state?: string })?.state === "call";
         },
         60_000,
+        1_000,
       );
     },
   };
