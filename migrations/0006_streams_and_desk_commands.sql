@@ -12,3 +12,10 @@ create policy stream_leases_of_tenant on stream_leases for all to patchcord_app
   using (tenant_id = current_tenant()) with check (tenant_id = current_tenant());
 create policy stream_leases_of_system on stream_leases for all to patchcord_system using (true) with check (true);
 grant select, insert, update, delete on stream_leases to patchcord_app, patchcord_system;
+
+-- Commands that only the agent's browser can carry out wait for a desk that claims them.
+alter table commands
+  add column executor text not null default 'server',
+  add column holder text,
+  add column claim_until timestamptz,
+  add column outcome_until timestamptz;

@@ -30,6 +30,7 @@ import { addIdentityRoutes } from "./identity/routes.ts";
 import { prune } from "./jobs/prune.ts";
 import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
 import type { Log } from "./log.ts";
+import type { AnyAdapter } from "./platform/contract.ts";
 import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
 import { createKeyring } from "./seal.ts";
@@ -55,6 +56,8 @@ export type WireOptions = {
   connectionsMax?: number;
   /** The signing keys of others, where they outlive this wiring. */
   signingKeys?: SigningKeys;
+  /** Platforms besides those of the list. */
+  adapters?: readonly AnyAdapter[];
   /** Routes that only one door has, such as the screens' files. */
   more?: (api: Api, service: Service) => void;
   /** Where live feeds are served elsewhere (a Durable Object), how to reach it. */
@@ -87,7 +90,7 @@ export function wire(options: WireOptions): Wired {
   const service: Service = {
     database: openDatabase(options.databaseUrl, { connectionsMax: options.connectionsMax ?? 16 }),
     keyring: createKeyring(options.keys),
-    adapters: new Map(adapters.map((adapter) => [adapter.id, adapter])),
+    adapters: new Map([...adapters, ...(options.adapters ?? [])].map((adapter) => [adapter.id, adapter])),
     now: options.now ?? (() => new Date()),
     log: options.log,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),

@@ -7,9 +7,11 @@ import type { CommandId, ConnectionId, ConsultId } from "../ids.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { tendDeskCommand } from "./desk-commands.ts";
 import { readSnapshot, recordInteraction } from "./interactions.ts";
 import { moveConsult, readMachine } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
+import { settleCommand } from "./settle-command.ts";
 
 type Sent = { row: typeof commands.$inferSelect; interaction: typeof interactions.$inferSelect; wasSent: boolean };
 
@@ -68,41 +70,13 @@ async function send(service: Service, run: Run, sent: Sent): Promise<Outcome> {
   return outcome;
 }
 
-/** Writes what came of a command and tells the consult. Safe to repeat: a settled command stays settled. */
-export async function settleCommand(ctx: Ctx, id: CommandId, outcome: Outcome): Promise<void> {
-  const [row] = await ctx.db.select().from(commands).where(eq(commands.id, id)).for("update");
-  if (!row || ["done", "refused"].includes(row.state)) return;
-  const isFinal = outcome.state === "done" || outcome.state === "refused";
-  await ctx.db
-    .update(commands)
-    .set({
-      state: outcome.state,
-      reason: outcome.state === "refused" ? outcome.code : null,
-      settledAt: isFinal ? ctx.now() : null,
-    })
-    .where(eq(commands.id, id));
-  if (outcome.state === "done" && outcome.snapshot) await recordFor(ctx, row.consultId, outcome.snapshot);
-  await moveConsult(ctx, row.consultId, { type: "command", command: id, outcome });
-}
-
-async function recordFor(
-  ctx: Ctx,
-  consultId: ConsultId,
-  snapshot: Parameters<typeof recordInteraction>[2],
-): Promise<void> {
-  const [row] = await ctx.db
-    .select({ connectionId: interactions.connectionId })
-    .from(consults)
-    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(eq(consults.id, consultId));
-  if (row) await recordInteraction(ctx, row.connectionId, snapshot);
-}
-
 /** Job `command.run`. A command that was sent before and has no answer is looked up, never sent again from here. */
 export const runCommand =
   (service: Service): Handler =>
   async (run, payload) => {
     const id = payload.commandId as CommandId;
+    const atDesk = await run.tx((ctx) => tendDeskCommand(ctx, service, id));
+    if (atDesk !== "elsewhere") return atDesk === "over" ? undefined : atDesk;
     const sent = await run.tx((ctx) => markSent(ctx, id));
     if (!sent) return;
     let outcome: Outcome;

@@ -13,6 +13,7 @@ import {
 import { applyPlan } from "../admin/apply.ts";
 import { type PlanInput, planSchema } from "../admin/plan.ts";
 import { type Log, silentLog } from "../log.ts";
+import type { AnyAdapter } from "../platform/contract.ts";
 import { toBase64 } from "../seal.ts";
 import type { Wired } from "../wire.ts";
 import { wire } from "../wire.ts";
@@ -107,6 +108,7 @@ export type TestServiceOptions = {
   pageSize?: number;
   /** Another contact center than the webhook one, for Ana. */
   center?: CenterMaker;
+  adapters?: readonly AnyAdapter[];
 };
 
 const killed = () => new TypeError("this process is gone");
@@ -174,6 +176,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       },
       wait: waitOn(clock),
       connectionsMax: 8,
+      ...(options.adapters ? { adapters: options.adapters } : {}),
     });
   };
   wired = start();
