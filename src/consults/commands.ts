@@ -31,7 +31,7 @@ async function markSent(ctx: Ctx, id: CommandId): Promise<Sent | undefined> {
   if (readMachine(found).pending?.id !== id) {
     await ctx.db
       .update(commands)
-      .set({ state: found.row.attempts === 0 ? "refused" : "unknown", reason: "given-up", settledAt: ctx.now() })
+      .set({ state: found.row.attempts === 0 ? "refused" : "unknown", reason: "overtaken", settledAt: ctx.now() })
       .where(eq(commands.id, id));
     return undefined;
   }

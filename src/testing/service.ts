@@ -89,6 +89,8 @@ export type TestService = {
   deskToken(account?: string): Promise<string>;
   /** Forgets the process and starts another on the same database, as after a kill. */
   restart(): void;
+  /** A second process on the same database, whose jobs nobody runs. Close it. */
+  another(): Wired;
   /** As kill -9: whatever the process was about to do does not happen any more. Another is started at once. */
   kill(): void;
   /** Sees each request that leaves the service; `kill` means that the process dies before or after it takes effect. */
@@ -159,9 +161,8 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
     if (response.type === "error") throw new TypeError("fetch failed");
     return response;
   };
-  const start = () => {
-    const mine = ++life;
-    return wire({
+  const start = (mine = ++life) =>
+    wire({
       databaseUrl: database.url,
       keys: `k1:${toBase64(new Uint8Array(32).fill(7))}`,
       publicUrl,
@@ -178,7 +179,6 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       connectionsMax: 8,
       ...(options.adapters ? { adapters: options.adapters } : {}),
     });
-  };
   wired = start();
   const kill = () => {
     const gone = wired;
@@ -302,6 +302,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
     restart() {
       wired = start();
     },
+    another: () => start(life),
     kill,
     watch(one) {
       watcher = one;

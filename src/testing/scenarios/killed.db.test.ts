@@ -75,7 +75,9 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
       await service.pass(9_000, 3_000); // the dead one's event stream is taken over meanwhile
     }
     await play.over();
-    expect(results.filter((result) => result !== "transferred")).toEqual(endings[adapter] ?? []);
+    // The whole list, so that a failure tells which request it was.
+    const others = results.filter((result) => result !== "transferred");
+    expect(others, results.join()).toEqual(endings[adapter] ?? []);
     expect(results.length).toBeGreaterThan(2);
   });
 });
