@@ -108,6 +108,8 @@ export async function beginPlay(service: TestService, stage: CenterStage, stepMs
         60_000,
         1_000,
       );
+      // Twilio takes a call to the same number, made a moment before, for one whose answer was lost.
+      await service.pass(6_000, 3_000);
     },
   };
 }
