@@ -45,7 +45,7 @@ export type RunnerOptions = {
  * What a killed process had in hand is taken over after this: well within the 30 s that we promise, and sooner than a
  * command runs through its two time limits (consults/model.ts), so that it can be sent again before it is given up.
  */
-const leaseMs = 8_000;
+const leaseMs = 7_000;
 const renewEveryMs = 2_500;
 const backOffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
 

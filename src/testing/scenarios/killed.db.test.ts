@@ -30,7 +30,7 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
   /** Plays the story; our process dies at its nth request to the platform. Answers what came of it. */
   async function dieAt(nth: number, fate: "kill-before" | "kill-after"): Promise<string | undefined> {
     const before = stage.dials();
-    play = await beginPlay(service, stage, 1_000);
+    play = await beginPlay(service, stage, 500);
     await play.hear({ customer: "agent", agent: "customer" });
     let actions = 0;
     service.watch((request) => (isAction(request) && ++actions === nth ? fate : undefined));
