@@ -65,6 +65,22 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
     await play.over();
   });
 
+  it("a command whose turn comes after it was given up is never sent", async () => {
+    const before = stage.dials();
+    play = await beginPlay(service, stage, 500);
+    service.watch((request) => (isAction(request) ? "kill-before" : undefined));
+    await play.asks();
+    await service.pass(500, 500);
+    service.watch(() => undefined);
+    await service.sql`update jobs set locked_until = ${"2100-01-01"}::timestamptz where name = 'command.run'`;
+    await play.state("ended", 30_000);
+    await service.sql`update jobs set locked_until = null where name = 'command.run'`;
+    await service.pass(5_000, 1_000);
+    expect(stage.dials() - before).toBe(0);
+    await play.hear({ customer: "agent", agent: "customer", expert: "gone" }, 0);
+    await play.over();
+  });
+
   it("after every other request: the story goes on or ends safely within 30 s, and nobody is rung twice", async () => {
     const results: string[] = [];
     for (let nth = 1; ; nth += 2) {
