@@ -12,7 +12,7 @@ import type { CallCommand, Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { readMachine } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
-import { settleCommand } from "./settle-command.ts";
+import { lockConsultOf, settleCommand } from "./settle-command.ts";
 
 /** How long a command waits for a desk to claim it. An open desk takes a fraction of a second. */
 const claimMs = 3_000;
@@ -73,13 +73,7 @@ async function openToDesks(ctx: Ctx, { id, consultId }: typeof commands.$inferSe
 
 /** @throws BridgeError `not_found` for anybody but the consult's own agent. */
 async function own(ctx: Ctx, id: CommandId) {
-  // The consult first, as everybody who moves it does, so that nobody waits in a circle.
-  await ctx.db
-    .select({ id: consults.id })
-    .from(consults)
-    .innerJoin(commands, eq(commands.consultId, consults.id))
-    .where(eq(commands.id, id))
-    .for("update", { of: consults });
+  await lockConsultOf(ctx, id);
   const [found] = await find(ctx, id);
   const isMine = ctx.actor.kind === "agent" && found?.agentPersonId === ctx.actor.personId;
   if (!found || !isMine || found.row.executor !== "desk")

@@ -6,8 +6,18 @@ import { recordInteraction } from "./interactions.ts";
 import { moveConsult } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
 
+/** The consult is locked before its commands, as by everybody who moves it, so that nobody waits in a circle. */
+export const lockConsultOf = (ctx: Ctx, id: CommandId) =>
+  ctx.db
+    .select({ id: consults.id })
+    .from(consults)
+    .innerJoin(commands, eq(commands.consultId, consults.id))
+    .where(eq(commands.id, id))
+    .for("update", { of: consults });
+
 /** Writes what came of a command and tells the consult. Safe to repeat: a settled command stays settled. */
 export async function settleCommand(ctx: Ctx, id: CommandId, outcome: Outcome): Promise<void> {
+  await lockConsultOf(ctx, id);
   const [row] = await ctx.db.select().from(commands).where(eq(commands.id, id)).for("update");
   if (!row || ["done", "refused"].includes(row.state)) return;
   const isFinal = outcome.state === "done" || outcome.state === "refused";
