@@ -6,6 +6,7 @@ import { readPlan } from "./admin/plan.ts";
 import type { Api } from "./api.ts";
 import type { Settings } from "./config.ts";
 import { keptKeys, type ServiceDatabase, startServiceDatabase } from "./embedded-postgres-service.ts";
+import { releaseStreams } from "./http/streams.ts";
 import { isDeskOrigin } from "./identity/tenants.ts";
 import { releaseLeases } from "./jobs/run.ts";
 import { listen } from "./listen-node.ts";
@@ -59,7 +60,10 @@ export async function startServer({ settings, log, secrets, worldUrl }: ServerOp
       const { changes } = await applyPlan(wired.service, plan);
       log.info("set-up applied", { changes: changes.length });
     }
-    if (database.isOurs) await releaseLeases(wired.service.database);
+    if (database.isOurs) {
+      await releaseLeases(wired.service.database);
+      await releaseStreams(wired.service.database);
+    }
   } catch (error) {
     await close();
     throw error;

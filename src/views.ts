@@ -3,6 +3,7 @@ import type { Answer, Kind, Move, OfferState, Result, State, TalkingTo } from ".
 import type {
   Activity,
   Availability,
+  CallCommand,
   CallOperation,
   Channel,
   PartyRole,
@@ -134,7 +135,12 @@ export type CommandView = {
   /** `asked`: on its way; `unknown`: no answer, we are checking. */
   state: "asked" | "unknown";
   askedAt: string;
+  /** Only the agent's browser can do it: a desk is to claim it (src/desk/protocol.ts). */
+  desk?: { command: string; state: "waiting" | "claimed" };
 };
+
+/** POST /v1/desk/commands/{id}/claim: what the agent's own phone is to do, and until when it may be told what came of it. */
+export type DeskClaim = { command: CallCommand; outcomeUntil: string; again: boolean };
 
 export type ConsultView = {
   id: string;

@@ -23,12 +23,14 @@ import { addHealthRoutes } from "./http/health.ts";
 import { createHub, type Hub, type Views } from "./http/hub.ts";
 import { addLiveRoutes } from "./http/live.ts";
 import { addOidcRoutes } from "./http/oidc.ts";
+import { createFollowers, type Followers, keepFollowing } from "./http/streams.ts";
 import { addWebhookRoutes } from "./http/webhooks.ts";
 import { checkConnection, subscribeEvents, syncDirectory } from "./identity/directory.ts";
 import { addIdentityRoutes } from "./identity/routes.ts";
 import { prune } from "./jobs/prune.ts";
 import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
 import type { Log } from "./log.ts";
+import type { AnyAdapter } from "./platform/contract.ts";
 import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
 import { addPolicyRoutes } from "./presence/policy-routes.ts";
@@ -48,6 +50,8 @@ export type WireOptions = {
   log: Log;
   now?: () => Date;
   fetch?: typeof fetch;
+  openSocket?: Service["openSocket"];
+  wait?: Service["wait"];
   metrics?: Metrics;
   metricsText?: () => Promise<string>;
   metricsToken?: string;
@@ -55,6 +59,8 @@ export type WireOptions = {
   connectionsMax?: number;
   /** The signing keys of others, where they outlive this wiring. */
   signingKeys?: SigningKeys;
+  /** Platforms besides those of the list. */
+  adapters?: readonly AnyAdapter[];
   /** Routes that only one door has, such as the screens' files. */
   more?: (api: Api, service: Service) => void;
   /** Where live feeds are served elsewhere (a Durable Object), how to reach it. */
@@ -67,9 +73,10 @@ export type Wired = {
   service: Service;
   app: Api;
   hub: Hub;
+  followers: Followers;
   /** Runs what is due and returns; for doors without a process of their own. */
   runDueJobs(most?: number): Promise<number>;
-  /** Keeps running jobs until closed. */
+  /** Keeps running jobs and following event streams until closed. */
   start(): void;
   close(): Promise<void>;
 };
@@ -86,10 +93,12 @@ export function wire(options: WireOptions): Wired {
   const service: Service = {
     database: openDatabase(options.databaseUrl, { connectionsMax: options.connectionsMax ?? 16 }),
     keyring: createKeyring(options.keys),
-    adapters: new Map(adapters.map((adapter) => [adapter.id, adapter])),
+    adapters: new Map([...adapters, ...(options.adapters ?? [])].map((adapter) => [adapter.id, adapter])),
     now: options.now ?? (() => new Date()),
     log: options.log,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    ...(options.openSocket ? { openSocket: options.openSocket } : {}),
+    ...(options.wait ? { wait: options.wait } : {}),
     publicUrl: options.publicUrl.replace(/\/+$/, ""),
     sandbox: options.sandbox,
     ...(options.operatorKey ? { operatorKey: options.operatorKey } : {}),
@@ -108,7 +117,7 @@ export function wire(options: WireOptions): Wired {
     stillSignedIn,
     whenUnread,
   });
-  const runner: { current?: Runner } = {};
+  const runner: { current?: Runner; following?: { stop(): Promise<void> } } = {};
   const moved = () => {
     runner.current?.wake();
     hub.wake();
@@ -140,6 +149,8 @@ export function wire(options: WireOptions): Wired {
     observe: (name, outcome, durationMs) =>
       service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
+  const intake = takeIn(service);
+  const followers = createFollowers(service, intake, moved);
   const { keySets, botKeys } = options.signingKeys ?? createSigningKeys(service.fetch);
   const app = createApp(service, keySets, [
     (api) =>
@@ -156,7 +167,7 @@ export function wire(options: WireOptions): Wired {
     addConsultRoutes,
     addTabRoutes,
     addDeskRoutes,
-    (api) => addWebhookRoutes(api, service, takeIn(service), moved),
+    (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,
     (api) => addLiveRoutes(api, options.openFeed ?? hub.open),
@@ -166,12 +177,15 @@ export function wire(options: WireOptions): Wired {
     service,
     app,
     hub,
+    followers,
     runDueJobs: (most) => runDueJobs(runnerOptions, most),
     start: () => {
       runner.current = startRunner(runnerOptions);
+      runner.following = keepFollowing(service, followers);
     },
     async close() {
       await hub.stop();
+      await (runner.following ?? followers).stop();
       await runner.current?.stop();
       await service.database.close();
     },

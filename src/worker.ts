@@ -5,8 +5,9 @@ import type { Actor } from "./ctx.ts";
 import { BridgeError } from "./errors.ts";
 import type { Hub } from "./http/hub.ts";
 import { screenPolicy } from "./http/screen-policy.ts";
+import { beatMs } from "./http/streams.ts";
 import { isDeskOrigin } from "./identity/tenants.ts";
-import { createLog } from "./log.ts";
+import { createLog, errorFields } from "./log.ts";
 import type { Service } from "./platform/service.ts";
 import { createSigningKeys, type Wired, type WireOptions, wire } from "./wire.ts";
 
@@ -90,6 +91,7 @@ export default {
 
 export class LiveFeed extends DurableObject<Env> {
   #wired: Wired | undefined;
+  #followedAtMs = 0;
 
   #wire(): Wired {
     this.#wired ??= wireUp(this.env, { whenUnread: () => this.#rest() });
@@ -113,8 +115,19 @@ export class LiveFeed extends DurableObject<Env> {
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + pulseMs);
   }
 
+  /** Event streams live in the one object whose alarm keeps it here; another takes them up should it be moved. */
+  async #follow(): Promise<void> {
+    const nowMs = Date.now();
+    if (nowMs - this.#followedAtMs < beatMs) return;
+    this.#followedAtMs = nowMs;
+    await this.#wire()
+      .followers.beat()
+      .catch((error) => log.error("streams cannot be leased", errorFields(error)));
+  }
+
   override async alarm(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now() + pulseMs);
+    await this.#follow();
     for (let round = 0; round < 10; round++) {
       if ((await this.#wire().runDueJobs()) === 0) return;
     }

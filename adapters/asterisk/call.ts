@@ -1,5 +1,5 @@
 import type { InteractionSnapshot, Party, PartyRole, PartyState } from "../../src/platform/contract.ts";
-import { belongingOf, endVariable, legsVariable, type Room, roomId, rooms } from "./names.ts";
+import { belongingOf, endVariable, isLeg, legsVariable, type Room, roomId, rooms } from "./names.ts";
 import { pathOf, read } from "./request.ts";
 import type { Asterisk } from "./settings.ts";
 import * as wire from "./wire.ts";
@@ -132,12 +132,16 @@ const toParty = (leg: Leg): Party => ({
   ...(leg.name ? { name: leg.name } : {}),
 });
 
+/** Made, and not dialled: whoever asked for it comes again, or gives it up. Nobody else has heard of it. */
+const isBegun = ({ dialled }: Call, { ref, role, state }: Leg): boolean =>
+  role === "expert" && state === "dialing" && isLeg(ref) && !dialled.includes(ref);
+
 export const toSnapshot = (call: Call, gone: readonly Party[] = []): InteractionSnapshot => ({
   ref: call.ref,
   rootRef: call.ref,
   channel: "voice",
   state: "live",
-  parties: [...call.legs.map(toParty), ...gone],
+  parties: [...call.legs.filter((leg) => !isBegun(call, leg)).map(toParty), ...gone],
   recording: "unknown",
   attributes: call.attributes,
   startedAt: call.startedAt,

@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { isBridgeError } from "../../src/errors.ts";
+import type { Socket } from "../../src/platform/contract.ts";
 import { addressOf, ask, pathOf, read } from "./request.ts";
 import type { Asterisk } from "./settings.ts";
 import { createWatch, type Report, type Watch } from "./watch.ts";
 import * as wire from "./wire.ts";
 
-/** What we use of a WebSocket. */
-export type Socket = Pick<WebSocket, "addEventListener" | "close">;
-
-export type FollowOptions = {
-  signal: AbortSignal;
-  connect?: (url: string) => Socket;
-  /** Resolves after so many milliseconds, or when aborted. */
-  wait?: (ms: number, signal: AbortSignal) => Promise<void>;
-};
+export type FollowOptions = { signal: AbortSignal } & Partial<Pick<Asterisk, "wait">> & {
+    connect?: (url: string) => Socket;
+  };
 
 /** Half a second, one, two, … thirty. */
 const backOffMs = (failures: number) => Math.min(30_000, 500 * 2 ** failures);
@@ -33,7 +28,7 @@ export async function followEvents(
   report: Report,
   options: FollowOptions,
 ): Promise<"stopped" | "replaced"> {
-  const { signal, wait = sleep } = options;
+  const { signal, wait = c.wait } = options;
   const watch = createWatch(c, report);
   let failures = 0;
   while (!signal.aborted) {
@@ -55,7 +50,7 @@ type Ended = "closed" | "failed" | "replaced";
 async function followOnce(
   c: Asterisk,
   watch: Watch,
-  { signal, connect = open, wait = sleep }: FollowOptions,
+  { signal, connect = (url) => c.openSocket(url, ["ari"]), wait = c.wait }: FollowOptions,
 ): Promise<Ended> {
   await checkSignIn(c); // a WebSocket does not tell why it failed
   const over = new AbortController();
@@ -92,8 +87,6 @@ async function followOnce(
     socket.close();
   }
 }
-
-const open = (url: string): Socket => new WebSocket(url, ["ari"]);
 
 /** The WebSocket of browsers and Workers carries no headers of ours, so the password is in the address: never log it. */
 function socketAddress(c: Asterisk): string {
@@ -145,17 +138,3 @@ const aborted = (signal: AbortSignal) =>
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}

@@ -2,12 +2,11 @@ import { BridgeError } from "../../src/errors.ts";
 import { type AdapterFacts, callOperations, defineAdapter } from "../../src/platform/contract.ts";
 import { people, presence, readMax } from "./agents.ts";
 import { calls } from "./calls.ts";
+import { followEvents } from "./follow.ts";
 import { ask, pathOf, read } from "./request.ts";
 import { partiesMax } from "./rules.ts";
 import { type Asterisk, settings } from "./settings.ts";
 import { info } from "./wire.ts";
-
-export { followEvents } from "./follow.ts";
 
 const facts: AdapterFacts = {
   presence: { readMax, holds: [], push: "socket" },
@@ -56,5 +55,6 @@ export const asterisk = defineAdapter({
   presence,
   people,
   calls,
+  stream: { follow: (c, report, signal) => followEvents(c, report, { signal }) },
   check,
 });

@@ -7,21 +7,34 @@ import type { CommandId, ConnectionId, ConsultId } from "../ids.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { tendDeskCommand } from "./desk-commands.ts";
 import { readSnapshot, recordInteraction } from "./interactions.ts";
-import { moveConsult } from "./move.ts";
+import { moveConsult, readMachine } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
+import { settleCommand } from "./settle-command.ts";
 
 type Sent = { row: typeof commands.$inferSelect; interaction: typeof interactions.$inferSelect; wasSent: boolean };
 
-/** Notes that the command is on its way before it is: after a crash we then know that the answer may be lost. */
+/**
+ * Notes that the command is on its way before it is: after a crash we then know that the answer may be lost. What the
+ * consult has given up meanwhile is never sent.
+ */
 async function markSent(ctx: Ctx, id: CommandId): Promise<Sent | undefined> {
   const [found] = await ctx.db
-    .select({ row: commands, interaction: interactions })
+    .select({ row: commands, interaction: interactions, machine: consults.machine })
     .from(commands)
     .innerJoin(consults, eq(consults.id, commands.consultId))
     .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(and(eq(commands.id, id), inArray(commands.state, ["asked", "sent"])));
+    .where(and(eq(commands.id, id), inArray(commands.state, ["asked", "sent"])))
+    .for("share", { of: consults });
   if (!found) return undefined;
+  if (readMachine(found).pending?.id !== id) {
+    await ctx.db
+      .update(commands)
+      .set({ state: found.row.attempts === 0 ? "refused" : "unknown", reason: "overtaken", settledAt: ctx.now() })
+      .where(eq(commands.id, id));
+    return undefined;
+  }
   await ctx.db
     .update(commands)
     .set({ state: "sent", sentAt: ctx.now(), attempts: found.row.attempts + 1 })
@@ -57,41 +70,13 @@ async function send(service: Service, run: Run, sent: Sent): Promise<Outcome> {
   return outcome;
 }
 
-/** Writes what came of a command and tells the consult. Safe to repeat: a settled command stays settled. */
-export async function settleCommand(ctx: Ctx, id: CommandId, outcome: Outcome): Promise<void> {
-  const [row] = await ctx.db.select().from(commands).where(eq(commands.id, id)).for("update");
-  if (!row || ["done", "refused"].includes(row.state)) return;
-  const isFinal = outcome.state === "done" || outcome.state === "refused";
-  await ctx.db
-    .update(commands)
-    .set({
-      state: outcome.state,
-      reason: outcome.state === "refused" ? outcome.code : null,
-      settledAt: isFinal ? ctx.now() : null,
-    })
-    .where(eq(commands.id, id));
-  if (outcome.state === "done" && outcome.snapshot) await recordFor(ctx, row.consultId, outcome.snapshot);
-  await moveConsult(ctx, row.consultId, { type: "command", command: id, outcome });
-}
-
-async function recordFor(
-  ctx: Ctx,
-  consultId: ConsultId,
-  snapshot: Parameters<typeof recordInteraction>[2],
-): Promise<void> {
-  const [row] = await ctx.db
-    .select({ connectionId: interactions.connectionId })
-    .from(consults)
-    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(eq(consults.id, consultId));
-  if (row) await recordInteraction(ctx, row.connectionId, snapshot);
-}
-
 /** Job `command.run`. A command that was sent before and has no answer is looked up, never sent again from here. */
 export const runCommand =
   (service: Service): Handler =>
   async (run, payload) => {
     const id = payload.commandId as CommandId;
+    const atDesk = await run.tx((ctx) => tendDeskCommand(ctx, service, id));
+    if (atDesk !== "elsewhere") return atDesk === "over" ? undefined : atDesk;
     const sent = await run.tx((ctx) => markSent(ctx, id));
     if (!sent) return;
     let outcome: Outcome;
@@ -144,13 +129,14 @@ export const lookAtConsult =
     );
     if (!row || row.state === "ended") return;
     const { adapter, connection } = await openConnection(service, run.tenantId, row.interaction.connectionId, run.tx);
+    const lookedAt = run.now();
     const snapshot = await adapter.calls?.lookup(connection, row.interaction.ref);
     if (adapter.calls) {
       await run.tx(async (ctx) => {
         if (snapshot) {
           await recordInteraction(ctx, row.interaction.connectionId, snapshot);
-          await moveConsult(ctx, id, { type: "snapshot", snapshot });
-        } else await moveConsult(ctx, id, { type: "interaction-gone" });
+          await moveConsult(ctx, id, { type: "snapshot", snapshot, lookedAt });
+        } else await moveConsult(ctx, id, { type: "interaction-gone", lookedAt });
       });
     }
     return new Date(run.now().getTime() + lookEveryMs);

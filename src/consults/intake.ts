@@ -9,10 +9,10 @@ import type { Service } from "../platform/service.ts";
 import { lookAt } from "../presence/facts.ts";
 import { notePush, recordReports } from "../presence/observe.ts";
 import { answerOffer } from "./answer.ts";
-import { settleCommand } from "./commands.ts";
 import { recordInteraction } from "./interactions.ts";
 import { type Answer, answers } from "./model.ts";
 import { replyToQuestion } from "./reply.ts";
+import { settleCommand } from "./settle-command.ts";
 
 const isAnswer = (value: unknown): value is Answer => answers.includes(value as Answer);
 

@@ -151,7 +151,10 @@ async function carryOut(ctx: Ctx, row: ConsultRow, effect: Effect): Promise<void
           state: "asked",
           askedAt: ctx.now(),
         })
-        .onConflictDoUpdate({ target: commands.id, set: { state: "asked", settledAt: null } });
+        .onConflictDoUpdate({
+          target: commands.id,
+          set: { state: "asked", settledAt: null, holder: null, claimUntil: null, outcomeUntil: null },
+        });
       return enqueue(ctx, { key: `command.run:${id}`, name: "command.run", payload: { commandId: id }, lane: "call" });
     }
   }

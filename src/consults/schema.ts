@@ -88,6 +88,11 @@ export const commands = pgTable("commands", {
   askedAt: instant("asked_at").notNull(),
   sentAt: instant("sent_at"),
   settledAt: instant("settled_at"),
+  /** `desk`: the agent's browser carries it out. Whose desk has it, and until when desks may claim it and tell. */
+  executor: text().$type<"server" | "desk">().notNull().default("server"),
+  holder: text(),
+  claimUntil: instant("claim_until"),
+  outcomeUntil: instant("outcome_until"),
 });
 
 export const timeline = pgTable("timeline", {

@@ -6,14 +6,14 @@ import { connections, people } from "../identity/schema.ts";
 import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
 import type { CallFacts } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import type { ConsultView, InteractionView } from "../views.ts";
+import type { CommandView, ConsultView, InteractionView } from "../views.ts";
 import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
 import { readSnapshot } from "./interactions.ts";
 import { kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
 import { partiesOf } from "./picture.ts";
-import { consults, interactions, offers, replies, timeline } from "./schema.ts";
+import { commands, consults, interactions, offers, replies, timeline } from "./schema.ts";
 
 type InteractionRow = typeof interactions.$inferSelect;
 
@@ -111,6 +111,8 @@ type Around = {
   interactions: Map<string, { view: InteractionView; calls: CallFacts | undefined }>;
   offers: (typeof offers.$inferSelect)[];
   entries: (typeof timeline.$inferSelect)[];
+  /** Commands that the agent's browser is to carry out. */
+  atDesk: (typeof commands.$inferSelect)[];
 };
 
 async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<Around> {
@@ -130,12 +132,19 @@ async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<A
     .from(timeline)
     .where(inArray(timeline.consultId, ids))
     .orderBy(asc(timeline.id));
+  const atDesk = await ctx.db
+    .select()
+    .from(commands)
+    .where(
+      and(inArray(commands.consultId, ids), eq(commands.executor, "desk"), inArray(commands.state, ["asked", "sent"])),
+    );
   const views = await interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]);
   return {
     names: new Map(names.map((row) => [row.id, row.name])),
     interactions: new Map(views.map(({ row, view, calls }) => [row.id, { view, calls }])),
     offers: offerRows,
     entries,
+    atDesk,
   };
 }
 
@@ -170,6 +179,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
             operation: machine.pending.operation,
             state: machine.pending.state === "unknown" ? "unknown" : "asked",
             askedAt: machine.pending.askedAt.toISOString(),
+            ...deskOf(known.atDesk.find(({ id }) => id === machine.pending?.id)),
           },
         }
       : {}),
@@ -190,6 +200,9 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
     version: row.version,
   };
 }
+
+const deskOf = (row: Around["atDesk"][number] | undefined): Pick<CommandView, "desk"> =>
+  row ? { desk: { command: row.id, state: row.state === "asked" ? "waiting" : "claimed" } } : {};
 
 const named = (data: Record<string, unknown>, name: (id: string) => string) =>
   typeof data.person === "string" ? { ...data, name: name(data.person) } : data;

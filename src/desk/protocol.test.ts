@@ -38,6 +38,17 @@ describe("messages", () => {
     });
   });
 
+  test("carry a command to the page that can drive the phone, and back what came of it", () => {
+    const command = { commandId: "cmd_1", operation: "startConsult", interaction: "call-1", agent: "agent-1" } as const;
+    const sent = { type: "command", command, until: "2026-03-02T09:00:04.500Z", again: false } as const;
+    expect(parseDeskMessage(toHost(sent))).toEqual(sent);
+    expect(parseHostMessage(toDesk({ type: "phone", ready: true }))).toEqual({ type: "phone", ready: true });
+    const told = { type: "outcome", command: "cmd_1", outcome: "refused", code: "busy" } as const;
+    expect(parseHostMessage(toDesk(told))).toEqual(told);
+    expect(parseHostMessage({ ...toDesk(told), outcome: "perhaps" })).toBeUndefined();
+    expect(parseDeskMessage({ ...toHost(sent), command: { commandId: "cmd_1" } })).toBeUndefined();
+  });
+
   test.each([
     { type: "token", token: "t" },
     { patchcord: 2, type: "token", token: "t" },

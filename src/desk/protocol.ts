@@ -15,7 +15,26 @@
  * The desk listens only to the window that embeds it, and only when that window's origin is the one named by `host` in
  * the address. Which sites may embed the desk at all is the service's `frame-ancestors`, not this file's matter.
  * Messages that are not understood are ignored, so either side may be newer than the other.
+ *
+ * On platforms whose calls only the agent's own browser can drive, the host page does so on the desk's behalf:
+ *
+ * ```ts
+ * frame.contentWindow.postMessage(toDesk({ type: "phone", ready: true }), service); // once the softphone is there
+ * if (message?.type === "command") {
+ *   const outcome = await carryOut(message.command); // the platform's own library; never twice for one commandId
+ *   frame.contentWindow.postMessage(toDesk({ type: "outcome", command: message.command.commandId, outcome }), service);
+ * }
+ * ```
+ *
+ * A consult whose `pending.desk.state` is `waiting` (GET /v1/desk, live feed) has such a command. A desk whose host has
+ * said `phone` claims it at once: POST /v1/desk/commands/{id}/claim with a random name of this window. Of several windows
+ * one gets it, the others get 409 and only watch. It hands the command to the host, and tells what came of it by
+ * POST /v1/desk/commands/{id}/outcome. Nobody claims within 3 s: refused, as `desk-not-open`. Claimed and not told within
+ * 4.5 s: unknown, and the platform is looked at before the same command, under the same id, is given out once more.
+ * `again`: this window has been given it before.
  */
+
+import type { CallCommand } from "../platform/contract.ts";
 
 /** Marks our messages among all others that cross a window. Changes only when an old reader would misunderstand. */
 export const protocolVersion = 1;
@@ -33,7 +52,14 @@ export type HostMessage =
   | { type: "interaction"; interaction: string | null }
   | { type: "theme"; theme: Theme }
   /** A BCP 47 tag, such as `fr-CA`. Languages that the desk does not speak are shown in English. */
-  | { type: "locale"; locale: string };
+  | { type: "locale"; locale: string }
+  /** Whether the page can drive the agent's own phone now. Only such a desk claims commands. */
+  | { type: "phone"; ready: boolean }
+  /** What came of a command. `unknown` when in doubt: the platform is looked at. `code`: why it was refused. */
+  | { type: "outcome"; command: string; outcome: CommandOutcome; code?: string };
+
+export const commandOutcomes = ["done", "refused", "unknown"] as const;
+export type CommandOutcome = (typeof commandOutcomes)[number];
 
 /** From the desk to the host page. */
 export type DeskMessage =
@@ -41,6 +67,8 @@ export type DeskMessage =
   | { type: "ready"; signedIn: boolean }
   /** The token is missing, was refused or could not be prolonged: please mint another. */
   | { type: "renew-token"; why: "missing" | "refused" }
+  /** To be carried out on the agent's own phone, and answered with `outcome` before `until` (ISO 8601, UTC). */
+  | { type: "command"; command: CallCommand; until: string; again: boolean }
   /** The height in CSS pixels at which nothing would have to scroll, for hosts that let the panel grow. */
   | { type: "height"; height: number }
   /** What the host may show on the panel's tab while the desk is out of sight, in the agent's language. */
@@ -78,11 +106,15 @@ export const toHost = (message: DeskMessage): Sealed<DeskMessage> => ({ ...messa
 
 /** Undefined for anything that is not a well-formed message of ours. */
 export function parseHostMessage(data: unknown): HostMessage | undefined {
-  const { patchcord, type, token, interaction, theme, locale } = membersOf(data);
+  const { patchcord, type, token, interaction, theme, locale, ready, command, outcome, code } = membersOf(data);
   if (patchcord !== protocolVersion) return undefined;
   if (type === "token" && isText(token)) return { type, token };
   if (type === "interaction" && (interaction === null || isText(interaction))) return { type, interaction };
   if (type === "locale" && isText(locale)) return { type, locale };
+  if (type === "phone" && typeof ready === "boolean") return { type, ready };
+  const came = commandOutcomes.find((name) => name === outcome);
+  if (type === "outcome" && isText(command) && came)
+    return { type, command, outcome: came, ...(isText(code) ? { code } : {}) };
   const known = themes.find((name) => name === theme);
   if (type === "theme" && known) return { type, theme: known };
   return undefined;
@@ -90,10 +122,12 @@ export function parseHostMessage(data: unknown): HostMessage | undefined {
 
 /** Undefined for anything that is not a well-formed message of ours. */
 export function parseDeskMessage(data: unknown): DeskMessage | undefined {
-  const { patchcord, type, signedIn, why, height, level, sentence } = membersOf(data);
+  const { patchcord, type, signedIn, why, height, level, sentence, command, until, again } = membersOf(data);
   if (patchcord !== protocolVersion) return undefined;
   if (type === "ready" && typeof signedIn === "boolean") return { type, signedIn };
   if (type === "renew-token" && (why === "missing" || why === "refused")) return { type, why };
+  if (type === "command" && isCommand(command) && isText(until) && typeof again === "boolean")
+    return { type, command, until, again };
   if (type === "height" && typeof height === "number") return { type, height };
   if (type === "attention" && typeof sentence === "string")
     if (level === "none" || level === "asked" || level === "call") return { type, level, sentence };
@@ -102,6 +136,11 @@ export function parseDeskMessage(data: unknown): DeskMessage | undefined {
 
 const membersOf = (data: unknown): Record<string, unknown> =>
   typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
+
+const isCommand = (value: unknown): value is CallCommand => {
+  const { commandId, operation, interaction } = membersOf(value);
+  return [commandId, operation, interaction].every(isText);
+};
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 

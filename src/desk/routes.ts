@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { type Api, endpoint, z } from "../api.ts";
+import { claimCommand, reportCommand } from "../consults/desk-commands.ts";
 import { engagementsOf } from "../consults/engaged.ts";
 import { readSnapshot } from "../consults/interactions.ts";
 import { interactionFor } from "../consults/request.ts";
@@ -11,7 +12,7 @@ import { skillName } from "../experts/enrol.ts";
 import { skillsOfTenant } from "../experts/search.ts";
 import { expertViews } from "../experts/view.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
-import type { InteractionId, PersonId } from "../ids.ts";
+import type { CommandId, InteractionId, PersonId } from "../ids.ts";
 import { issueToken } from "./tokens.ts";
 
 const agent = (actor: Actor): PersonId => {
@@ -98,6 +99,51 @@ export function addDeskRoutes(api: Api): void {
         skills: await skillsOfTenant(ctx),
         serverTime: service.now().toISOString(),
       };
+    },
+  );
+  const commandOf = z.object({ id: z.string().max(60) });
+  const desk = z.string().min(8).max(80).describe("A random name that this window of the desk has given itself");
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/desk/commands/{id}/claim",
+      summary: "Take a command that only the agent's browser can carry out; of several windows one gets it",
+      allowed: { kinds: ["agent"] },
+      params: commandOf,
+      body: z.strictObject({ desk }),
+      result: z
+        .object({ command: z.looseObject({ commandId: z.string() }), outcomeUntil: z.string(), again: z.boolean() })
+        .openapi("DeskClaim"),
+    },
+    async (ctx, { params, body }) => {
+      const claim = await claimCommand(ctx, params.id as CommandId, body.desk);
+      return { ...claim, outcomeUntil: claim.outcomeUntil.toISOString() };
+    },
+  );
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/desk/commands/{id}/outcome",
+      summary: "Tell what came of a command that this window has claimed",
+      allowed: { kinds: ["agent"] },
+      params: commandOf,
+      body: z.strictObject({
+        desk,
+        outcome: z.enum(["done", "refused", "unknown"]),
+        code: z
+          .string()
+          .regex(/^[a-z][a-z0-9_-]{0,39}$/)
+          .optional()
+          .describe("Why it was refused, as the agent's own phone says"),
+      }),
+      result: z.object({ taken: z.boolean() }),
+      status: 202,
+    },
+    async (ctx, { params, body }, service) => {
+      await reportCommand(ctx, service, params.id as CommandId, body.desk, body);
+      return { taken: true };
     },
   );
   endpoint(

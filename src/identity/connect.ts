@@ -6,6 +6,7 @@ import { Spending } from "../platform/budgets.ts";
 import type { AnyAdapter, Connection, TokenStore } from "../platform/contract.ts";
 import { connectionFetch } from "../platform/http.ts";
 import type { Service } from "../platform/service.ts";
+import { wait } from "../platform/wait.ts";
 import { connections, platformTokens } from "./schema.ts";
 
 type Tx = <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>;
@@ -130,7 +131,9 @@ export async function openConnection(
       },
     }),
     tokens: tokenStore(service, tenantId, row.id, tx),
+    openSocket: service.openSocket ?? ((url, protocols) => new WebSocket(url, protocols)),
     now: service.now,
+    wait: service.wait ?? wait,
     log: service.log.with({ tenant_id: tenantId, connection_id: row.id, adapter: row.adapter }),
   };
   return { adapter, connection, row };

@@ -41,9 +41,12 @@ export type RunnerOptions = {
   observe?: (name: string, outcome: string, durationMs: number) => void;
 };
 
-/** Half of the 30 s within which we promise to go on after a process was killed. */
-const leaseMs = 15_000;
-const renewEveryMs = 5_000;
+/**
+ * What a killed process had in hand is taken over after this: well within the 30 s that we promise, and sooner than a
+ * command runs through its two time limits (consults/model.ts), so that it can be sent again before it is given up.
+ */
+const leaseMs = 7_000;
+const renewEveryMs = 2_500;
 const backOffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
 
 async function lease(options: RunnerOptions, most: number): Promise<Leased[]> {

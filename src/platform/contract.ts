@@ -234,6 +234,24 @@ export type EventsPort<S> = {
 };
 export type Subscription = { id: string; expiresAt?: Date; secret?: string; data?: Record<string, unknown> };
 
+/** What we use of a WebSocket. */
+export type Socket = Pick<WebSocket, "addEventListener" | "close">;
+
+export type StreamPort<S> = {
+  /**
+   * For platforms whose events come over a connection that we open: keeps it open, reconnects with back-off, brings up
+   * to date what was missed meanwhile, and tells what happens, until `signal` says so. `report` resolves once the events
+   * are stored, and rejects when they are to be told again. Runs in one process at a time; `replaced`: the platform now
+   * tells somebody else. Events only hasten what reading shows anyway.
+   * @throws BridgeError `platform_unauthorized`: a person must correct the settings.
+   */
+  follow(
+    c: Connection<S>,
+    report: (events: PlatformEvent[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<"stopped" | "replaced">;
+};
+
 // ---------------------------------------------------------------- invitations (the expert's side)
 
 /** A card as the platform shows it: Adaptive Card content, and the same in plain words for notifications. */
@@ -267,7 +285,11 @@ export type Connection<S = unknown> = {
   fetch: (input: string | URL | Request, init?: RequestInit & { lane?: Lane; cost?: string }) => Promise<Response>;
   /** Short-lived tokens shared by all processes, sealed at rest. One entry per key. */
   tokens: TokenStore;
+  /** A WebSocket, for event streams. */
+  openSocket(url: string, protocols?: string[]): Socket;
   now(): Date;
+  /** Resolves after so many milliseconds, or when aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
   log: Log;
 };
 
@@ -330,6 +352,7 @@ export type Adapter<S extends z.ZodType = z.ZodType> = {
   people?: PeoplePort<z.output<S>>;
   calls?: CallsPort<z.output<S>>;
   events?: EventsPort<z.output<S>>;
+  stream?: StreamPort<z.output<S>>;
   invitations?: InvitationsPort<z.output<S>>;
   meetings?: MeetingsPort<z.output<S>>;
   /** Asks the platform whether the settings work. Throws BridgeError with the fix in its message. */

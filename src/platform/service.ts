@@ -1,7 +1,7 @@
 import type { Database } from "../db.ts";
 import type { Log } from "../log.ts";
 import type { Keyring } from "../seal.ts";
-import type { AnyAdapter } from "./contract.ts";
+import type { AnyAdapter, Connection } from "./contract.ts";
 
 /** What the whole service shares, made once at the front door (wire.ts) and passed down as an argument. */
 export type Service = {
@@ -12,6 +12,9 @@ export type Service = {
   log: Log;
   /** The network. Tests and Workers bring their own. */
   fetch: typeof fetch;
+  /** The same for event streams, and how time passes in them. Absent: the machine's own. */
+  openSocket?: Connection["openSocket"];
+  wait?: Connection["wait"];
   /** How platforms and browsers reach us, without a trailing slash. */
   publicUrl: string;
   sandbox: boolean;

@@ -1,5 +1,6 @@
 import { silentLog } from "../log.ts";
 import type { Connection, TokenStore } from "../platform/contract.ts";
+import { wait } from "../platform/wait.ts";
 import type { Servable } from "./mount.ts";
 
 /** A token store for one process: what adapters see of the real one, which is sealed and shared. */
@@ -43,6 +44,8 @@ export function createTestConnection<S>(
     tenantId: "ten_test",
     fetch: (input, init) => fetch(input, init),
     tokens: createMemoryTokens(now),
+    openSocket: (url, protocols) => new WebSocket(url, protocols),
+    wait,
     log: silentLog,
     ...options,
     now,

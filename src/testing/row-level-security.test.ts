@@ -15,6 +15,7 @@ const systemGrants: Record<string, string> = {
   platform_tokens: "DELETE SELECT",
   sign_ins: "SELECT",
   sweeps: "SELECT",
+  stream_leases: "DELETE INSERT SELECT UPDATE",
   tenants: "DELETE INSERT SELECT UPDATE",
 };
 

@@ -13,10 +13,12 @@ import {
 import { applyPlan } from "../admin/apply.ts";
 import { type PlanInput, planSchema } from "../admin/plan.ts";
 import { type Log, silentLog } from "../log.ts";
+import type { AnyAdapter } from "../platform/contract.ts";
 import type { Metrics } from "../platform/service.ts";
 import { toBase64 } from "../seal.ts";
 import type { Wired } from "../wire.ts";
 import { wire } from "../wire.ts";
+import type { CenterMaker, CenterStage } from "./centers/index.ts";
 import { testDatabase } from "./database.ts";
 
 export const publicUrl = "https://patchcord.test";
@@ -56,8 +58,10 @@ type Servable = { fetch(request: Request): Response | Promise<Response> };
 export type TestService = {
   wired: Wired;
   center: FakeContactCenter;
+  /** The contact center that `options.center` made. */
+  stage: CenterStage | undefined;
   /** All contact centers whose events `settle` waits for. */
-  centers: FakeContactCenter[];
+  centers: { idle(): Promise<void> }[];
   microsoft: FakeMicrosoft;
   clock: ReturnType<typeof createManualClock>;
   /** Who answers where, by origin; more platforms can be added. */
@@ -86,6 +90,12 @@ export type TestService = {
   deskToken(account?: string): Promise<string>;
   /** Forgets the process and starts another on the same database, as after a kill. */
   restart(): void;
+  /** A second process on the same database, whose jobs nobody runs. Close it. */
+  another(): Wired;
+  /** As kill -9: whatever the process was about to do does not happen any more. Another is started at once. */
+  kill(): void;
+  /** Sees each request that leaves the service; `kill` means that the process dies before or after it takes effect. */
+  watch(watcher: (request: Request) => "kill-before" | "kill-after" | undefined): void;
   close(): Promise<void>;
 };
 
@@ -101,7 +111,12 @@ export type TestServiceOptions = {
   metrics?: { metrics: Metrics; text(): Promise<string> };
   /** People on one page of either platform's list. */
   pageSize?: number;
+  /** Another contact center than the webhook one, for Ana. */
+  center?: CenterMaker;
+  adapters?: readonly AnyAdapter[];
 };
+
+const killed = () => new TypeError("this process is gone");
 
 export async function createTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const database = await testDatabase();
@@ -126,15 +141,30 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
     ["https://center.test", center.app],
     ...microsoft.origins.map((origin) => [origin, microsoft.app] as const),
   ]);
-  const network = async (input: string | URL | Request, init?: RequestInit) => {
+  const stage = options.center?.({ clock, toService, agent: ana });
+  for (const [origin, app] of Object.entries(stage?.origins ?? {})) origins.set(origin, app);
+  /** Which process lives; requests of earlier ones get nowhere. */
+  let life = 0;
+  let watcher: Parameters<TestService["watch"]>[0] = () => undefined;
+  const reach = async (mine: number, input: string | URL | Request, init?: RequestInit) => {
+    if (mine !== life) throw killed();
     const request = new Request(input, init);
+    const fate = watcher(request);
+    if (fate === "kill-before") kill();
+    if (mine !== life) throw killed();
+    const response = await network(request);
+    if (fate === "kill-after") kill();
+    if (mine !== life) throw killed();
+    return response;
+  };
+  const network = async (request: Request) => {
     const app = origins.get(new URL(request.url).origin);
     if (!app) throw new TypeError(`no such host: ${new URL(request.url).origin}`);
     const response = await app.fetch(request);
     if (response.type === "error") throw new TypeError("fetch failed");
     return response;
   };
-  const start = () =>
+  const start = (mine = ++life) =>
     wire({
       databaseUrl: database.url,
       keys: `k1:${toBase64(new Uint8Array(32).fill(7))}`,
@@ -143,17 +173,40 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       operatorKey,
       log: options.log ?? silentLog,
       now: clock.now,
-      fetch: network,
+      fetch: (input, init) => reach(mine, input, init),
+      openSocket: (url) => {
+        if (mine !== life || !stage?.openSocket) throw killed();
+        return stage.openSocket(url);
+      },
+      wait: waitOn(clock),
       connectionsMax: 8,
       ...(options.metrics ? { metrics: options.metrics.metrics, metricsText: options.metrics.text } : {}),
+      ...(options.adapters ? { adapters: options.adapters } : {}),
     });
   wired = start();
+  const kill = () => {
+    const gone = wired;
+    wired = start();
+    void gone.followers.stop();
+    void gone.service.database.close();
+  };
+  /** Answers how many jobs ran. A process that was killed meanwhile has done something, and says so no more. */
+  const runJobs = async () => {
+    const mine = life;
+    try {
+      await wired.followers.beat();
+      return await wired.runDueJobs(50);
+    } catch (error) {
+      if (mine === life) throw error;
+      return 1;
+    }
+  };
 
-  const centers = [center];
+  const centers: { idle(): Promise<void> }[] = [center, ...(stage ? [stage] : [])];
   const settle = async () => {
     for (let quiet = 0, round = 0; quiet < 3; round++) {
       if (round > 500) throw new Error("the service does not come to rest");
-      const ran = await wired.runDueJobs(50);
+      const ran = await runJobs();
       await clock.advance(0);
       for (const one of centers) await one.idle();
       quiet = ran === 0 ? quiet + 1 : 0;
@@ -162,11 +215,16 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
   const plan = planSchema.parse({
     tenant: { slug: "test", name: "Test" },
     connections: [
-      {
-        name: "Contact center",
-        adapter: "webhook",
-        settings: { commandUrl: "https://center.test", secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy" },
-      },
+      stage
+        ? { name: "Contact center", adapter: stage.adapter, settings: stage.settings }
+        : {
+            name: "Contact center",
+            adapter: "webhook",
+            settings: {
+              commandUrl: "https://center.test",
+              secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy",
+            },
+          },
       { name: "Teams", adapter: "teams", settings: microsoft.settings() },
     ],
     apiKeys: [
@@ -202,7 +260,8 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
   const connected = await wired.app.request("/v1/connections", { headers: { authorization: `Bearer ${apiKey}` } });
   const { items } = (await connected.json()) as { items: { id: string; adapter: string; hookUrl: string }[] };
   const idOf = (adapter: string) => items.find((one) => one.adapter === adapter);
-  center.sendEventsTo(idOf("webhook")?.hookUrl ?? "");
+  if (stage) stage.sendEventsTo?.(idOf(stage.adapter)?.hookUrl ?? "");
+  else center.sendEventsTo(idOf("webhook")?.hookUrl ?? "");
   microsoft.setBotEndpoint(`${publicUrl}/teams/${idOf("teams")?.id}/messages`);
 
   const service: TestService = {
@@ -210,6 +269,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       return wired;
     },
     center,
+    stage,
     centers,
     microsoft,
     clock,
@@ -237,7 +297,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       const text = await response.text();
       return { status: response.status, body: text ? JSON.parse(text) : {}, headers: response.headers };
     },
-    async deskToken(account = ana.account) {
+    async deskToken(account = stage?.agent ?? ana.account) {
       const { body } = await service.ask("POST", "/v1/desk-tokens", {
         body: { connection: "Contact center", account },
       });
@@ -245,6 +305,11 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
     },
     restart() {
       wired = start();
+    },
+    another: () => start(life),
+    kill,
+    watch(one) {
+      watcher = one;
     },
     async close() {
       await wired.close();
@@ -255,6 +320,18 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
   await service.pass(3_000);
   return service;
 }
+
+const waitOn =
+  (clock: ReturnType<typeof createManualClock>) =>
+  (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const cancel = clock.after(ms, resolve);
+      signal.addEventListener("abort", () => {
+        cancel();
+        resolve();
+      });
+    });
 
 async function fingerprints(sql: postgres.Sql, tenantId: string | undefined): Promise<Record<string, string>> {
   const tables = await sql<{ name: string }[]>`

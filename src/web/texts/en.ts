@@ -187,6 +187,7 @@ export const en = {
     "no-reply": (w) => `${w.expert} has not written yet, so we asked on.`,
     "not-free": (w) => `${w.expert} was not free in time.`,
     "agent-left": () => "You left the call.",
+    "desk-not-open": () => "Your phone in the browser was not there to do it. Open it, then try again.",
     "no-effect": () => "The phone system took a step and nothing happened.",
     platform_throttled: () => "The phone system is overloaded. We wait our turn.",
     platform_unavailable: () => "The phone system does not answer. We keep trying.",

@@ -181,6 +181,7 @@ export const es: Words = {
     "no-reply": (w) => `${w.expert} aún no ha escrito, así que hemos preguntado a otros.`,
     "not-free": (w) => `${w.expert} no ha podido a tiempo.`,
     "agent-left": () => "Has salido de la llamada.",
+    "desk-not-open": () => "El teléfono de tu navegador no estaba abierto. Ábrelo e inténtalo de nuevo.",
     "no-effect": () => "La telefonía dio un paso y no pasó nada.",
     platform_throttled: () => "La telefonía está saturada. Esperamos turno.",
     platform_unavailable: () => "La telefonía no responde. Seguimos intentándolo.",

@@ -184,6 +184,7 @@ export const fr: Words = {
     "no-reply": (w) => `${w.expert} n’a pas encore écrit, nous avons donc demandé à d’autres.`,
     "not-free": (w) => `${w.expert} n’a pas été libre à temps.`,
     "agent-left": () => "Vous avez quitté l’appel.",
+    "desk-not-open": () => "Le téléphone de votre navigateur n’était pas ouvert. Ouvrez-le, puis réessayez.",
     "no-effect": () => "La téléphonie a agi et rien ne s’est passé.",
     platform_throttled: () => "La téléphonie est surchargée. Nous attendons notre tour.",
     platform_unavailable: () => "La téléphonie ne répond pas. Nous insistons.",

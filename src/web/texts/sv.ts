@@ -175,6 +175,7 @@ export const sv: Words = {
     "no-reply": (w) => `${w.expert} har inte skrivit än, så vi frågade vidare.`,
     "not-free": (w) => `${w.expert} blev inte ledig i tid.`,
     "agent-left": () => "Du lämnade samtalet.",
+    "desk-not-open": () => "Telefonen i webbläsaren var inte öppen. Öppna den och försök igen.",
     "no-effect": () => "Telefonin tog ett steg men inget hände.",
     platform_throttled: () => "Telefonin är överbelastad. Vi väntar på vår tur.",
     platform_unavailable: () => "Telefonin svarar inte. Vi fortsätter försöka.",
