@@ -38,6 +38,8 @@ import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
+import { checkAccount } from "./teams/readiness/check-account.ts";
+import { addReadinessRoutes } from "./teams/readiness/routes.ts";
 import { addTabRoutes } from "./teams/tab-routes.ts";
 
 export type WireOptions = {
@@ -128,6 +130,7 @@ export function wire(options: WireOptions): Wired {
     "context.expire": expireContexts(),
     "context.reseal": resealAll(service),
     "offer.card": deliverCard(service),
+    "account.check": checkAccount(service),
     "house.prune": prune(),
     "plan.experts": enrolPlanned(service),
   };
@@ -155,6 +158,7 @@ export function wire(options: WireOptions): Wired {
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
     addTabRoutes,
+    addReadinessRoutes,
     addDeskRoutes,
     (api) => addWebhookRoutes(api, service, takeIn(service), moved),
     (api) => addBotRoutes(api, botKeys, moved),

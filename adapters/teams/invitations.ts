@@ -1,7 +1,8 @@
 import { BridgeError } from "../../src/errors.ts";
 import type { Card, CardPlace, InvitationsPort } from "../../src/platform/contract.ts";
 import { askConnector } from "./bot-connector.ts";
-import { installApp } from "./installation.ts";
+import { install, installApp } from "./installation.ts";
+import { links } from "./links.ts";
 import { botAppId, type TeamsConnection, type TeamsSettings } from "./settings.ts";
 
 /**
@@ -71,4 +72,4 @@ function toActivity(card: Card) {
   };
 }
 
-export const invitations: InvitationsPort<TeamsSettings> = { deliver, update };
+export const invitations: InvitationsPort<TeamsSettings> = { deliver, update, install, links };

@@ -40,7 +40,7 @@ const consultsMax = 5;
 
 /** Answers what somebody typed, and greets on installation. */
 export async function replyTo(service: Service, activity: Activity, told: Told): Promise<void> {
-  const isInstalled = activity.type === "installationUpdate" && activity.action !== "remove";
+  const isInstalled = activity.type === "installationUpdate" && (activity.action ?? "add") === "add";
   if (activity.type !== "message" && !isInstalled) return;
   const say = sayIn(told.expert?.locale ?? activity.locale);
   const lines = isInstalled ? [say("bot.welcome")] : await answer(service, readCommand(activity.text ?? ""), say, told);

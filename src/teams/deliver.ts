@@ -4,7 +4,7 @@ import { isStillFree } from "../consults/recheck.ts";
 import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
-import { isBridgeError } from "../errors.ts";
+import { type BridgeError, isBridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
 import { accounts, connections } from "../identity/schema.ts";
 import type { AccountId, ConnectionId, ContextId, OfferId, PersonId } from "../ids.ts";
@@ -13,6 +13,7 @@ import type { Card, CardPlace } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { offerCard } from "./cards.ts";
 import { factsOfOffer } from "./facts.ts";
+import { noteApp, noteReached } from "./readiness/note.ts";
 import { sayIn } from "./texts/index.ts";
 
 type Where = { id: AccountId; externalId: string; connectionId: ConnectionId };
@@ -51,6 +52,10 @@ async function show(service: Service, run: Run, where: Where, place: CardPlace |
   return place;
 }
 
+/** Blocked by the person, or not there and not to be installed. Source: msteams-docs, proactive messages. */
+const stateAfter = ({ details }: BridgeError) =>
+  details?.platform_code === "MessageWritesBlocked" ? "blocked" : "missing";
+
 /**
  * Job `offer.card`: makes the expert's card say what is true now. The first time it is delivered, later replaced in
  * place; nothing is sent when it already says so. A person who cannot be shown a card counts as undeliverable.
@@ -86,12 +91,14 @@ export const deliverCard =
       const place = await show(service, run, where, offer.place, card);
       await run.tx(async (ctx) => {
         await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
+        if (!offer.place) await noteReached(ctx, where.id);
         if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });
         if (seen.contextId && facts.isWinner) await noteReveal(ctx, seen.contextId as ContextId);
       });
     } catch (error) {
       const isLost = isBridgeError(error) && (error.code === "unreachable" || error.code === "too_large");
       if (!isLost) throw error;
+      if (error.code === "unreachable") await run.tx((ctx) => noteApp(ctx, where.id, stateAfter(error), error.code));
       if (offer.place) await run.tx((ctx) => ctx.db.update(offers).set({ shown }).where(eq(offers.id, id)));
       else await undeliverable(error.code);
     }
