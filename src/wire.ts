@@ -36,6 +36,7 @@ import { addPresenceRoutes } from "./presence/routes.ts";
 import { watchedAccounts } from "./presence/sweep-people.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
+import { sendReply } from "./teams/bot-reply.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
 import { checkAccount } from "./teams/readiness/check-account.ts";
@@ -130,6 +131,7 @@ export function wire(options: WireOptions): Wired {
     "context.expire": expireContexts(),
     "context.reseal": resealAll(service),
     "offer.card": deliverCard(service),
+    "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
     "house.prune": prune(),
     "plan.experts": enrolPlanned(service),

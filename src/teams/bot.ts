@@ -8,7 +8,7 @@ import { connections } from "../identity/schema.ts";
 import { type ConnectionId, isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
-import { replyTo } from "./commands.ts";
+import { takeCommand } from "./commands.ts";
 import { expertBehind } from "./expert.ts";
 import { noteInstallation } from "./readiness/note.ts";
 import { type BotSettings, type Claimed, verifyActivityToken } from "./verify.ts";
@@ -149,7 +149,7 @@ async function handle(service: Service, c: ApiContext, activity: Activity, told:
     return c.body(null, 202);
   }
   if (activity.type === "installationUpdate") await noteUpdate(activity, told);
-  await replyTo(service, activity, told);
+  await takeCommand(activity, told);
   return c.body(null, 202);
 }
 

@@ -49,13 +49,22 @@ export const es: Texts = {
   "bot.welcome":
     "¡Hola! Soy Patchcord. Cuando un colega del centro de contacto necesite tu ayuda, te muestro quién pregunta y sobre qué, y tú decides.",
   "bot.help":
-    "Puedes escribir: **estado** (¿se te puede preguntar ahora?), **pausa** (sin peticiones durante una hora), **reanudar**, **mis consultas**, **competencias**, **ayuda**.",
+    "Puedes escribir: **estado** (¿se te puede preguntar ahora?), **pausa** (sin peticiones durante una hora; también: pausa hasta las 15:00, pausa 2 h), **reanudar**, **mis consultas**, **competencias**, **ayuda**.",
   "bot.skills": "Se te pregunta sobre: {skills}.",
   "bot.skills.none": "Todavía no tienes competencias anotadas. Tu administrador puede añadirlas.",
   "bot.consults": "Tus últimas consultas:",
   "bot.consults.none": "Todavía nadie te ha preguntado.",
   "bot.status.on": "Tus colegas pueden preguntarte.",
   "bot.status.off": "Ahora no se te pregunta. Escribe **reanudar** cuando vuelvas.",
+  "bot.status.paused": "Estás en pausa hasta las {time}. Escribe **reanudar** para volver antes.",
+  "bot.status.off-roster": "Se te vuelve a preguntar a las {time}, cuando empieza tu horario.",
+  "bot.status.off-hours": "Estás fuera de tu horario, así que no se te pregunta.",
+  "bot.status.quota": "Este mes ya has ayudado tantas veces como se acordó. Gracias.",
+  "bot.status.consult": "Ya estás con una petición, así que nadie más te pregunta.",
+  "bot.status.busy":
+    "Tu estado dice que estás ocupado, así que tus colegas esperan. Ven que se te puede preguntar más tarde.",
+  "bot.status.unseen": "Ahora mismo no vemos tu estado, así que tus colegas quizá tengan que esperar.",
+  "bot.pause.how": "No he entendido hasta cuándo. Escribe por ejemplo: pausa hasta las 15:00, pausa 2 h, pausa mañana.",
   "bot.paused": "Sin peticiones hasta las {time}. Escribe **reanudar** para volver antes.",
   "bot.resumed": "Bienvenido de nuevo. Tus colegas pueden preguntarte otra vez.",
   "bot.not-expert": "Todavía no estás inscrito como experto. Tu administrador puede añadirte.",

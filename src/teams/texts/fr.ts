@@ -49,13 +49,23 @@ export const fr: Texts = {
   "bot.welcome":
     "Bonjour ! Je suis Patchcord. Quand un collègue du centre de contact a besoin de vous, je vous montre qui demande et à quel sujet, et vous décidez.",
   "bot.help":
-    "Vous pouvez écrire : **statut** (peut-on vous demander ?), **pause** (aucune demande pendant une heure), **reprendre**, **mes demandes**, **compétences**, **aide**.",
+    "Vous pouvez écrire : **statut** (peut-on vous demander ?), **pause** (aucune demande pendant une heure ; aussi : pause jusqu’à 15:00, pause 2 h), **reprendre**, **mes demandes**, **compétences**, **aide**.",
   "bot.skills": "On vous sollicite pour : {skills}.",
   "bot.skills.none": "Aucune compétence n’est encore notée pour vous. Votre administrateur peut en ajouter.",
   "bot.consults": "Vos dernières demandes :",
   "bot.consults.none": "Personne ne vous a encore sollicité.",
   "bot.status.on": "Vos collègues peuvent vous demander.",
   "bot.status.off": "Vos collègues ne vous demandent pas en ce moment. Écrivez **reprendre** à votre retour.",
+  "bot.status.paused": "Vous êtes en pause jusqu’à {time}. Écrivez **reprendre** pour revenir plus tôt.",
+  "bot.status.off-roster": "On vous sollicite de nouveau à {time}, au début de vos heures.",
+  "bot.status.off-hours": "Vous êtes hors de vos heures : on ne vous sollicite pas.",
+  "bot.status.quota": "Vous avez aidé autant de fois que convenu ce mois-ci. Merci.",
+  "bot.status.consult": "Vous êtes déjà sur une demande : personne d’autre ne vous sollicite.",
+  "bot.status.busy":
+    "Votre statut dit que vous êtes occupé : vos collègues attendent. Ils voient qu’on peut vous demander plus tard.",
+  "bot.status.unseen": "Nous ne voyons pas votre statut en ce moment : vos collègues devront peut-être attendre.",
+  "bot.pause.how":
+    "Je n’ai pas compris jusqu’à quand. Écrivez par exemple : pause jusqu’à 15:00, pause 2 h, pause demain.",
   "bot.paused": "Aucune demande avant {time}. Écrivez **reprendre** pour être de nouveau sollicité.",
   "bot.resumed": "Bon retour. Vos collègues peuvent de nouveau vous demander.",
   "bot.not-expert": "Vous n’êtes pas encore inscrit comme expert. Votre administrateur peut vous ajouter.",
