@@ -2,12 +2,14 @@
 import { adapters } from "../adapters/index.ts";
 import { enrolPlanned } from "./admin/apply.ts";
 import { addAdminRoutes } from "./admin/routes.ts";
+import { addAnswerRoutes } from "./answers/routes.ts";
 import type { Api } from "./api.ts";
 import { askWhoIsFree } from "./consults/awaiting.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { expireContexts } from "./consults/forget.ts";
 import { takeIn } from "./consults/intake.ts";
+import { addKeepAnswerRoutes } from "./consults/keep-answer.ts";
 import { openMeeting } from "./consults/meeting.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
@@ -159,6 +161,8 @@ export function wire(options: WireOptions): Wired {
     addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
+    addAnswerRoutes,
+    addKeepAnswerRoutes,
     addTabRoutes,
     addReadinessRoutes,
     addDeskRoutes,

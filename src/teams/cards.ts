@@ -5,6 +5,7 @@
 import type { Kind, OfferState, Result, State, TalkingTo } from "../consults/model.ts";
 import type { Card, Channel } from "../platform/contract.ts";
 import type { ContextView } from "../views.ts";
+import { type After, afterForm } from "./after-form.ts";
 import { fitCard } from "./fit.ts";
 import type { Say, TextKey } from "./texts/index.ts";
 
@@ -26,6 +27,12 @@ export type OfferFacts = {
   topic?: string;
   waitingMinutes: number;
   againAtText?: string;
+  /** What of the month's agreed number is used, when little is left of it. */
+  quota?: { used: number; perMonth: number };
+  /** Where the platform leads from here: to the agent, to the person's own page. */
+  links?: { call?: string; chat?: string; page?: string };
+  /** It is over and they have helped: what is still to be said about it. */
+  after?: After;
   /** Where the meeting is joined, once it is open. */
   joinUrl?: string;
   context: ContextView;
@@ -124,6 +131,7 @@ function replyForm(facts: OfferFacts, say: Say): Element[] {
   const title = say("answer.reply");
   return [
     { type: "Input.Text", id: "text", label: say("reply.label"), isMultiline: true, maxLength: 4_000 },
+    { type: "Input.Toggle", id: "keep", title: say("reply.keep") },
     {
       type: "ActionSet",
       actions: [
@@ -174,6 +182,27 @@ function factsWorthShowing(facts: OfferFacts) {
 
 const actionSet = (actions: Element[]): Element[] => (actions.length > 0 ? [{ type: "ActionSet", actions }] : []);
 
+/** Teams shows six actions of a card at most. Source: msteams-docs, cards-reference. */
+const linksMax = 6;
+
+const afterOf = ({ isNoted, skill }: After): After => ({ isNoted, ...(skill ? { skill: plain(skill) } : {}) });
+
+/** Where the card leads: while it lasts to the meeting, the agent, their page and the links given; by chat to the agent. */
+function linksOf(facts: OfferFacts, say: Say): { title: string; url: string }[] {
+  const { call, chat, page } = facts.links ?? {};
+  const to = (key: TextKey, url: string | undefined) => (url ? [{ title: say(key, { agent: facts.agent }), url }] : []);
+  if (facts.consult === "ended") return [];
+  if (facts.offer === "chat" && !facts.isWinner) return to("link.chat", chat);
+  if (!facts.isWinner) return [];
+  const isQuestion = facts.kind === "question";
+  return [
+    ...(facts.joinUrl ? [{ title: say("meeting.join"), url: facts.joinUrl }] : []),
+    ...to("link.page", page),
+    ...(isQuestion ? to("link.chat", chat) : to("link.call", call)),
+    ...facts.context.links,
+  ];
+}
+
 export const offerCard = (facts: OfferFacts, say: Say): Card => fitCard(facts, (short) => buildCard(short, say));
 
 function buildCard(facts: OfferFacts, say: Say): Card {
@@ -203,14 +232,23 @@ function buildCard(facts: OfferFacts, say: Say): Card {
     ...(open && facts.kind !== "question" && facts.kind !== "meeting" && facts.offer !== "silent"
       ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })]
       : []),
+    ...(open && facts.quota
+      ? [
+          text(say("offer.quota", { next: facts.quota.used + 1, perMonth: facts.quota.perMonth }), {
+            size: "Small",
+            isSubtle: true,
+            spacing: "None",
+          }),
+        ]
+      : []),
+    ...(facts.after ? afterForm(facts.offerId, plain(facts.agent), afterOf(facts.after), say) : []),
     ...(canReply(facts) ? replyForm(facts, say) : []),
     ...actionSet(open ? buttons(facts, say) : []),
   ];
-  const join = facts.isWinner && facts.joinUrl ? [{ title: say("meeting.join"), url: facts.joinUrl }] : [];
-  const links = (facts.isWinner && facts.consult !== "ended" ? [...join, ...facts.context.links] : []).map((link) => ({
+  const links = linksOf(facts, say).map(({ title, url }) => ({
     type: "Action.OpenUrl",
-    title: link.title.slice(0, 40),
-    url: link.url,
+    title: title.slice(0, 40),
+    url,
   }));
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -218,7 +256,7 @@ function buildCard(facts: OfferFacts, say: Say): Card {
     version: "1.5",
     fallbackText: title,
     body,
-    ...(links.length > 0 ? { actions: links.slice(0, 4) } : {}),
+    ...(links.length > 0 ? { actions: links.slice(0, linksMax) } : {}),
     msteams: { width: "Full" },
   };
   return { content, text: `${title}. ${sentence ?? facts.context.question}`.slice(0, 300) };
