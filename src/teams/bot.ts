@@ -10,6 +10,7 @@ import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
 import { takeCommand } from "./commands.ts";
 import { expertBehind } from "./expert.ts";
+import { answerExtension, isExtension } from "./extension.ts";
 import { noteInstallation } from "./readiness/note.ts";
 import { type BotSettings, type Claimed, verifyActivityToken } from "./verify.ts";
 
@@ -144,6 +145,8 @@ async function handle(service: Service, c: ApiContext, activity: Activity, told:
     });
     return c.json(answer);
   }
+  if (activity.type === "invoke" && activity.name && isExtension(activity.name))
+    return c.json(await answerExtension(service, activity.name, activity.value, told, activity.locale));
   if (activity.type === "message" && isButton(activity.value)) {
     await pressButton(service, { action: { verb: activity.value.verb, data: activity.value } }, told);
     return c.body(null, 202);

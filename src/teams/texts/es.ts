@@ -52,6 +52,13 @@ export const es: Texts = {
   "state.customer-left": "El cliente ha colgado. No tienes que hacer nada.",
   "state.failed": "La llamada no se ha podido establecer. {agent} vuelve a tener al cliente.",
   "state.over": "Esto ha terminado. No tienes que hacer nada.",
+  "extension.none": "Ninguna de tus consultas tiene esas palabras.",
+  "extension.no-question":
+    "Nadie espera una respuesta tuya. Aquí puedes responder a preguntas mientras están abiertas.",
+  "extension.which": "¿A qué pregunta responde esto?",
+  "extension.sent": "Enviado. Tu colega ya tiene tu respuesta.",
+  "extension.over": "terminada",
+  "extension.open": "abierta",
   somebody: "un colega",
   customer: "el cliente",
   "channel.voice": "llamada",

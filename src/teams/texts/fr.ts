@@ -52,6 +52,13 @@ export const fr: Texts = {
   "state.customer-left": "Le client a raccroché. Vous n’avez rien à faire.",
   "state.failed": "L’appel n’a pas abouti. {agent} a repris le client.",
   "state.over": "C’est terminé. Vous n’avez rien à faire.",
+  "extension.none": "Aucune de vos demandes ne contient ces mots.",
+  "extension.no-question":
+    "Personne n’attend de réponse de votre part. Ici, vous répondez aux questions tant qu’elles sont ouvertes.",
+  "extension.which": "À quelle question cela répond-il ?",
+  "extension.sent": "Envoyé. Votre collègue a votre réponse.",
+  "extension.over": "terminée",
+  "extension.open": "ouverte",
   somebody: "un collègue",
   customer: "le client",
   "channel.voice": "appel",
