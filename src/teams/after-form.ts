@@ -24,6 +24,7 @@ export function afterForm(offer: string, agent: string, { isNoted, skill }: Afte
       label: say("after.outcome"),
       choices,
       style: "expanded",
+      wrap: true,
       isRequired: true,
       errorMessage: say("after.choose"),
     },
@@ -34,7 +35,7 @@ export function afterForm(offer: string, agent: string, { isNoted, skill }: Afte
       isMultiline: true,
       maxLength: noteMax,
     },
-    ...(skill ? [{ type: "Input.Toggle", id: "addSkill", title: say("after.skill", { skill }) }] : []),
+    ...(skill ? [{ type: "Input.Toggle", id: "addSkill", title: say("after.skill", { skill }), wrap: true }] : []),
     {
       type: "ActionSet",
       actions: [

@@ -105,12 +105,37 @@ function heading(facts: OfferFacts, say: Say): string {
     : say("offer.title.bare", { agent: facts.agent });
 }
 
+/** "Spanish" for `es`; what is no language tag stays as the contact center wrote it. */
+function languageName(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** Keys that most contact centers have are named in the reader's language; others stay as they are. */
+const fieldNames: Readonly<Record<string, TextKey>> = {
+  customer: "field.customer",
+  queue: "field.queue",
+  phone: "field.phone",
+  email: "field.email",
+  account: "field.account",
+  order: "field.order",
+  tried: "field.tried",
+  summary: "field.summary",
+};
+const labelOf = ({ key, label }: { key: string; label: string }, say: Say) => {
+  const known = Object.hasOwn(fieldNames, key) ? fieldNames[key] : undefined;
+  return known ? say(known) : plain(label);
+};
+
 function situation(facts: OfferFacts, say: Say): string {
   return say("offer.line", {
     tier: facts.tier ? `${facts.tier} · ` : "",
     channel: say(`channel.${facts.channel}`),
     minutes: facts.waitingMinutes,
-    language: facts.language ?? "",
+    language: facts.language ? languageName(facts.language, say("locale")) : "",
   }).replace(/ · $/, "");
 }
 
@@ -131,7 +156,7 @@ function replyForm(facts: OfferFacts, say: Say): Element[] {
   const title = say("answer.reply");
   return [
     { type: "Input.Text", id: "text", label: say("reply.label"), isMultiline: true, maxLength: 4_000 },
-    { type: "Input.Toggle", id: "keep", title: say("reply.keep") },
+    { type: "Input.Toggle", id: "keep", title: say("reply.keep"), wrap: true },
     {
       type: "ActionSet",
       actions: [
@@ -172,6 +197,10 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
 
 /** Told already by the title and the line below it. */
 const toldElsewhere = new Set(["tier", "language", "intent", "skill", "question"]);
+
+/** On a phone, during a call: the beginning of a long value. The whole stands on the person's own page. */
+const valueMax = 240;
+const begun = (value: string) => (value.length > valueMax ? `${value.slice(0, valueMax - 1).trimEnd()}…` : value);
 
 /** Two or three facts while it asks, those that can be read first; all of them for who takes it. */
 function factsWorthShowing(facts: OfferFacts) {
@@ -220,13 +249,25 @@ function buildCard(facts: OfferFacts, say: Say): Card {
   const hasMasked = facts.context.fields.some((field) => field.masked);
   const body: Element[] = [
     text(plain(title), { size: "Medium", weight: "Bolder", style: "heading" }),
-    ...(sentence ? [text(plain(sentence), { weight: "Bolder", color: facts.isWinner ? "Good" : "Default" })] : []),
+    ...(sentence
+      ? [
+          text(plain(sentence), {
+            weight: "Bolder",
+            color: facts.isWinner && facts.result !== "failed" ? "Good" : "Default",
+          }),
+        ]
+      : []),
     text(plain(situation(facts, say)), { isSubtle: true, spacing: "None" }),
     ...(facts.context.question
       ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }]
       : []),
     ...(shown.length > 0 && (open || facts.isWinner)
-      ? [{ type: "FactSet", facts: shown.map((field) => ({ title: plain(field.label), value: plain(field.value) })) }]
+      ? [
+          {
+            type: "FactSet",
+            facts: shown.map((field) => ({ title: labelOf(field, say), value: plain(begun(field.value)) })),
+          },
+        ]
       : []),
     ...(open && hasMasked ? [text(say("offer.masked"), { size: "Small", isSubtle: true })] : []),
     ...(open && facts.kind !== "question" && facts.kind !== "meeting" && facts.offer !== "silent"

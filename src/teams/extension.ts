@@ -131,7 +131,7 @@ async function form(value: unknown, { expert, tx }: Told, say: Say) {
         isRequired: true,
         errorMessage: say("reply.label"),
       },
-      { type: "Input.Toggle", id: "keep", title: say("reply.keep") },
+      { type: "Input.Toggle", id: "keep", title: say("reply.keep"), wrap: true },
     ],
     actions: [{ type: "Action.Submit", title: say("answer.reply") }],
   };
