@@ -209,6 +209,8 @@ function factsWorthShowing(facts: OfferFacts) {
   return worth.sort((a, b) => Number(a.masked) - Number(b.masked)).slice(0, 3);
 }
 
+const isGoodNews = ({ isWinner, result }: OfferFacts) => isWinner && result !== "failed" && result !== "cancelled";
+
 const actionSet = (actions: Element[]): Element[] => (actions.length > 0 ? [{ type: "ActionSet", actions }] : []);
 
 /** Teams shows six actions of a card at most. Source: msteams-docs, cards-reference. */
@@ -253,7 +255,7 @@ function buildCard(facts: OfferFacts, say: Say): Card {
       ? [
           text(plain(sentence), {
             weight: "Bolder",
-            color: facts.isWinner && facts.result !== "failed" ? "Good" : "Default",
+            color: isGoodNews(facts) ? "Good" : "Default",
           }),
         ]
       : []),
