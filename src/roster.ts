@@ -16,10 +16,11 @@ export type Quota = { perMonth?: number; concurrent?: number; coolDownMs?: numbe
 
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-type Local = { date: string; day: number; minute: number };
+/** What the clock on the wall shows. `minute`: since midnight. */
+export type Local = { date: string; day: number; minute: number };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-function localTime(at: Date, timeZone: string): Local {
+export function localTime(at: Date, timeZone: string): Local {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-CA", {

@@ -2,12 +2,14 @@
 import { adapters } from "../adapters/index.ts";
 import { enrolPlanned } from "./admin/apply.ts";
 import { addAdminRoutes } from "./admin/routes.ts";
+import { addAnswerRoutes } from "./answers/routes.ts";
 import type { Api } from "./api.ts";
 import { askWhoIsFree } from "./consults/awaiting.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { expireContexts } from "./consults/forget.ts";
 import { takeIn } from "./consults/intake.ts";
+import { addKeepAnswerRoutes } from "./consults/keep-answer.ts";
 import { openMeeting } from "./consults/meeting.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
@@ -38,8 +40,11 @@ import { addPresenceRoutes } from "./presence/routes.ts";
 import { watchedAccounts } from "./presence/sweep-people.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
+import { sendReply } from "./teams/bot-reply.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
+import { checkAccount } from "./teams/readiness/check-account.ts";
+import { addReadinessRoutes } from "./teams/readiness/routes.ts";
 import { addTabRoutes } from "./teams/tab-routes.ts";
 
 export type WireOptions = {
@@ -137,6 +142,8 @@ export function wire(options: WireOptions): Wired {
     "context.expire": expireContexts(),
     "context.reseal": resealAll(service),
     "offer.card": deliverCard(service),
+    "bot.reply": sendReply(service),
+    "account.check": checkAccount(service),
     "house.prune": prune(),
     "plan.experts": enrolPlanned(service),
   };
@@ -165,7 +172,10 @@ export function wire(options: WireOptions): Wired {
     addAdminRoutes,
     (api) => addExpertRoutes(api, engagementsOf),
     addConsultRoutes,
+    addAnswerRoutes,
+    addKeepAnswerRoutes,
     addTabRoutes,
+    addReadinessRoutes,
     addDeskRoutes,
     (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),

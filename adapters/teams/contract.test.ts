@@ -71,6 +71,11 @@ async function record() {
   await meetings?.create(c, jonas.id, "Duplicate invoice", "cst_1");
   await meetings?.create(c, jonas.id, "Duplicate invoice", "cst_1");
   await ignoring(meetings?.create(c, stranger, "x", "cst_1"));
+  await people?.inspect?.(c, jonas.id);
+  fake.uninstallApp(jonas.id);
+  await invitations?.install?.(c, jonas.id);
+  await invitations?.install?.(c, jonas.id);
+  await ignoring(invitations?.install?.(c, stranger));
   fake.uninstallApp(jonas.id);
   const place = (await invitations?.deliver(c, jonas.id, card)) ?? {};
   await invitations?.update(c, place, card);
@@ -193,7 +198,8 @@ describeContracts(`Microsoft Graph as described ${suffix}`, () => {
       ];
       return check(pointer, received);
     });
-    expect(faults).toEqual([]);
+    // OData's own note on a single entity, which the description leaves out.
+    expect(faults.filter((fault) => fault !== ".@odata.context")).toEqual([]);
   });
 
   it("was asked for all that the adapter can ask, and refused some of it", () => {
@@ -203,6 +209,8 @@ describeContracts(`Microsoft Graph as described ${suffix}`, () => {
     expect([...seen].sort()).toEqual([
       "get /users",
       "get /users/delta()",
+      "get /users/{user-id}",
+      "get /users/{user-id}/teamwork/installedApps",
       "post /communications/getPresencesByUserId",
       "post /users/{user-id}/onlineMeetings/createOrGet",
       "post /users/{user-id}/presence/clearPresence",

@@ -41,7 +41,11 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
   const login = createLogin(world);
   const faults = createFaults(options.wait);
   const bot: Bot = { endpoint: options.botEndpoint, fetch: options.fetch ?? ((...args) => fetch(...args)) };
-  const { sendToBot, setBotEndpoint, say, installApp, clickAction } = createTeamsClient(world, chats, bot);
+  const { sendToBot, setBotEndpoint, say, invoke, installApp, removeApp, clickAction } = createTeamsClient(
+    world,
+    chats,
+    bot,
+  );
 
   const subscriptions = createSubscriptions(world, bot.fetch);
   listeners.add(({ kind, user }) => {
@@ -145,6 +149,8 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
     say,
     clickAction,
     installApp,
+    invoke,
+    removeApp,
     uninstallApp(user: string): void {
       userOf(world, user).hasApp = false;
       world.changed({ kind: "chat", user });

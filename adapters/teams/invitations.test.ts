@@ -39,7 +39,7 @@ describe("delivering a card", () => {
 
   it("stays at the usual address where Teams names no other", async () => {
     const { fake, connect } = microsoft.world;
-    const { conversationId } = await deliver(connect(), jonas.id, card);
+    const { conversationId } = await deliver(connect(), jonas.id, card); // another connection remembers nothing
     fake.fail.next({ path: /v3\/conversations$/, status: 201, body: { id: conversationId } });
     expect(await deliver(connect(), jonas.id, card)).toMatchObject({
       serviceUrl: "https://smba.trafficmanager.net/teams",
@@ -53,6 +53,31 @@ describe("delivering a card", () => {
     const second = await deliver(connect(), jonas.id, cardOf("two"));
     expect(second.conversationId).toBe(first.conversationId);
     expect(fake.chatOf(jonas.id).map(({ summary }) => summary)).toEqual(["one", "two"]);
+  });
+
+  it("remembers the chat, and opens it anew when it no longer works", async () => {
+    const { fake, connect } = microsoft.world;
+    const c = connect();
+    await deliver(c, jonas.id, cardOf("one"));
+    await deliver(c, jonas.id, cardOf("two"));
+    expect(countRequests(fake, /v3\/conversations$/)).toBe(1);
+    fake.fail.next({
+      path: /activities$/,
+      status: 404,
+      body: { error: { code: "ConversationNotFound", message: "" } },
+    });
+    await deliver(c, jonas.id, cardOf("three"));
+    expect(countRequests(fake, /v3\/conversations$/)).toBe(2);
+    expect(fake.chatOf(jonas.id)).toHaveLength(3);
+  });
+
+  it("installs the app anew for who took it away since the last card", async () => {
+    const { fake, connect } = microsoft.world;
+    const c = connect();
+    await deliver(c, jonas.id, card);
+    fake.uninstallApp(jonas.id);
+    await deliver(c, jonas.id, card);
+    expect(fake.chatOf(jonas.id)).toHaveLength(2);
   });
 
   it("says who has blocked the app", async () => {
@@ -122,7 +147,9 @@ describe("delivering a card", () => {
   it("is refused with a token for another audience", async () => {
     const { fake, connect } = microsoft.world;
     const c = connect();
-    const swapped = { ...c, tokens: { ...c.tokens, get: () => fake.issueTabToken(jonas.id) } };
+    const get: typeof c.tokens.get = (key, issue) =>
+      key.startsWith("chat.") ? c.tokens.get(key, issue) : fake.issueTabToken(jonas.id);
+    const swapped = { ...c, tokens: { ...c.tokens, get } };
     await expect(deliver(swapped, jonas.id, card)).rejects.toMatchObject({ code: "platform_unauthorized" });
   });
 });

@@ -1,7 +1,8 @@
 import { BridgeError } from "../../src/errors.ts";
 import type { Card, CardPlace, InvitationsPort } from "../../src/platform/contract.ts";
 import { askConnector } from "./bot-connector.ts";
-import { installApp } from "./installation.ts";
+import { install, installApp } from "./installation.ts";
+import { links } from "./links.ts";
 import { botAppId, type TeamsConnection, type TeamsSettings } from "./settings.ts";
 
 /**
@@ -11,12 +12,41 @@ import { botAppId, type TeamsConnection, type TeamsSettings } from "./settings.t
 export const cardFacts = { version: "1.5", bytesMax: 28 * 1_024 } as const;
 
 /**
- * Two requests: the 1:1 chat with this person (Teams gives the same one each time), then the card in it. Where the app
- * is missing and `catalogAppId` is set, it is installed first. Not safe to repeat: a lost answer means a second card.
+ * The card in the 1:1 chat with this person. Teams gives the same chat each time, so it is remembered for a month; one
+ * that no longer works is forgotten and opened anew. Where the app is missing and `catalogAppId` is set, it is installed
+ * first. Not safe to repeat: a lost answer means a second card.
  */
 async function deliver(c: TeamsConnection, account: string, card: Card): Promise<CardPlace> {
   const activity = toActivity(card);
-  const { id: conversationId, serviceUrl = c.settings.botServiceUrl } = await openChat(c, account);
+  const { chat, isFresh } = await rememberChat(c, account);
+  try {
+    return await post(c, chat, activity);
+  } catch (error) {
+    const isGone = error instanceof BridgeError && error.code === "unreachable";
+    if (isGone) await c.tokens.drop(memoryOf(account));
+    if (!isGone || isFresh) throw error;
+    return await post(c, (await rememberChat(c, account)).chat, activity);
+  }
+}
+
+type Chat = { id: string; serviceUrl?: string };
+
+const monthMs = 30 * 24 * 3_600_000;
+const memoryOf = (account: string) => `chat.${account}`;
+
+/** `c.tokens` is the one store that adapters have; what goes in is sealed like a token. */
+async function rememberChat(c: TeamsConnection, account: string): Promise<{ chat: Chat; isFresh: boolean }> {
+  let isFresh = false;
+  const value = await c.tokens.get(memoryOf(account), async () => {
+    isFresh = true;
+    const chat = await openChat(c, account);
+    return { value: JSON.stringify(chat), expiresAt: new Date(c.now().getTime() + monthMs) };
+  });
+  return { chat: JSON.parse(value), isFresh };
+}
+
+async function post(c: TeamsConnection, chat: Chat, activity: object): Promise<CardPlace> {
+  const { id: conversationId, serviceUrl = c.settings.botServiceUrl } = chat;
   const path = `v3/conversations/${encodeURIComponent(conversationId)}/activities`;
   const { id: activityId } = await askConnector<{ id: string }>(c, serviceUrl, {
     method: "POST",
@@ -25,8 +55,6 @@ async function deliver(c: TeamsConnection, account: string, card: Card): Promise
   });
   return { serviceUrl, conversationId, activityId };
 }
-
-type Chat = { id: string; serviceUrl?: string };
 
 async function openChat(c: TeamsConnection, account: string): Promise<Chat> {
   try {
@@ -71,4 +99,4 @@ function toActivity(card: Card) {
   };
 }
 
-export const invitations: InvitationsPort<TeamsSettings> = { deliver, update };
+export const invitations: InvitationsPort<TeamsSettings> = { deliver, update, install, links };

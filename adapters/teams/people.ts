@@ -1,6 +1,7 @@
 import { BridgeError } from "../../src/errors.ts";
 import type { DirectoryPerson, PeoplePort } from "../../src/platform/contract.ts";
 import { askGraph, linkPath } from "./graph.ts";
+import { inspect } from "./inspect.ts";
 import { grant } from "./permissions.ts";
 import type { TeamsConnection, TeamsSettings } from "./settings.ts";
 
@@ -112,4 +113,4 @@ function readPhone(user: GraphUser, from: TeamsSettings["phoneFrom"]): string | 
   return number && /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
 }
 
-export const people: PeoplePort<TeamsSettings> = { list };
+export const people: PeoplePort<TeamsSettings> = { list, inspect };

@@ -8,6 +8,7 @@ import type { PlatformEvent } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { lookAt } from "../presence/facts.ts";
 import { notePush, recordReports } from "../presence/observe.ts";
+import { afterSchema, noteOutcome } from "./after.ts";
 import { answerOffer } from "./answer.ts";
 import { recordInteraction } from "./interactions.ts";
 import { type Answer, answers } from "./model.ts";
@@ -79,7 +80,7 @@ async function answerFromCard(
   connectionId: ConnectionId,
   { account, verb, data }: Extract<PlatformEvent, { kind: "answer" }>,
 ): Promise<void> {
-  const { offer, answer, reason, text } = data;
+  const { offer, answer, reason, text, keep } = data;
   if (typeof offer !== "string") return;
   const [who] = await ctx.db
     .select({ personId: accounts.personId, name: accounts.name })
@@ -88,9 +89,11 @@ async function answerFromCard(
   if (!who?.personId) return;
   const asExpert: Ctx = { ...ctx, actor: { kind: "expert", personId: who.personId, name: who.name } };
   const id = offer as OfferId;
-  const taken =
-    verb === "reply"
-      ? replyToQuestion(asExpert, service, id, String(text ?? ""))
+  const after = verb === "after" ? afterSchema.safeParse(data).data : undefined;
+  const taken = after
+    ? noteOutcome(asExpert, service, id, after)
+    : verb === "reply"
+      ? replyToQuestion(asExpert, service, id, String(text ?? ""), keep === "true")
       : isAnswer(answer)
         ? answerOffer(asExpert, id, answer, typeof reason === "string" ? reason : undefined)
         : Promise.resolve();

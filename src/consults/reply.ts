@@ -6,6 +6,7 @@ import { BridgeError } from "../errors.ts";
 import { newId, type OfferId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { answerOffer } from "./answer.ts";
+import { tryKeepAnswer } from "./keep-answer.ts";
 import { moveConsult } from "./move.ts";
 import { consults, offers, replies } from "./schema.ts";
 
@@ -13,10 +14,16 @@ export const replyMax = 4_000;
 
 /**
  * An expert answers a question in writing; writing is saying yes. The text is sealed, card numbers removed, and reaches
- * the agent ready to be used. A second reply is kept beside the first.
+ * the agent ready to be used. A second reply is kept beside the first. `keep`: its author wants it found the next time.
  * @throws BridgeError `not_found`, `forbidden`, `conflict` when it is over or a colleague was faster, `invalid`.
  */
-export async function replyToQuestion(ctx: Ctx, service: Service, id: OfferId, text: string): Promise<void> {
+export async function replyToQuestion(
+  ctx: Ctx,
+  service: Service,
+  id: OfferId,
+  text: string,
+  keep = false,
+): Promise<void> {
   const [found] = await ctx.db
     .select({ offer: offers, kind: consults.kind, state: consults.state })
     .from(offers)
@@ -45,4 +52,5 @@ export async function replyToQuestion(ctx: Ctx, service: Service, id: OfferId, t
   });
   await recordAudit(ctx, "question.reply", id);
   await moveConsult(ctx, found.offer.consultId, { type: "replied" });
+  if (keep) await tryKeepAnswer(ctx, service, found.offer.consultId, found.offer.personId);
 }

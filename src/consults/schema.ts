@@ -74,6 +74,9 @@ export const offers = pgTable("offers", {
   shown: text(),
   askedAt: instant("asked_at"),
   answeredAt: instant("answered_at"),
+  /** How it went, in the expert's word, and when they said so. */
+  outcome: text().$type<"solved" | "partly" | "not-solved">(),
+  outcomeAt: instant("outcome_at"),
 });
 
 export const commands = pgTable("commands", {

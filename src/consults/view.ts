@@ -95,7 +95,6 @@ async function repliesOf(
   row: ConsultRow,
   name: (id: string) => string,
 ): Promise<ConsultView["replies"]> {
-  if (row.kind !== "question") return [];
   const rows = await ctx.db.select().from(replies).where(eq(replies.consultId, row.id)).orderBy(asc(replies.createdAt));
   return Promise.all(
     rows.map(async (one) => ({

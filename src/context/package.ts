@@ -56,6 +56,10 @@ export function buildPackage(
   });
 }
 
+/** What of a package belongs to one customer and nobody else: their name, and what is masked. */
+export const sensitiveOf = ({ fields }: ContextPackage): string[] =>
+  Object.entries(fields).flatMap(([key, value]) => (key === "customer" || sensitive.test(key) ? [value] : []));
+
 const mask = (value: string) => (value.length <= 4 ? "•••" : `•••${value.slice(-2)}`);
 
 /** As somebody sees it: `reveal` shows sensitive details in full. */

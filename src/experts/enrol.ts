@@ -85,6 +85,21 @@ export async function enrolExpert(
   return before ? "update" : "make";
 }
 
+const skillLevelFirst = 3;
+
+/** Takes one more skill into an enrolment; one that is there already keeps its level. */
+export async function addSkill(ctx: Ctx, personId: PersonId, skill: string): Promise<void> {
+  const before = await enrolmentOf(ctx, personId);
+  if (!before || before.skills.has(skillName(skill))) return;
+  const { languages, roster, quota, skills } = before;
+  await enrolExpert(ctx, personId, {
+    skills: { ...Object.fromEntries(skills), [skill]: skillLevelFirst },
+    languages,
+    roster,
+    quota,
+  });
+}
+
 async function writeSkills(ctx: Ctx, personId: PersonId, skills: Map<string, number>): Promise<void> {
   const others = skills.size > 0 ? [notInArray(expertSkills.skill, [...skills.keys()])] : [];
   await ctx.db

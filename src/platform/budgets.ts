@@ -11,6 +11,12 @@ export const budgets: Record<string, Budget> = {
     source: "Microsoft Graph throttling limits, presence",
     asOf: "2025-12-15",
   },
+  "teams:apps": {
+    requests: 30,
+    perMs: 1_000,
+    source: "Microsoft Graph throttling limits, Teams installed apps, each app and tenant",
+    asOf: "2025-12-15",
+  },
   "ringcentral:light": {
     requests: 50,
     perMs: 60_000,

@@ -92,9 +92,18 @@ export type DirectoryPerson = {
   site?: string;
   active: boolean;
 };
+/** What can be seen of how one account is set up, without disturbing anybody. What is absent cannot be seen there. */
+export type Inspection = {
+  /** The app that shows our cards to this person. */
+  app?: "installed" | "missing";
+  /** May this person be called by a phone number there? */
+  phoneLicence?: boolean;
+};
 export type PeoplePort<S> = {
   /** A page of the directory; `cursor` of the last answer asks for the next. `delta: true` where it holds changes only. */
   list(c: Connection<S>, cursor?: string): Promise<{ people: DirectoryPerson[]; next?: string; delta?: boolean }>;
+  /** Looks how an account is set up; changes nothing. @throws BridgeError `not_found` for an account that is gone. */
+  inspect?(c: Connection<S>, account: string): Promise<Inspection>;
 };
 
 // ---------------------------------------------------------------- calls
@@ -265,6 +274,13 @@ export type InvitationsPort<S> = {
   deliver(c: Connection<S>, account: string, card: Card): Promise<CardPlace>;
   /** Replaces the card in place. Safe to repeat. */
   update(c: Connection<S>, place: CardPlace, card: Card): Promise<void>;
+  /**
+   * Puts what shows the cards before this person, who need do nothing. Absent: nothing has to be installed. Safe to repeat.
+   * @throws BridgeError `unreachable` when it cannot be installed for this person, `unsupported` when settings are missing.
+   */
+  install?(c: Connection<S>, account: string): Promise<void>;
+  /** Places of the platform that a card or a screen can lead to. Pure. `address`: the colleague's sign-in name there. */
+  links?(settings: S, address: string | undefined): { call?: string; chat?: string; page?: string };
 };
 
 // ---------------------------------------------------------------- meetings

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { afterSchema, noteOutcome } from "../consults/after.ts";
 import { answerOffer } from "../consults/answer.ts";
 import { answers } from "../consults/model.ts";
 import { replyToQuestion } from "../consults/reply.ts";
@@ -16,7 +17,11 @@ const pressSchema = z.object({
       verb: z.literal("answer"),
       data: z.object({ offer: z.string(), answer: z.enum(answers), reason: z.string().max(40).optional() }),
     }),
-    z.object({ verb: z.literal("reply"), data: z.object({ offer: z.string(), text: z.string().default("") }) }),
+    z.object({
+      verb: z.literal("reply"),
+      data: z.object({ offer: z.string(), text: z.string().default(""), keep: z.string().optional() }),
+    }),
+    z.object({ verb: z.literal("after"), data: afterSchema.extend({ offer: z.string() }) }),
   ]),
 });
 
@@ -34,7 +39,8 @@ export async function pressButton(
   const { action } = parsed.data;
   const id = action.data.offer as OfferId;
   const shown = await told.tx(async (ctx) => {
-    if (action.verb === "reply") await replyToQuestion(ctx, service, id, action.data.text);
+    if (action.verb === "reply") await replyToQuestion(ctx, service, id, action.data.text, action.data.keep === "true");
+    else if (action.verb === "after") await noteOutcome(ctx, service, id, action.data);
     else await answerOffer(ctx, id, action.data.answer, action.data.reason);
     return factsOfOffer(ctx, service, id);
   });

@@ -167,6 +167,7 @@ describe("an activity", () => {
       const token = await sign();
       await isRefused(() => post(token), 503);
       expect((await post(token, activity({ text: "status" }))).status).toBe(202);
+      await service.settle();
     }
   });
 
@@ -224,7 +225,7 @@ describe("what people write to the bot", () => {
     expect(await said(wordFor("status"))).toEqual([texts["bot.status.on"]]);
     expect((await said(wordFor("pause")))[0]).toMatch(/\d\d[:.]\d\d/);
     expect((await expert())?.paused_until).toEqual(new Date(service.clock.now().getTime() + 3_600_000));
-    expect(await said(wordFor("status"))).toEqual([texts["bot.status.off"]]);
+    expect((await said(wordFor("status")))[0]).toMatch(/\d\d[:.]\d\d/);
     expect(await said(wordFor("resume"))).toEqual([texts["bot.resumed"]]);
     expect((await said(wordFor("skills")))[0]).toContain("invoicing, contracts");
     expect(await said(wordFor("consults"))).toEqual([texts["bot.consults.none"]]);
@@ -250,6 +251,35 @@ describe("what people write to the bot", () => {
     const before = (await service.rows()).experts;
     expect(await said(text)).toEqual([languages.en?.["bot.help"]]);
     expect((await service.rows()).experts).toBe(before);
+  });
+
+  it.each([
+    "pause until 15:00",
+    "paus till 15",
+    "pausa hasta las 15:00",
+    "pause jusqu’à 15h",
+    "Pause 2 H",
+  ])("%s pauses until then", async (text) => {
+    await said(text);
+    const until = (await expert())?.paused_until as Date;
+    expect(until.getTime()).toBeGreaterThan(service.clock.now().getTime());
+    if (!/2 h/i.test(text)) expect(until.toISOString()).toMatch(/T15:00:00/);
+    await said("resume");
+  });
+
+  it("a pause without an end that we understand changes nothing and says how", async () => {
+    const before = (await service.rows()).experts;
+    expect(await said("pause for a while")).toEqual([languages.en?.["bot.pause.how"]]);
+    expect((await service.rows()).experts).toBe(before);
+  });
+
+  it("is acknowledged at once and answered later while the Connector is busy", async () => {
+    await service.pass(2_000);
+    const before = service.microsoft.chatOf(jonas.id).length;
+    for (const status of [502, 412, 429]) service.microsoft.fail.next({ path: /activities$/, status });
+    expect((await service.microsoft.say(jonas.id, "status")).status).toBe(202);
+    await service.pass(90_000, 5_000);
+    expect(service.microsoft.chatOf(jonas.id)).toHaveLength(before + 2); // theirs and ours
   });
 
   it("leaves alone whether somebody accepts requests at all, until they resume", async () => {
@@ -288,7 +318,10 @@ it("greets when it is installed, once, and not when it is removed", async () => 
   service.microsoft.setBotEndpoint(publicUrl + endpoint);
   const before = service.microsoft.chatOf(jonas.id).length;
   await service.microsoft.installApp(jonas.id);
+  await service.settle();
   expect(JSON.stringify(service.microsoft.chatOf(jonas.id).at(-1))).toContain("Hello! I am Patchcord.");
   await post(await sign(), activity({ type: "installationUpdate", action: "remove" }));
+  await post(await sign(), activity({ type: "installationUpdate", action: "add-upgrade" }));
+  await service.settle();
   expect(service.microsoft.chatOf(jonas.id)).toHaveLength(before + 1);
 });

@@ -8,8 +8,10 @@ import { connections } from "../identity/schema.ts";
 import { type ConnectionId, isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
-import { replyTo } from "./commands.ts";
+import { takeCommand } from "./commands.ts";
 import { expertBehind } from "./expert.ts";
+import { answerExtension, isExtension } from "./extension.ts";
+import { noteInstallation } from "./readiness/note.ts";
 import { type BotSettings, type Claimed, verifyActivityToken } from "./verify.ts";
 
 /** What of an activity we read. Everything else is ignored. */
@@ -143,12 +145,22 @@ async function handle(service: Service, c: ApiContext, activity: Activity, told:
     });
     return c.json(answer);
   }
+  if (activity.type === "invoke" && activity.name && isExtension(activity.name))
+    return c.json(await answerExtension(service, activity.name, activity.value, told, activity.locale));
   if (activity.type === "message" && isButton(activity.value)) {
     await pressButton(service, { action: { verb: activity.value.verb, data: activity.value } }, told);
     return c.body(null, 202);
   }
-  await replyTo(service, activity, told);
+  if (activity.type === "installationUpdate") await noteUpdate(activity, told);
+  await takeCommand(activity, told);
   return c.body(null, 202);
+}
+
+/** `add-upgrade` and `remove-upgrade` come with a new version. Source: msteams-docs, installation update event. */
+async function noteUpdate({ action, from }: Activity, { tx, connectionId }: Told): Promise<void> {
+  const account = from?.aadObjectId;
+  const isThere = action !== "remove";
+  if (account) await tx((ctx) => noteInstallation(ctx, connectionId, account, isThere));
 }
 
 /** Old clients send a button as a message whose value is the button's data. */

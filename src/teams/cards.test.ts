@@ -56,6 +56,15 @@ const histories: OfferFacts[] = kinds.flatMap((kind) =>
           talkingTo,
           ...(isWinner ? {} : { taker: "Marta Ruiz" }),
           ...(offer === "later" ? { againAtText: "09:05" } : {}),
+          ...(how.consult === "ended" && isWinner && kind !== "question"
+            ? { after: talkingTo === "expert" ? { isNoted: false, skill: "e_invoicing" } : { isNoted: true } }
+            : {}),
+          ...(how.consult === "offering" && talkingTo === "customer" ? { quota: { used: 17, perMonth: 20 } } : {}),
+          links: {
+            page: "https://teams.microsoft.com/l/entity/x/expert",
+            call: "https://teams.microsoft.com/l/call/0/0?users=ana%40example.com",
+            chat: "https://teams.microsoft.com/l/chat/0/0?users=ana%40example.com",
+          },
           ...(kind === "meeting" && how.consult !== "requested" ? { joinUrl: "https://meet.example.com/7" } : {}),
           context: viewOfPackage(packaged, isWinner),
         })),
@@ -121,8 +130,30 @@ describe("every card in every language", () => {
   });
 
   it("asks only while there is something to answer", () => {
-    for (const facts of histories.filter(({ consult }) => consult === "ended"))
+    for (const facts of histories.filter(({ consult, after }) => consult === "ended" && after?.isNoted !== false))
       expect(JSON.stringify(offerCard(facts, sayIn("en")).content)).not.toMatch(/Action\.(Execute|Submit)|Input\./);
+  });
+});
+
+describe("when it is over", () => {
+  const over: OfferFacts = { ...asking, consult: "ended", result: "returned", offer: "accepted", isWinner: true };
+  const cardOf = (facts: OfferFacts) => JSON.stringify(offerCard(facts, sayIn("en")).content);
+
+  it("asks who has helped how it went, offers the topic as a skill, and thanks once that is said", () => {
+    const form = cardOf({ ...over, after: { isNoted: false, skill: "e_invoicing" } });
+    for (const word of ["How did it go?", "A note for Ana Berg", "Ask me about e\\\\_invoicing again"])
+      expect(form).toContain(word);
+    expect(cardOf({ ...over, after: { isNoted: false } })).not.toContain("addSkill");
+    expect(cardOf({ ...over, after: { isNoted: true } })).toContain("Thank you, that is noted.");
+  });
+});
+
+describe("what little is left of the month's number", () => {
+  it("is told while it asks, and no longer", () => {
+    const quota = { used: 17, perMonth: 20 };
+    const cardOf = (facts: OfferFacts) => JSON.stringify(offerCard(facts, sayIn("en")).content);
+    expect(cardOf({ ...asking, quota })).toContain("number 18 of 20");
+    expect(cardOf({ ...asking, quota, consult: "ended", result: "cancelled" })).not.toContain("18 of 20");
   });
 });
 

@@ -5,6 +5,7 @@
 import type { Kind, OfferState, Result, State, TalkingTo } from "../consults/model.ts";
 import type { Card, Channel } from "../platform/contract.ts";
 import type { ContextView } from "../views.ts";
+import { type After, afterForm } from "./after-form.ts";
 import { fitCard } from "./fit.ts";
 import type { Say, TextKey } from "./texts/index.ts";
 
@@ -26,6 +27,12 @@ export type OfferFacts = {
   topic?: string;
   waitingMinutes: number;
   againAtText?: string;
+  /** What of the month's agreed number is used, when little is left of it. */
+  quota?: { used: number; perMonth: number };
+  /** Where the platform leads from here: to the agent, to the person's own page. */
+  links?: { call?: string; chat?: string; page?: string };
+  /** It is over and they have helped: what is still to be said about it. */
+  after?: After;
   /** Where the meeting is joined, once it is open. */
   joinUrl?: string;
   context: ContextView;
@@ -98,12 +105,37 @@ function heading(facts: OfferFacts, say: Say): string {
     : say("offer.title.bare", { agent: facts.agent });
 }
 
+/** "Spanish" for `es`; what is no language tag stays as the contact center wrote it. */
+function languageName(tag: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** Keys that most contact centers have are named in the reader's language; others stay as they are. */
+const fieldNames: Readonly<Record<string, TextKey>> = {
+  customer: "field.customer",
+  queue: "field.queue",
+  phone: "field.phone",
+  email: "field.email",
+  account: "field.account",
+  order: "field.order",
+  tried: "field.tried",
+  summary: "field.summary",
+};
+const labelOf = ({ key, label }: { key: string; label: string }, say: Say) => {
+  const known = Object.hasOwn(fieldNames, key) ? fieldNames[key] : undefined;
+  return known ? say(known) : plain(label);
+};
+
 function situation(facts: OfferFacts, say: Say): string {
   return say("offer.line", {
     tier: facts.tier ? `${facts.tier} · ` : "",
     channel: say(`channel.${facts.channel}`),
     minutes: facts.waitingMinutes,
-    language: facts.language ?? "",
+    language: facts.language ? languageName(facts.language, say("locale")) : "",
   }).replace(/ · $/, "");
 }
 
@@ -124,6 +156,7 @@ function replyForm(facts: OfferFacts, say: Say): Element[] {
   const title = say("answer.reply");
   return [
     { type: "Input.Text", id: "text", label: say("reply.label"), isMultiline: true, maxLength: 4_000 },
+    { type: "Input.Toggle", id: "keep", title: say("reply.keep"), wrap: true },
     {
       type: "ActionSet",
       actions: [
@@ -165,6 +198,10 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
 /** Told already by the title and the line below it. */
 const toldElsewhere = new Set(["tier", "language", "intent", "skill", "question"]);
 
+/** On a phone, during a call: the beginning of a long value. The whole stands on the person's own page. */
+const valueMax = 240;
+const begun = (value: string) => (value.length > valueMax ? `${value.slice(0, valueMax - 1).trimEnd()}…` : value);
+
 /** Two or three facts while it asks, those that can be read first; all of them for who takes it. */
 function factsWorthShowing(facts: OfferFacts) {
   const worth = facts.context.fields.filter(({ key, value }) => value !== "" && !toldElsewhere.has(key));
@@ -172,7 +209,30 @@ function factsWorthShowing(facts: OfferFacts) {
   return worth.sort((a, b) => Number(a.masked) - Number(b.masked)).slice(0, 3);
 }
 
+const isGoodNews = ({ isWinner, result }: OfferFacts) => isWinner && result !== "failed" && result !== "cancelled";
+
 const actionSet = (actions: Element[]): Element[] => (actions.length > 0 ? [{ type: "ActionSet", actions }] : []);
+
+/** Teams shows six actions of a card at most. Source: msteams-docs, cards-reference. */
+const linksMax = 6;
+
+const afterOf = ({ isNoted, skill }: After): After => ({ isNoted, ...(skill ? { skill: plain(skill) } : {}) });
+
+/** Where the card leads: while it lasts to the meeting, the agent, their page and the links given; by chat to the agent. */
+function linksOf(facts: OfferFacts, say: Say): { title: string; url: string }[] {
+  const { call, chat, page } = facts.links ?? {};
+  const to = (key: TextKey, url: string | undefined) => (url ? [{ title: say(key, { agent: facts.agent }), url }] : []);
+  if (facts.consult === "ended") return [];
+  if (facts.offer === "chat" && !facts.isWinner) return to("link.chat", chat);
+  if (!facts.isWinner) return [];
+  const isQuestion = facts.kind === "question";
+  return [
+    ...(facts.joinUrl ? [{ title: say("meeting.join"), url: facts.joinUrl }] : []),
+    ...to("link.page", page),
+    ...(isQuestion ? to("link.chat", chat) : to("link.call", call)),
+    ...facts.context.links,
+  ];
+}
 
 export const offerCard = (facts: OfferFacts, say: Say): Card => fitCard(facts, (short) => buildCard(short, say));
 
@@ -191,26 +251,47 @@ function buildCard(facts: OfferFacts, say: Say): Card {
   const hasMasked = facts.context.fields.some((field) => field.masked);
   const body: Element[] = [
     text(plain(title), { size: "Medium", weight: "Bolder", style: "heading" }),
-    ...(sentence ? [text(plain(sentence), { weight: "Bolder", color: facts.isWinner ? "Good" : "Default" })] : []),
+    ...(sentence
+      ? [
+          text(plain(sentence), {
+            weight: "Bolder",
+            color: isGoodNews(facts) ? "Good" : "Default",
+          }),
+        ]
+      : []),
     text(plain(situation(facts, say)), { isSubtle: true, spacing: "None" }),
     ...(facts.context.question
       ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }]
       : []),
     ...(shown.length > 0 && (open || facts.isWinner)
-      ? [{ type: "FactSet", facts: shown.map((field) => ({ title: plain(field.label), value: plain(field.value) })) }]
+      ? [
+          {
+            type: "FactSet",
+            facts: shown.map((field) => ({ title: labelOf(field, say), value: plain(begun(field.value)) })),
+          },
+        ]
       : []),
     ...(open && hasMasked ? [text(say("offer.masked"), { size: "Small", isSubtle: true })] : []),
     ...(open && facts.kind !== "question" && facts.kind !== "meeting" && facts.offer !== "silent"
       ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })]
       : []),
+    ...(open && facts.quota
+      ? [
+          text(say("offer.quota", { next: facts.quota.used + 1, perMonth: facts.quota.perMonth }), {
+            size: "Small",
+            isSubtle: true,
+            spacing: "None",
+          }),
+        ]
+      : []),
+    ...(facts.after ? afterForm(facts.offerId, plain(facts.agent), afterOf(facts.after), say) : []),
     ...(canReply(facts) ? replyForm(facts, say) : []),
     ...actionSet(open ? buttons(facts, say) : []),
   ];
-  const join = facts.isWinner && facts.joinUrl ? [{ title: say("meeting.join"), url: facts.joinUrl }] : [];
-  const links = (facts.isWinner && facts.consult !== "ended" ? [...join, ...facts.context.links] : []).map((link) => ({
+  const links = linksOf(facts, say).map(({ title, url }) => ({
     type: "Action.OpenUrl",
-    title: link.title.slice(0, 40),
-    url: link.url,
+    title: title.slice(0, 40),
+    url,
   }));
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -218,7 +299,7 @@ function buildCard(facts: OfferFacts, say: Say): Card {
     version: "1.5",
     fallbackText: title,
     body,
-    ...(links.length > 0 ? { actions: links.slice(0, 4) } : {}),
+    ...(links.length > 0 ? { actions: links.slice(0, linksMax) } : {}),
     msteams: { width: "Full" },
   };
   return { content, text: `${title}. ${sentence ?? facts.context.question}`.slice(0, 300) };

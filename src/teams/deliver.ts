@@ -1,42 +1,19 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { moveConsult } from "../consults/move.ts";
 import { isStillFree } from "../consults/recheck.ts";
 import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
-import type { Ctx } from "../ctx.ts";
-import { isBridgeError } from "../errors.ts";
+import { type BridgeError, isBridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
-import { accounts, connections } from "../identity/schema.ts";
-import type { AccountId, ConnectionId, ContextId, OfferId, PersonId } from "../ids.ts";
+import type { ContextId, OfferId } from "../ids.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Card, CardPlace } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { cardAccountOf, type Where } from "./card-account.ts";
 import { offerCard } from "./cards.ts";
 import { factsOfOffer } from "./facts.ts";
+import { noteApp, noteReached } from "./readiness/note.ts";
 import { sayIn } from "./texts/index.ts";
-
-type Where = { id: AccountId; externalId: string; connectionId: ConnectionId };
-
-/** The account through which a person gets cards: the first of their platforms that can show them. */
-async function accountFor(
-  ctx: Ctx,
-  service: Service,
-  person: PersonId,
-  chosen: AccountId | null,
-): Promise<Where | undefined> {
-  const rows = await ctx.db
-    .select({
-      id: accounts.id,
-      externalId: accounts.externalId,
-      connectionId: accounts.connectionId,
-      adapter: connections.adapter,
-    })
-    .from(accounts)
-    .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
-    .where(and(eq(accounts.personId, person), eq(accounts.active, true)));
-  const able = rows.filter((row) => service.adapters.get(row.adapter)?.invitations);
-  return able.find((row) => row.id === chosen) ?? able.sort((a, b) => a.connectionId.localeCompare(b.connectionId))[0];
-}
 
 const digestOf = async (card: Card) => {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(card.content)));
@@ -50,6 +27,10 @@ async function show(service: Service, run: Run, where: Where, place: CardPlace |
   await adapter.invitations.update(connection, place, card);
   return place;
 }
+
+/** Blocked by the person, or not there and not to be installed. Source: msteams-docs, proactive messages. */
+const stateAfter = ({ details }: BridgeError) =>
+  details?.platform_code === "MessageWritesBlocked" ? "blocked" : "missing";
 
 /**
  * Job `offer.card`: makes the expert's card say what is true now. The first time it is delivered, later replaced in
@@ -68,7 +49,7 @@ export const deliverCard =
         await moveConsult(ctx, offer.consultId, { type: "undeliverable", offer: id, reason: "not-free" });
         return undefined;
       }
-      return { offer, ...shown, where: await accountFor(ctx, service, offer.personId, offer.accountId) };
+      return { offer, ...shown, where: await cardAccountOf(ctx, service, offer.personId, offer.accountId) };
     });
     if (!seen) return;
     const { offer, facts, where } = seen;
@@ -86,12 +67,14 @@ export const deliverCard =
       const place = await show(service, run, where, offer.place, card);
       await run.tx(async (ctx) => {
         await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
+        if (!offer.place) await noteReached(ctx, where.id);
         if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });
         if (seen.contextId && facts.isWinner) await noteReveal(ctx, seen.contextId as ContextId);
       });
     } catch (error) {
       const isLost = isBridgeError(error) && (error.code === "unreachable" || error.code === "too_large");
       if (!isLost) throw error;
+      if (error.code === "unreachable") await run.tx((ctx) => noteApp(ctx, where.id, stateAfter(error), error.code));
       if (offer.place) await run.tx((ctx) => ctx.db.update(offers).set({ shown }).where(eq(offers.id, id)));
       else await undeliverable(error.code);
     }

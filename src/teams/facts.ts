@@ -8,7 +8,9 @@ import { isBridgeError } from "../errors.ts";
 import { people } from "../identity/schema.ts";
 import type { OfferId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
+import { cardAccountOf, linksFor } from "./card-account.ts";
 import type { OfferFacts } from "./cards.ts";
+import { afterFor, quotaFor } from "./facts-of-person.ts";
 
 export type CardFacts = { facts: OfferFacts; locale: string | null; person: PersonId; contextId: string | null };
 
@@ -38,6 +40,11 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
   const taker = consult.expertPersonId && !isWinner ? known.get(consult.expertPersonId)?.name : undefined;
   const customer = snapshot.attributes.customer ?? snapshot.parties.find((party) => party.role === "customer")?.name;
   const { tier, language, intent } = snapshot.attributes;
+  const isAsked = machine.state !== "ended" && ["planned", "asked", "silent"].includes(mine?.state ?? offer.state);
+  const quota = isAsked ? await quotaFor(ctx, service, offer.personId) : undefined;
+  const after = await afterFor(ctx, found);
+  const where = await cardAccountOf(ctx, service, offer.personId, offer.accountId);
+  const links = await linksFor(ctx, service, where, consult.agentPersonId);
   const facts: OfferFacts = {
     offerId: offer.id,
     offer: mine?.state ?? offer.state,
@@ -53,6 +60,9 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     ...(language ? { language } : {}),
     channel: interaction.channel,
     ...(intent ? { topic: intent } : {}),
+    ...(quota ? { quota } : {}),
+    ...(after ? { after } : {}),
+    ...(links ? { links } : {}),
     ...(consult.joinUrl ? { joinUrl: consult.joinUrl } : {}),
     waitingMinutes: Math.max(0, Math.floor((consult.requestedAt.getTime() - interaction.startedAt.getTime()) / 60_000)),
     ...(mine?.againAt ? { againAtText: clockTime(mine.againAt, me?.locale, me?.timeZone) } : {}),

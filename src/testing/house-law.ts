@@ -11,6 +11,7 @@ export const rooms = [
   "presence",
   "experts",
   "context",
+  "answers",
   "consults",
   "teams",
   "desk",

@@ -22,7 +22,8 @@ export function createAppRoutes(world: World) {
   });
   app.get("/users/:user/teamwork/installedApps", install, (c) => {
     const user = userInPath(world, c);
-    return c.json({ value: hasApp(user) ? [toInstallation(world, user, c)] : [] });
+    const [, wanted = world.catalogApp.id] = /^teamsApp\/id eq '(.+)'$/.exec(c.req.query("$filter") ?? "") ?? [];
+    return c.json({ value: hasApp(user) && wanted === world.catalogApp.id ? [toInstallation(world, user, c)] : [] });
   });
   app.post("/users/:user/teamwork/installedApps", install, async (c) => {
     const user = userInPath(world, c);

@@ -16,6 +16,7 @@ const shownFields = [
   "department",
   "jobTitle",
   "officeLocation",
+  "assignedPlans",
 ] as const satisfies readonly (keyof FakeUser)[];
 const defaultFields = [
   "id",
@@ -52,6 +53,7 @@ function pick(user: FakeUser, fields: readonly string[]): Record<string, unknown
 
 function fieldOf(user: FakeUser, field: (typeof shownFields)[number]): unknown {
   if (field === "businessPhones") return user.businessPhones ?? [];
+  if (field === "assignedPlans") return user.assignedPlans ?? [];
   if (field === "accountEnabled") return user.accountEnabled ?? true;
   if (field === "userType") return user.userType ?? "Member";
   return user[field] ?? null;

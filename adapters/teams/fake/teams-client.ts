@@ -52,6 +52,16 @@ export function createTeamsClient(world: World, chats: Chats, bot: Bot) {
       world.changed({ kind: "chat", user: userId });
       return send(user, { type: "installationUpdate", id: chats.newId(), action: "add" });
     },
+    /** Any other invoke, such as those of a message extension; answers what the bot answered. */
+    invoke: (userId: string, name: string, value: unknown): Promise<BotAnswer> =>
+      send(userOf(world, userId), { type: "invoke", name, id: `f:${crypto.randomUUID()}`, value }),
+    /** Takes the app away by the person's own hand, which the bot is told. */
+    async removeApp(userId: string): Promise<BotAnswer> {
+      const user = userOf(world, userId);
+      user.hasApp = false;
+      world.changed({ kind: "chat", user: userId });
+      return send(user, { type: "installationUpdate", id: chats.newId(), action: "remove" });
+    },
     /**
      * Presses an `Action.Execute` on a card: an `adaptiveCard/action` invoke, whose answer is applied to the chat.
      * `automatic`: the card asks by itself, as it does with `refresh`.

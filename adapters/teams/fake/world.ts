@@ -16,6 +16,7 @@ export type FakeUser = {
   department?: string;
   jobTitle?: string;
   officeLocation?: string;
+  assignedPlans?: { servicePlanId: string; capabilityStatus: string; service?: string; assignedDateTime?: string }[];
   /** App roles that this person's sign-in carries: `Patchcord.Admin`, `Patchcord.Supervisor`. */
   appRoles?: string[];
   /** The Teams app is there. Default: yes. */

@@ -57,6 +57,8 @@ export function hostConfig(theme: Theme): object {
       default: { backgroundColor: "transparent", foregroundColors },
       emphasis: { backgroundColor: emphasis, foregroundColors },
     },
+    // Below the heading of the column that the card stands in.
+    textBlock: { headingLevel: 3 },
     factSet: {
       title: { weight: "default", isSubtle: true, maxWidth: 140, wrap: true },
       value: { wrap: true },

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { serve } from "@hono/node-server";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { axeFindings } from "./axe.ts";
 import { type MockServer, startMockServer } from "./mock-server.ts";
 
 const dist = fileURLToPath(new URL("../../../dist/web", import.meta.url));
@@ -163,6 +164,57 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
       expect(new Set(ids).size).toBe(ids.length);
     }
     expect(await page.locator("h1").count()).toBe(1);
+  });
+
+  test.each(["light", "dark", "contrast"])("axe finds nothing in %s, in any section", async (theme) => {
+    askJonas();
+    await open(`?theme=${theme}`);
+    await page.getByRole("button", { name: "Take it now" }).waitFor();
+    const found: string[] = [];
+    for (const each of await page.getByRole("tab").all()) {
+      await each.click();
+      const hours = page.getByRole("button", { name: "Change the hours" });
+      if ((await hours.count()) > 0) await hours.click();
+      found.push(...(await axeFindings(page)).map((one) => `${theme}: ${one}`));
+    }
+    expect(found).toEqual([]);
+  });
+
+  test("everything is reached by Tab alone, in the order in which it stands, with the focus in sight", async () => {
+    await open();
+    askJonas();
+    await page.getByRole("button", { name: "Take it now" }).waitFor();
+    const sections = await page.getByRole("tab").count();
+    for (let section = 0; section < sections; section++) {
+      await page.getByRole("tab").nth(section).click();
+      await page.getByRole("switch").focus();
+      const seen: { name: string; top: number; isRinged: boolean }[] = [];
+      for (let step = 0; step < 60; step++) {
+        await page.keyboard.press("Tab");
+        const at = await page.evaluate(() => {
+          const one = document.activeElement;
+          if (!one || one === document.body) return undefined;
+          const { outlineStyle, boxShadow } = getComputedStyle(one);
+          const inner = one.shadowRoot?.activeElement;
+          const ring = inner ? getComputedStyle(inner) : undefined;
+          const isRinged = [outlineStyle, ring?.outlineStyle].some((style) => style !== undefined && style !== "none");
+          return {
+            name: one.getAttribute("aria-label") ?? one.textContent?.trim() ?? "",
+            top: one.getBoundingClientRect().top + scrollY,
+            isRinged:
+              isRinged || boxShadow !== "none" || one.matches("input, select, fluent-textarea, [role=tabpanel]"),
+          };
+        });
+        if (!at) break;
+        seen.push(at);
+      }
+      expect(seen.length).toBeGreaterThanOrEqual(2);
+      if (section === 0)
+        expect(seen.map(({ name }) => name)).toEqual(expect.arrayContaining(["Take it now", "Not me"]));
+      expect(seen.filter(({ isRinged }) => !isRinged)).toEqual([]);
+      const tops = seen.map(({ top }) => top);
+      expect(tops.filter((top, index) => index > 0 && top < (tops[index - 1] ?? 0) - 60)).toEqual([]);
+    }
   });
 
   test("outside Teams it says where to open it; a refused token says so", async () => {

@@ -1,0 +1,56 @@
+import { and, eq } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
+import { openConnection } from "../identity/connect.ts";
+import { accounts, connections } from "../identity/schema.ts";
+import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
+import type { Service } from "../platform/service.ts";
+import type { OfferFacts } from "./cards.ts";
+
+export type Where = { id: AccountId; externalId: string; connectionId: ConnectionId };
+
+/** The account through which a person gets cards: the one chosen, else the first of their platforms that can show them. */
+export async function cardAccountOf(
+  ctx: Ctx,
+  service: Service,
+  person: PersonId,
+  chosen: AccountId | null,
+): Promise<Where | undefined> {
+  const rows = await ctx.db
+    .select({
+      id: accounts.id,
+      externalId: accounts.externalId,
+      connectionId: accounts.connectionId,
+      adapter: connections.adapter,
+    })
+    .from(accounts)
+    .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
+    .where(and(eq(accounts.personId, person), eq(accounts.active, true)));
+  const able = rows.filter((row) => service.adapters.get(row.adapter)?.invitations);
+  return able.find((row) => row.id === chosen) ?? able.sort((a, b) => a.connectionId.localeCompare(b.connectionId))[0];
+}
+
+/** Where the card can lead on the platform on which it is shown: to the agent there, to the expert's own page. */
+export async function linksFor(
+  ctx: Ctx,
+  service: Service,
+  where: Where | undefined,
+  agent: PersonId,
+): Promise<OfferFacts["links"]> {
+  if (!where) return undefined;
+  try {
+    const opened = await openConnection(service, ctx.tenantId, where.connectionId, (work) => work(ctx));
+    const { links } = opened.adapter.invitations ?? {};
+    if (!links) return undefined;
+    const [account] = await ctx.db
+      .select({ emails: accounts.emails })
+      .from(accounts)
+      .where(
+        and(eq(accounts.personId, agent), eq(accounts.connectionId, where.connectionId), eq(accounts.active, true)),
+      );
+    return links(opened.connection.settings, account?.emails[0]);
+  } catch (error) {
+    if (isBridgeError(error) && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
