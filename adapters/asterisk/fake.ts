@@ -3,9 +3,10 @@
  * traps that the real one has (they are listed in README.md). What it does was observed on Asterisk 22.10.1; nothing of
  * Asterisk's own text is in here. Serves contract tests, scenarios and demos.
  */
+
+import { type Clock, realClock } from "../../src/testing/clock.ts";
 import { createFaults } from "../../src/testing/faults.ts";
 import { createApps } from "./fake/apps.ts";
-import { type Clock, realClock } from "./fake/clock.ts";
 import { createDialplan } from "./fake/dialplan.ts";
 import { createLines } from "./fake/lines.ts";
 import { createPhones } from "./fake/phones.ts";
@@ -13,8 +14,8 @@ import { createServer } from "./fake/server.ts";
 import { hearing } from "./fake/sound.ts";
 import { createWorld, type FakeChannel, toBridge, toChannel } from "./fake/world.ts";
 
+export { type Clock, createManualClock } from "../../src/testing/clock.ts";
 export type { FakeSocket } from "./fake/apps.ts";
-export { type Clock, createManualClock } from "./fake/clock.ts";
 export type { NewCall } from "./fake/dialplan.ts";
 export type { PhoneHabit, Ringing } from "./fake/phones.ts";
 export type { Hearing } from "./fake/sound.ts";

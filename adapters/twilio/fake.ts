@@ -10,9 +10,9 @@ import { type FakeOptions, settingsFor, settle } from "./fake/options.ts";
 import { createServer } from "./fake/server.ts";
 import { createTimeline } from "./fake/timeline.ts";
 
+export { type Clock, createManualClock } from "../../src/testing/clock.ts";
 export type { Hearing } from "./fake/audio.ts";
 export type { PhoneHabit, Ringing } from "./fake/bells.ts";
-export { type Clock, createManualClock } from "./fake/clock.ts";
 export type { NewCall } from "./fake/controls.ts";
 export type { Mishap } from "./fake/deliveries.ts";
 export type { FakeOptions } from "./fake/options.ts";

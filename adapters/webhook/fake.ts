@@ -12,10 +12,10 @@ import { createServer } from "./fake/server.ts";
 import { createTimeline } from "./fake/timeline.ts";
 import type { WireCapabilities } from "./wire.ts";
 
+export { type Clock, createManualClock } from "../../src/testing/clock.ts";
 export type { FakeAgent, Status } from "./fake/agents.ts";
 export type { PhoneHabit, Ringing } from "./fake/bells.ts";
 export type { Habits, Hearing } from "./fake/call.ts";
-export { type Clock, createManualClock } from "./fake/clock.ts";
 export type { NewCall } from "./fake/controls.ts";
 export type { Mishap } from "./fake/deliveries.ts";
 export type { FakeOptions } from "./fake/options.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 
 export type ChannelState = "Down" | "Ring" | "Ringing" | "Up";
 

@@ -1,5 +1,5 @@
 /** The phones that Twilio rings: each rings until somebody acts, or behaves as it was told beforehand. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Call, isRinging } from "./model.ts";
 

@@ -1,5 +1,5 @@
+import type { Clock } from "../../../src/testing/clock.ts";
 import { prove } from "../signature.ts";
-import type { Clock } from "./clock.ts";
 
 /** What becomes of the next callback on its way to us. */
 export type Mishap = "lose" | "duplicate" | "reorder" | { delayMs: number };

@@ -1,5 +1,5 @@
 /** Calls and the conferences that they are in: Twilio's rules, traps included. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import {
   ApiError,
   type Call,

@@ -1,5 +1,5 @@
+import { type Clock, realClock } from "../../../src/testing/clock.ts";
 import type { Settings } from "../settings.ts";
-import { type Clock, realClock } from "./clock.ts";
 import type { Activity } from "./model.ts";
 import type { FakeWorker } from "./workspace.ts";
 

@@ -1,5 +1,5 @@
 /** Event Streams: where events go, and which. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import { newSid } from "./model.ts";
 
 export type Sink = {

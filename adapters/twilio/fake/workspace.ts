@@ -1,5 +1,5 @@
 /** TaskRouter: workers in activities, tasks and who has reserved them. Versions are what ETags name. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import {
   type Activity,
   ApiError,

@@ -1,7 +1,7 @@
+import type { Clock } from "../../../src/testing/clock.ts";
 import type { WireAgent, WireAgentState } from "../wire.ts";
 import type { Call } from "./call.ts";
 import { isPresent, isRinging, Refusal } from "./call.ts";
-import type { Clock } from "./clock.ts";
 
 /** One of the statuses that agents of this contact center can choose. */
 export type Status = { status: string; means: string; routable: boolean };

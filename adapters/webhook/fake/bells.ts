@@ -1,7 +1,7 @@
 /** The phones that the contact center rings: each rings until somebody acts, or behaves as it was told beforehand. */
 import type { Target } from "../../../src/platform/contract.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import { type Call, type Leg, legOf } from "./call.ts";
-import type { Clock } from "./clock.ts";
 
 /** `manual`: rings until a control is used. The others happen by themselves, `afterMs` after it began to ring. */
 export type PhoneHabit = "manual" | "answer" | "decline" | "voicemail" | "busy" | "unreachable";

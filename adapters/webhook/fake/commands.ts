@@ -1,7 +1,7 @@
 import type { CallOperation } from "../../../src/platform/contract.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import type { WireCommand, WireCommandRecord, WireSnapshot } from "../wire.ts";
 import { Refusal } from "./call.ts";
-import type { Clock } from "./clock.ts";
 
 export type Answer = { status: 200 | 202 | 403 | 404 | 409 | 422; record: WireCommandRecord };
 

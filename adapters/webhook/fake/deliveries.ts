@@ -1,6 +1,6 @@
+import type { Clock } from "../../../src/testing/clock.ts";
 import { signatureHeaders } from "../signature.ts";
 import type { WireEvent } from "../wire.ts";
-import type { Clock } from "./clock.ts";
 
 /** What becomes of the next event on its way to us. */
 export type Mishap = "lose" | "duplicate" | "reorder" | { delayMs: number };

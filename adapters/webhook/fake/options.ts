@@ -1,8 +1,8 @@
 import type { CallOperation } from "../../../src/platform/contract.ts";
 import { callOperations } from "../../../src/platform/contract.ts";
+import { type Clock, realClock } from "../../../src/testing/clock.ts";
 import { type FakeAgent, type Status, usualStatuses } from "./agents.ts";
 import type { Habits } from "./call.ts";
-import { type Clock, realClock } from "./clock.ts";
 
 export type FakeOptions = Partial<Settled> & {
   secret: string;

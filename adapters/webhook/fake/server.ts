@@ -1,10 +1,10 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { z } from "zod";
+import type { Clock } from "../../../src/testing/clock.ts";
 import { findForgery } from "../signature.ts";
 import type { WireAgent, WireCapabilities, WireCommand, WireCommandRecord, WireSnapshot } from "../wire.ts";
 import { command, stateChange } from "../wire.ts";
 import { Refusal } from "./call.ts";
-import type { Clock } from "./clock.ts";
 import type { Answer } from "./commands.ts";
 
 /** What the server needs of the contact center behind it. */

@@ -1,6 +1,6 @@
+import type { Clock } from "../../../src/testing/clock.ts";
 import type { WireSnapshot } from "../wire.ts";
 import { type Call, type Leg, legOf, Refusal } from "./call.ts";
-import type { Clock } from "./clock.ts";
 
 export type Switchboard = ReturnType<typeof createSwitchboard>;
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
+import type { Clock } from "../../../src/testing/clock.ts";
 import { statusOf } from "../../../src/testing/faults.ts";
-import type { Clock } from "./clock.ts";
 
 /** One command as it went over the wire. */
 export type TimelineEntry = {
