@@ -73,6 +73,8 @@ describe.skipIf(!existsSync(executablePath))(
       await shoot("5-consulting");
       await page.reload();
       await desk.locator(".sentence", { hasText: "hears music" }).waitFor(patiently);
+      const inSight = page.getByLabel("Who", { exact: true }).locator("option:checked");
+      await expect.poll(() => inSight.textContent(), patiently).toContain("Marta Ruiz");
       await desk.getByRole("button", { name: "All together" }).click();
       await expect.poll(async () => (await party("customer"))?.hears.length, patiently).toBe(2);
       await desk.locator(".sentence", { hasText: "hear each other" }).waitFor(patiently);

@@ -67,14 +67,22 @@ function takeWorld(state: StageState, world: WorldView): StageState {
 function takeSuggestion(state: StageState, name: string | undefined): StageState {
   const { world, person, picked } = state;
   if (name === undefined) return { ...state, suggested: undefined, picked: false };
-  const found = (["teams", "ringcentral"] as const).flatMap((platform) =>
-    world
-      ? usersOf(world, platform)
-          .filter((user) => user.name === name)
-          .map(({ id }) => ({ platform, user: id }))
-      : [],
-  )[0];
+  const found = world && !whoHelps(world) ? namedSo(world, name) : undefined;
   return { ...state, suggested: name, person: found && !picked ? found : person };
+}
+
+const namedSo = (world: WorldView, name: string): Person | undefined =>
+  (["teams", "ringcentral"] as const).flatMap((platform) =>
+    usersOf(world, platform)
+      .filter((user) => user.name === name)
+      .map(({ id }) => ({ platform, user: id })),
+  )[0];
+
+/** The expert in a call that goes on: whom to show when the page is opened in the middle of it. */
+function whoHelps(world: WorldView): Person | undefined {
+  const parties = world.calls.flatMap((call) => (call.state === "live" ? call.parties : []));
+  const expert = parties.find(({ role, state }) => role === "expert" && state !== "left" && state !== "failed");
+  return expert && namedSo(world, expert.name);
 }
 
 /** Stays with whom the visitor chose until something new begins to wait for somebody else. */
@@ -87,7 +95,7 @@ function whoIsInSight({ person, world: before }: StageState, world: WorldView): 
   const first = everybody.find(({ platform, user }) =>
     usersOf(world, platform).some((each) => each.id === user && isColleague(world, each)),
   );
-  return fresh ?? known ?? first ?? everybody[0];
+  return fresh ?? known ?? whoHelps(world) ?? first ?? everybody[0];
 }
 
 export const isSame = (one: Person | undefined, other: Person | undefined): boolean =>
