@@ -95,12 +95,15 @@ export type PartyView = {
   /** Refs of the parties that this one hears; empty and `music` while on hold. */
   hears: string[];
   music: boolean;
+  /** Since when it is in this state. */
+  since?: string;
 };
 
 export type InteractionView = {
   id: string;
-  /** The platform's own id, by which host pages name it. */
+  /** The platform's own id, by which host pages name it, and the one that it began with. */
   ref: string;
+  rootRef: string;
   journeyId: string;
   channel: Channel;
   state: "live" | "ended";
@@ -108,6 +111,8 @@ export type InteractionView = {
   intent?: string;
   skill?: string;
   recording: RecordingState;
+  /** What becomes of a recording when the agent has left; absent where the platform does not tell. */
+  recordingAfterTransfer?: "continues" | "stops";
   parties: PartyView[];
   startedAt: string;
   observedAt: string;
@@ -179,6 +184,46 @@ export type DeskView = {
   /** Live consults of this agent, and those that ended in the last two minutes. */
   consults: ConsultView[];
   skills: string[];
+  /** Ids of the colleagues whom this agent keeps at hand. */
+  favourites: string[];
+  serverTime: string;
+};
+
+/** GET /v1/desk/colleagues: `recent` leaves out those who are favourites. */
+export type ColleaguesView = { favourites: ExpertView[]; recent: ExpertView[] };
+
+export type BoardConsult = {
+  id: string;
+  kind: Kind;
+  state: State;
+  channel: Channel;
+  agent: string;
+  expert?: string;
+  skill?: string;
+  requestedAt: string;
+  changedAt: string;
+};
+/** How many experts of a skill are reachable in which way. */
+export type BoardSkill = { skill: string } & Record<ReachabilityView["state"], number>;
+/** Offers since `since`: `yes` of `asked`, `prompt` of them within `promptMs`. */
+export type BoardService = {
+  since: string;
+  promptMs: number;
+  asked: number;
+  yes: number;
+  prompt: number;
+  later: number;
+  declined: number;
+  silent: number;
+  medianMs?: number;
+};
+/** GET /v1/board: a supervisor's glance. Those who have waited longest come first. */
+export type BoardView = {
+  consults: BoardConsult[];
+  skills: BoardSkill[];
+  /** `looked`: how many of them the skills are counted from. */
+  experts: { total: number; looked: number };
+  service: BoardService;
   serverTime: string;
 };
 

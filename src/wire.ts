@@ -15,6 +15,8 @@ import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
 import { resealAll } from "./context/reseal.ts";
 import { openDatabase } from "./db.ts";
+import { addBoardRoutes } from "./desk/board-routes.ts";
+import { addColleagueRoutes } from "./desk/colleague-routes.ts";
 import { addDeskRoutes } from "./desk/routes.ts";
 import { addExpertRoutes } from "./experts/routes.ts";
 import { expertsForFeed } from "./experts/view.ts";
@@ -177,6 +179,8 @@ export function wire(options: WireOptions): Wired {
     addTabRoutes,
     addReadinessRoutes,
     addDeskRoutes,
+    addColleagueRoutes,
+    addBoardRoutes,
     (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,

@@ -16,6 +16,7 @@ import { reviveDates } from "../json-dates.ts";
 import type { InteractionSnapshot } from "../platform/contract.ts";
 import { withoutPersonalData } from "./derive.ts";
 import { consults, interactions } from "./schema.ts";
+import { withSince } from "./since.ts";
 
 export const readSnapshot = (raw: unknown): InteractionSnapshot => reviveDates<InteractionSnapshot>(raw);
 
@@ -78,7 +79,7 @@ async function journeyOf(ctx: Ctx, { attributes }: InteractionSnapshot): Promise
 export async function recordInteraction(
   ctx: Ctx,
   connectionId: ConnectionId,
-  snapshot: InteractionSnapshot,
+  told: InteractionSnapshot,
 ): Promise<InteractionId> {
   const [kept] = await ctx.db
     .select()
@@ -86,11 +87,12 @@ export async function recordInteraction(
     .where(
       and(
         eq(interactions.connectionId, connectionId),
-        or(eq(interactions.rootRef, snapshot.rootRef), eq(interactions.ref, snapshot.ref)),
+        or(eq(interactions.rootRef, told.rootRef), eq(interactions.ref, told.ref)),
       ),
     )
     .for("update");
-  if (kept && isOlder(snapshot, kept)) return kept.id;
+  if (kept && isOlder(told, kept)) return kept.id;
+  const snapshot = withSince(told, kept && readSnapshot(kept.snapshot));
   const agentPersonId = (await personOf(ctx, connectionId, agentOf(snapshot))) ?? kept?.agentPersonId ?? null;
   const facts = {
     ref: snapshot.ref,

@@ -19,5 +19,6 @@ export function partiesOf(snapshot: InteractionSnapshot): PartyView[] {
       ...(party.name ? { name: party.name } : {}),
       hears: isThere(party) ? talking.filter((ref) => ref !== party.ref) : [],
       music: party.state === "held",
+      ...(party.sinceAt ? { since: party.sinceAt.toISOString() } : {}),
     }));
 }

@@ -20,11 +20,13 @@ type InteractionRow = typeof interactions.$inferSelect;
 function interactionView(row: InteractionRow, calls: CallFacts | undefined): InteractionView {
   const snapshot = readSnapshot(row.snapshot);
   const { attributes } = snapshot;
+  const { recordingAfterTransfer } = calls ?? {};
   const customer = snapshot.parties.find((party) => party.role === "customer");
   const name = attributes.customer ?? customer?.name;
   return {
     id: row.id,
     ref: row.ref,
+    rootRef: row.rootRef,
     journeyId: row.journeyId,
     channel: row.channel,
     state: row.state,
@@ -36,6 +38,7 @@ function interactionView(row: InteractionRow, calls: CallFacts | undefined): Int
     ...(attributes.intent ? { intent: attributes.intent } : {}),
     ...(attributes.skill ? { skill: attributes.skill } : {}),
     recording: snapshot.recording,
+    ...(recordingAfterTransfer ? { recordingAfterTransfer } : {}),
     parties: partiesOf(snapshot),
     startedAt: row.startedAt.toISOString(),
     observedAt: row.observedAt.toISOString(),

@@ -13,6 +13,7 @@ import { skillsOfTenant } from "../experts/search.ts";
 import { expertViews } from "../experts/view.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
 import type { CommandId, InteractionId, PersonId } from "../ids.ts";
+import { favouritesOf } from "./colleagues.ts";
 import { issueToken } from "./tokens.ts";
 
 const agent = (actor: Actor): PersonId => {
@@ -97,6 +98,7 @@ export function addDeskRoutes(api: Api): void {
         interactions: await interactionsOf(ctx, service, personId),
         consults: await consultsOf(ctx, service, personId),
         skills: await skillsOfTenant(ctx),
+        favourites: await favouritesOf(ctx, personId),
         serverTime: service.now().toISOString(),
       };
     },

@@ -119,6 +119,8 @@ export type Party = {
   account?: string;
   /** Display name as the platform has it. Personal data: never logged. */
   name?: string;
+  /** Since when it is in this state, where the platform tells. */
+  sinceAt?: Date;
   /** Why a leg failed or left: `busy`, `no-answer`, `declined`, `unreachable`, `voicemail`, `hung-up`, `removed`, … */
   reason?: string;
   /** A person was proven on this leg (spoke, pressed a key, accepted). Absent where the platform cannot tell. */
@@ -346,6 +348,8 @@ export type AdapterFacts = {
     partiesMax: number;
     /** Room for a context reference, in characters; 0: the card is the context. */
     contextRefMax: number;
+    /** What becomes of a recording when the agent has left; absent: the platform does not tell. */
+    recordingAfterTransfer?: "continues" | "stops";
     /** Does the context reference survive a transfer? */
     contextSurvivesTransfer: boolean;
   };
