@@ -13,6 +13,7 @@ const view: DeskView = {
   interactions: [],
   consults: [],
   skills: [],
+  favourites: [],
   serverTime: "2026-03-02T12:00:12.000Z",
 };
 

@@ -4,7 +4,7 @@ import type { ConsultRequest } from "../../views.ts";
 import { Refused } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
 import { troubleOf } from "../shared/trouble.ts";
-import type { DeskApi, ExpertSearch } from "./api.ts";
+import type { DeskApi, ExpertSearch, Found } from "./api.ts";
 import type { FinderEvent, FinderState } from "./finder-state.ts";
 import { currentInteraction, type DeskEvent, type DeskState } from "./state.ts";
 
@@ -59,6 +59,13 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     return tab === "suggested" && !search.query ? { ...search, skill: interaction?.skill } : search;
   }
 
+  async function look(signal: AbortSignal): Promise<Found> {
+    const { tab, query } = finder.get();
+    if (tab !== "mine" || query.trim()) return api.experts(lookedFor(), signal);
+    const { favourites, recent } = await api.colleagues();
+    return { items: [...favourites, ...recent].map((person) => ({ ...person, score: 0, why: [] })) };
+  }
+
   /** Reads the list; an answer that is overtaken by a newer question is dropped. */
   async function find({ asked }: { asked: boolean }) {
     clearTimeout(timer);
@@ -67,7 +74,7 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     const { signal } = search;
     finder.send({ type: "searching" });
     try {
-      const { items, next } = await api.experts(lookedFor(), signal);
+      const { items, next } = await look(signal);
       if (!signal.aborted) finder.send({ type: "found", hits: items, ...(next && { next }), asked });
     } catch (error) {
       if (signal.aborted) return;
@@ -137,12 +144,25 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }
   }
 
+  async function keepFavourite(person: string, keep: boolean) {
+    const { favourites } = desk.get();
+    const others = favourites.filter((each) => each !== person);
+    desk.send({ type: "favourites", favourites: keep ? [...others, person] : others });
+    try {
+      desk.send({ type: "favourites", ...(await api.keepFavourite(person, keep)) });
+    } catch (error) {
+      desk.send({ type: "favourites", favourites });
+      desk.send({ type: "trouble", trouble: troubled(error) });
+    }
+  }
+
   return {
     load,
     loadContext,
     find,
     findMore,
     move,
+    keepFavourite,
     type(query: string) {
       finder.send({ type: "query", query });
       clearTimeout(timer);

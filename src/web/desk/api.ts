@@ -1,5 +1,13 @@
 /** The service as the desk uses it. */
-import type { ConsultRequest, ConsultView, ContextView, DeskView, ExpertHit, MoveRequest } from "../../views.ts";
+import type {
+  ColleaguesView,
+  ConsultRequest,
+  ConsultView,
+  ContextView,
+  DeskView,
+  ExpertHit,
+  MoveRequest,
+} from "../../views.ts";
 import { ask, insist } from "../shared/http.ts";
 
 export type ExpertSearch = {
@@ -23,6 +31,12 @@ export function createApi(token: () => string | undefined) {
   return {
     desk: () => get<DeskView>("/v1/desk"),
     experts: (search: ExpertSearch, signal?: AbortSignal) => get<Found>(`/v1/experts?${searchParams(search)}`, signal),
+    colleagues: () => get<ColleaguesView>("/v1/desk/colleagues"),
+    keepFavourite: (person: string, keep: boolean) =>
+      ask<Pick<DeskView, "favourites">>(`/v1/desk/favourites/${encodeURIComponent(person)}`, {
+        method: keep ? "PUT" : "DELETE",
+        token: token(),
+      }),
     context: (interaction: string) => get<ContextView>(`/v1/context-preview?${new URLSearchParams({ interaction })}`),
     requestConsult: (request: ConsultRequest) => post<ConsultView>("/v1/consults", request),
     move: (consult: string, request: MoveRequest) =>

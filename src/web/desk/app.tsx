@@ -80,6 +80,7 @@ function Ready() {
   return (
     <>
       <Connection />
+      <Follows />
       <CustomerTabs />
       <main class={`columns ${live.length > 0 ? "busy" : ""}`}>
         <div class="column">
@@ -154,6 +155,21 @@ function Connection() {
     </div>
   );
 }
+
+/** Open twice: this window shows the same and stays quiet. */
+function Follows() {
+  const { words } = useSpeech();
+  const { takeLead } = useDesk();
+  if (useDeskState().leads) return null;
+  return (
+    <div class="banner">
+      <Notice kind="info" icon="people" action={<Button press={takeLead}>{words.connection.lead}</Button>}>
+        {words.connection.follows}
+      </Notice>
+    </div>
+  );
+}
+
 /** A break that mends itself at once is not worth a word. */
 const graceMs = 2000;
 
@@ -186,5 +202,5 @@ function Said({ interaction }: { interaction: InteractionView | undefined }) {
   const trouble = state.trouble ? troubleSentence(state.trouble, speech) : "";
   const list = status === "ready" && query ? speech.words.finder.found(hits.length) : "";
   const connection = state.connection.state === "lost" ? speech.words.connection.lost : "";
-  return <Announcer polite={list} assertive={[connection, trouble, call]} />;
+  return <Announcer polite={list} assertive={state.leads ? [connection, trouble, call] : []} />;
 }

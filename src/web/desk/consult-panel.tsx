@@ -1,5 +1,7 @@
 /** What is happening to my call? The picture, the sentence, what I can do, and the way back. */
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Move } from "../../consults/model.ts";
+import type { CallOperation } from "../../platform/contract.ts";
 import type { ConsultView, InteractionView } from "../../views.ts";
 import { Button } from "../shared/button.tsx";
 import { CallPicture } from "../shared/call-picture.tsx";
@@ -10,6 +12,7 @@ import { Icon } from "../shared/icon.tsx";
 import { MenuButton } from "../shared/menu.tsx";
 import { Notice } from "../shared/notice.tsx";
 import type { PictureParty } from "../shared/picture.ts";
+import { Countback } from "../shared/ticking.tsx";
 import type { Who } from "../texts/en.ts";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
 import { Offers } from "./offers.tsx";
@@ -24,6 +27,7 @@ import {
   namedParties,
   partyName,
   pendingSentence,
+  recordingSentence,
   troubleOfConsult,
   whoOf,
 } from "./wording.ts";
@@ -40,12 +44,13 @@ export function ConsultPanel({ consult, interaction }: Props) {
     <section class="card consult" aria-label={words.consult.title(who)} tabIndex={-1} data-consult={consult.id}>
       {isCall(consult) && interaction && <Picture consult={consult} interaction={interaction} who={who} />}
       <p class="sentence">{consultSentence(consult, interaction, speech, now)}</p>
+      <Countdown consult={consult} />
       {trouble && <Notice kind="warning">{trouble}</Notice>}
       <Pending consult={consult} who={who} />
       <Replies consult={consult} />
       <Meeting consult={consult} />
       {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} />}
-      {interaction && mayHandOver(consult) && <p class="quiet">{words.recordingNext[interaction.recording]}</p>}
+      {interaction && mayHandOver(consult) && <p class="quiet">{recordingSentence(interaction, words)}</p>}
       <Offers consult={consult} />
       <Disclosure summary={words.consult.showTimeline}>
         <Timeline consult={consult} who={who} />
@@ -56,7 +61,6 @@ export function ConsultPanel({ consult, interaction }: Props) {
 
 function Picture({ consult, interaction, who }: Props & { interaction: InteractionView; who: Who }) {
   const { words } = useSpeech();
-  const { heldSince } = useDeskState();
   const name = (party: PictureParty): string => {
     if (party.role === "agent") return words.common.you;
     if (party.role === "customer") return who.customer;
@@ -66,7 +70,6 @@ function Picture({ consult, interaction, who }: Props & { interaction: Interacti
     <CallPicture
       parties={[...namedParties(interaction.parties, consult), ...asked(consult, interaction)]}
       nameOf={name}
-      heldSince={heldSince}
     />
   );
 }
@@ -76,16 +79,45 @@ function asked({ offers, state }: ConsultView, { parties }: InteractionView): Pi
   if (state !== "offering" || parties.some(({ role }) => role === "expert")) return [];
   return offers
     .filter((offer) => offer.state === "asked")
-    .map(({ id, name }) => ({ ref: id, role: "expert", state: "asked", name, hears: [], music: false }));
+    .map(({ id, name, askedAt }) => ({
+      ref: id,
+      role: "expert",
+      state: "asked",
+      name,
+      hears: [],
+      music: false,
+      ...(askedAt && { since: askedAt }),
+    }));
+}
+
+/** Somebody has said "in 5 minutes": how long until they are asked again. */
+function Countdown({ consult: { state, offers } }: { consult: ConsultView }) {
+  const { words } = useSpeech();
+  const later = offers.find((offer) => offer.state === "later" && offer.againAt);
+  if (state !== "waiting" || !later?.againAt) return null;
+  return (
+    <p class="quiet countdown">
+      <Icon name="bell" size={14} /> {words.consult.againIn} <Countback to={later.againAt} />
+    </p>
+  );
 }
 
 /** Said only when it takes noticeably long; uncertainty is said at once. */
 const noticeableMs = 700;
+/** How long "done" stays to be read. */
+const doneMs = 4000;
 
 function Pending({ consult, who }: { consult: ConsultView; who: Who }) {
   const { words } = useSpeech();
   const now = useNow();
+  const done = useDone(consult);
   const sentence = pendingSentence(consult, who, words);
+  if (!consult.pending && done)
+    return (
+      <p class="pending quiet">
+        <Icon name="check" size={14} /> {words.pending.done(words.pending.operation[done](who))}
+      </p>
+    );
   if (!sentence || !consult.pending) return null;
   if (consult.pending.state === "unknown") return <Notice kind="warning">{sentence}</Notice>;
   if (now - Date.parse(consult.pending.askedAt) < noticeableMs) return null;
@@ -94,6 +126,21 @@ function Pending({ consult, who }: { consult: ConsultView; who: Who }) {
       <fluent-spinner size="extra-tiny" aria-hidden /> {sentence}
     </p>
   );
+}
+
+/** What was just asked of the phone system and has happened, for as long as it takes to read it. */
+function useDone({ pending, trouble }: ConsultView): CallOperation | undefined {
+  const [done, setDone] = useState<CallOperation>();
+  const before = useRef(pending?.operation);
+  useEffect(() => {
+    const was = before.current;
+    before.current = pending?.operation;
+    if (pending || !was) return;
+    setDone(trouble ? undefined : was);
+    const timer = setTimeout(() => setDone(undefined), doneMs);
+    return () => clearTimeout(timer);
+  }, [pending?.operation, trouble]);
+  return done;
 }
 
 const front: readonly Move[] = ["all-together", "hand-over"];

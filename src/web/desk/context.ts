@@ -7,7 +7,7 @@ import type { FinderState } from "./finder-state.ts";
 import type { Speech } from "./speech.ts";
 import type { DeskState } from "./state.ts";
 
-export type Desk = Stores & { acts: Acts; speech: Speech };
+export type Desk = Stores & { acts: Acts; speech: Speech; takeLead(): void };
 export const DeskContext = createContext<Desk | undefined>(undefined);
 
 export function useDesk(): Desk {

@@ -65,7 +65,7 @@ function Whereabouts({ interaction }: { interaction: InteractionView }) {
         {place === "held" && (
           <>
             {" "}
-            <Stopwatch from={desk.heldSince[customer?.ref ?? ""] ?? observedAt} />
+            <Stopwatch from={customer?.since ?? observedAt} />
           </>
         )}
       </span>

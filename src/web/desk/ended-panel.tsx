@@ -2,15 +2,36 @@
 import type { ConsultView, InteractionView } from "../../views.ts";
 import { Button } from "../shared/button.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
-import { stopwatch } from "../shared/format.ts";
+import { firstName, stopwatch } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
-import { useDesk, useSpeech } from "./context.ts";
+import { useDesk, useDeskState, useSpeech } from "./context.ts";
 import { Offers } from "./offers.tsx";
 import { Replies } from "./replies.tsx";
+import { isMine } from "./state.ts";
 import { Timeline } from "./timeline.tsx";
 import { consultSentence, troubleOfConsult, whoOf } from "./wording.ts";
 
 const good: readonly ConsultView["result"][] = ["transferred", "returned", "answered"];
+
+/** Taken back by mistake, or not answered in time: the same once more, while the customer is still there. */
+function AskAgain({ consult, interaction }: Props) {
+  const { words } = useSpeech();
+  const { acts } = useDesk();
+  const { asking } = useDeskState();
+  const [person, ...others] = consult.offers;
+  if (!person || others.length > 0 || !interaction || !isMine(interaction)) return null;
+  if (consult.result !== "cancelled" && consult.result !== "unanswered") return null;
+  return (
+    <Button
+      appearance="primary"
+      icon="reset"
+      busy={asking.includes(person.personId)}
+      press={() => void acts.askPerson(person.personId, consult.kind)}
+    >
+      {words.consult.askAgain({ ...whoOf(consult, interaction, words), expert: firstName(person.name) })}
+    </Button>
+  );
+}
 
 type Props = { consult: ConsultView; interaction: InteractionView | undefined };
 
@@ -36,7 +57,10 @@ export function EndedPanel({ consult, interaction }: Props) {
       <Disclosure summary={words.consult.showTimeline}>
         <Timeline consult={consult} who={who} />
       </Disclosure>
-      <Button press={() => desk.send({ type: "dismiss", consult: consult.id })}>{words.consult.dismiss}</Button>
+      <div class="moves-row">
+        <AskAgain consult={consult} interaction={interaction} />
+        <Button press={() => desk.send({ type: "dismiss", consult: consult.id })}>{words.consult.dismiss}</Button>
+      </div>
     </section>
   );
 }

@@ -1,7 +1,8 @@
 /** The list of people: what was looked for, what was found, and when the list may change under the agent's hands. Pure. */
 import type { ExpertHit, ExpertView } from "../../views.ts";
 
-export type FinderTab = "suggested" | "reachable" | "all";
+/** `mine`: favourites, then whom the agent asked lately. */
+export type FinderTab = "suggested" | "reachable" | "mine" | "all";
 export type FinderState = {
   tab: FinderTab;
   query: string;

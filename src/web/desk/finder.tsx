@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { InteractionView } from "../../views.ts";
 import { Button } from "../shared/button.tsx";
 import { textIn } from "../shared/fluent.ts";
-import { Icon } from "../shared/icon.tsx";
+import { Icon, type IconName } from "../shared/icon.tsx";
 import { Tabs } from "../shared/tabs.tsx";
 import { useDesk, useDeskState, useFinderState, useSpeech } from "./context.ts";
 import { type FinderTab, pickedMax } from "./finder-state.ts";
@@ -11,7 +11,12 @@ import { PersonCard } from "./person-card.tsx";
 import { waysToAsk } from "./ways.ts";
 
 const listId = "people";
-const tabs: readonly FinderTab[] = ["suggested", "reachable", "all"];
+const tabs: readonly { key: FinderTab; icon?: IconName }[] = [
+  { key: "suggested" },
+  { key: "reachable" },
+  { key: "mine", icon: "star" },
+  { key: "all" },
+];
 
 export function Finder({ interaction }: { interaction: InteractionView | undefined }) {
   const { words } = useSpeech();
@@ -40,7 +45,7 @@ export function Finder({ interaction }: { interaction: InteractionView | undefin
       <Tabs
         label={words.finder.title}
         panel={listId}
-        tabs={tabs.map((key) => ({ key, label: words.finder[key] }))}
+        tabs={tabs.map((tab) => ({ ...tab, label: words.finder[tab.key] }))}
         chosen={tab}
         choose={acts.tab}
       />
@@ -134,7 +139,12 @@ function People({ interaction }: { interaction: InteractionView | undefined }) {
 type FinderWords = ReturnType<typeof useSpeech>["words"]["finder"];
 function emptySentence(tab: FinderTab, query: string, words: FinderWords): string {
   if (query) return words.nobody(query);
-  return { suggested: words.nobodySuggested, reachable: words.nobodyReachable, all: words.nobodyAtAll }[tab];
+  return {
+    suggested: words.nobodySuggested,
+    reachable: words.nobodyReachable,
+    mine: words.nobodyMine,
+    all: words.nobodyAtAll,
+  }[tab];
 }
 
 /** Up and down go from person to person, to their main button. */

@@ -70,11 +70,17 @@ export function followService({ desk, finder, token, reload, refused }: Options)
     }, settleMs);
   };
   const ignore = [desk.watch(notice), finder.watch(notice)];
+  // The machine woke up or the network is back: no reason to wait for the next attempt.
+  const wake = () => document.visibilityState === "visible" && feed.wake();
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", wake);
   const again = setInterval(() => finder.send({ type: "stale" }), lookAgainMs);
   return {
     stop() {
       clearTimeout(timer);
       clearInterval(again);
+      removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", wake);
       for (const end of ignore) end();
       feed.stop();
     },

@@ -16,6 +16,7 @@ import { DeskContext } from "./context.ts";
 import { initialFinder, reduceFinder } from "./finder-state.ts";
 import { meetHost } from "./host.ts";
 import { keep, recall } from "./kept.ts";
+import { type Lead, takeTurns } from "./lead.ts";
 import { followService } from "./live.ts";
 import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
@@ -30,15 +31,13 @@ history.replaceState(null, "", location.pathname + location.search);
 const desk = createStore(
   reduceDesk,
   initialDesk({
-    heldSince: recall("held-since") ?? {},
     questions: recall("questions") ?? {},
     dismissed: recall("dismissed") ?? [],
   }),
 );
 const finder = createStore(reduceFinder, initialFinder);
 desk.watch(() => {
-  const { heldSince, questions, dismissed } = desk.get();
-  keep("held-since", heldSince);
+  const { questions, dismissed } = desk.get();
   keep("questions", questions);
   keep("dismissed", dismissed);
 });
@@ -58,9 +57,13 @@ const refused = () => token.refused();
 const acts = createActs({ desk, finder }, api, refused);
 
 let feed: ReturnType<typeof followService> | undefined;
+let lead: Lead | undefined;
+const takeLead = () => lead?.take();
 async function start() {
   await acts.load();
   if (desk.get().phase === "ready") void acts.find({ asked: true });
+  const { agent } = desk.get();
+  if (agent) lead ??= takeTurns(agent.personId, (leads) => desk.send({ type: "leads", leads }));
   feed?.stop();
   const reload = () => void acts.load().then(() => acts.find({ asked: false }));
   feed = followService({ desk, finder, token: () => token.get(), reload, refused });
@@ -97,7 +100,7 @@ async function speak(locale: string | undefined) {
 function draw(speech: Speech) {
   render(
     <SpeechContext.Provider value={speech}>
-      <DeskContext.Provider value={{ desk, finder, acts, speech }}>
+      <DeskContext.Provider value={{ desk, finder, acts, speech, takeLead }}>
         <App />
       </DeskContext.Provider>
     </SpeechContext.Provider>,
@@ -112,7 +115,7 @@ new ResizeObserver(() => host.tell({ type: "height", height: document.documentEl
 );
 let told = "";
 desk.watch(() => {
-  const attention = speech && attentionOf(desk.get(), speech);
+  const attention = speech && desk.get().leads && attentionOf(desk.get(), speech);
   if (!attention || JSON.stringify(attention) === told) return;
   told = JSON.stringify(attention);
   host.tell({ type: "attention", ...attention });

@@ -19,6 +19,7 @@ type Props = { person: ExpertHit; interaction: InteractionView | undefined };
 
 export function PersonCard({ person, interaction }: Props) {
   const { picked } = useFinderState();
+  const { favourites } = useDeskState();
   const { words } = useSpeech();
   const { name, initials, title, department, site } = person;
   const about = [title, department, site].filter(Boolean).join(" · ");
@@ -26,7 +27,14 @@ export function PersonCard({ person, interaction }: Props) {
     <li class={`person person-${person.reachability.state}`}>
       <Avatar size={32} name={name} initials={initials} />
       <div class="person-name">
-        <h2 title={about || name}>{name}</h2>
+        <h2 title={about || name}>
+          {name}
+          {favourites.includes(person.personId) && (
+            <span class="favourite" role="img" aria-label={words.person.favourite}>
+              <Icon name="star" size={14} />
+            </span>
+          )}
+        </h2>
         {about && <p class="quiet one-line">{about}</p>}
       </div>
       <div class="person-act">
@@ -100,7 +108,7 @@ function Ask({ person, interaction }: Props) {
       >
         {state === "later" ? words.person.notify : words.kind[main].label}
       </Button>
-      {reason === undefined && <MoreWays person={person} ways={ways} main={main} who={who} />}
+      <MoreWays person={person} ways={reason === undefined ? ways : undefined} main={main} who={who} />
     </>
   );
 }
@@ -114,15 +122,17 @@ const icons: Record<Kind, IconName> = {
   meeting: "video",
 };
 
-type MoreProps = { person: ExpertHit; ways: Ways; main: Kind; who: { expert: string; customer: string } };
+/** Without `ways` there is nobody to ask about. */
+type MoreProps = { person: ExpertHit; ways: Ways | undefined; main: Kind; who: { expert: string; customer: string } };
 
 function MoreWays({ person, ways, main, who }: MoreProps) {
   const { words } = useSpeech();
   const { acts, finder } = useDesk();
+  const isKept = useDeskState().favourites.includes(person.personId);
   const { state } = person.reachability;
   const ask = (kind: Kind, mode?: "ring") => () => void acts.askPerson(person.personId, kind, mode);
 
-  const kinds: MenuItem[] = ways.all
+  const kinds: MenuItem[] = (ways?.all ?? [])
     .filter(({ kind }) => kind !== main)
     .map(({ kind, possible, reason }) => ({
       key: kind,
@@ -146,7 +156,14 @@ function MoreWays({ person, ways, main, who }: MoreProps) {
     hint: words.person.severalHint,
     run: () => finder.send({ type: "pick", person: person.personId, on: true }),
   };
-  const items = [...(main === "consult" && state === "call" ? [ring] : []), ...kinds, several];
+  const keep: MenuItem = {
+    key: "keep",
+    label: isKept ? words.person.forget : words.person.keep,
+    icon: "star",
+    run: () => void acts.keepFavourite(person.personId, !isKept),
+  };
+  const asks = [...(main === "consult" && state === "call" ? [ring] : []), ...kinds, several];
+  const items = [...(ways ? asks : []), keep];
   return (
     <MenuButton
       label={words.person.ways(person.name)}

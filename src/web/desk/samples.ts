@@ -14,6 +14,7 @@ export const party = (role: PartyView["role"], change: Partial<PartyView> = {}):
 export const interaction = (change: Partial<InteractionView> = {}): InteractionView => ({
   id: "int_1",
   ref: "call-1",
+  rootRef: "call-1",
   journeyId: "jny_1",
   channel: "voice",
   state: "live",

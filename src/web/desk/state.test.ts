@@ -21,6 +21,7 @@ const deskView = (change: Partial<DeskView> = {}): DeskView => ({
   interactions: [interaction()],
   consults: [],
   skills: [],
+  favourites: [],
   serverTime: "2026-03-02T12:00:12.000Z",
   ...change,
 });
@@ -69,20 +70,25 @@ describe("news", () => {
     const late = run([{ type: "interaction", interaction: interaction() }], state);
     expect(currentInteraction(late)?.parties[0]?.music).toBe(true);
   });
-
-  test("keeps the beginning of the music while it lasts", () => {
-    const music = (observedAt: string, on: boolean): DeskEvent => ({
-      type: "interaction",
-      interaction: interaction({ observedAt, parties: [party("customer", { music: on }), party("agent")] }),
-    });
-    const held = run([music("2026-03-02T12:00:01.000Z", true), music("2026-03-02T12:00:09.000Z", true)], ready());
-    expect(held.heldSince).toEqual({ customer: "2026-03-02T12:00:01.000Z" });
-    expect(run([music("2026-03-02T12:00:10.000Z", false)], held).heldSince).toEqual({});
-  });
 });
 
 describe("the customer in front of the agent", () => {
   const two = () => ready({ interactions: [interaction(), interaction({ id: "int_2" })] });
+
+  test("stays the same when the platform gives the call another id on its way", () => {
+    const other = interaction({ id: "int_2", ref: "call-2", rootRef: "call-2" });
+    const chosen = run([{ type: "choose", interaction: "call-2" }], ready({ interactions: [interaction(), other] }));
+    expect(currentInteraction(chosen)?.id).toBe("int_2");
+    const renumbered = { ...other, ref: "call-9", rootRef: "call-9", observedAt: "2026-03-02T12:01:00.000Z" };
+    expect(currentInteraction(run([{ type: "interaction", interaction: renumbered }], chosen))?.id).toBe("int_2");
+  });
+
+  test("is found by the name that the host page gave before the call was known here", () => {
+    const early = run([{ type: "choose", interaction: "call-2" }], ready());
+    expect(currentInteraction(early)?.id).toBe("int_1");
+    const news = interaction({ id: "int_2", ref: "call-7", rootRef: "call-2" });
+    expect(currentInteraction(run([{ type: "interaction", interaction: news }], early))?.id).toBe("int_2");
+  });
 
   test("is the chosen one while it is there", () => {
     const chosen = run([{ type: "choose", interaction: "int_2" }], two());

@@ -10,14 +10,14 @@ export type DeskState = {
   interactions: InteractionView[];
   consults: ConsultView[];
   skills: string[];
+  /** Ids of the colleagues whom the agent keeps at hand. */
+  favourites: readonly string[];
   /** Server clock minus ours, in milliseconds. */
   clockOffsetMs: number;
   /** The interaction that the agent or the host page chose, by our id or the platform's own. */
   chosen: string | undefined;
   /** `lostAt`: when we last heard from the service, in its own time. */
   connection: { state: "connecting" | "live" | "lost"; lostAt?: number };
-  /** Since when each party (by ref) has been hearing music. */
-  heldSince: Readonly<Record<string, string>>;
   contexts: Readonly<Record<string, ContextState>>;
   /** The agent's own wording of the question, by interaction. */
   questions: Readonly<Record<string, string>>;
@@ -27,6 +27,8 @@ export type DeskState = {
   moving: Readonly<Record<string, Move>>;
   /** Ended consults that the agent has put away. */
   dismissed: readonly string[];
+  /** Is this the window that speaks for the agent? Others show the same and stay quiet. */
+  leads: boolean;
   /** The last thing that could not be done. */
   trouble: Trouble | undefined;
 };
@@ -53,25 +55,27 @@ export type DeskEvent =
   | { type: "move"; consult: string; move: Move }
   | { type: "moved"; consult: string; view?: ConsultView; trouble?: Trouble }
   | { type: "dismiss"; consult: string }
+  | { type: "favourites"; favourites: readonly string[] }
+  | { type: "leads"; leads: boolean }
+  | { type: "trouble"; trouble: Trouble }
   | { type: "trouble-seen" };
 
-export const initialDesk = (
-  kept: Partial<Pick<DeskState, "heldSince" | "questions" | "dismissed">> = {},
-): DeskState => ({
+export const initialDesk = (kept: Partial<Pick<DeskState, "questions" | "dismissed">> = {}): DeskState => ({
   phase: "signing-in",
   agent: undefined,
   interactions: [],
   consults: [],
   skills: [],
+  favourites: [],
   clockOffsetMs: 0,
   chosen: undefined,
   connection: { state: "connecting" },
-  heldSince: {},
   contexts: {},
   questions: {},
   asking: [],
   moving: {},
   dismissed: [],
+  leads: true,
   trouble: undefined,
   ...kept,
 });
@@ -101,7 +105,7 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
         ? { ...state, agent: { ...state.agent, reachability: event.person.reachability } }
         : state;
     case "choose":
-      return { ...state, chosen: event.interaction };
+      return { ...state, chosen: idOf(state, event.interaction) };
     case "context":
       return { ...state, contexts: { ...state.contexts, [event.interaction]: event.context } };
     case "question":
@@ -116,6 +120,12 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
       return settleMove(state, event);
     case "dismiss":
       return { ...state, dismissed: [...state.dismissed, event.consult] };
+    case "favourites":
+      return { ...state, favourites: event.favourites };
+    case "leads":
+      return { ...state, leads: event.leads };
+    case "trouble":
+      return { ...state, trouble: event.trouble };
     case "trouble-seen":
       return { ...state, trouble: undefined };
   }
@@ -127,6 +137,7 @@ function load(state: DeskState, desk: DeskView, at: number): DeskState {
     phase: "ready",
     agent: desk.agent,
     skills: desk.skills,
+    favourites: desk.favourites,
     clockOffsetMs: Date.parse(desk.serverTime) - at,
     interactions: sharedOf(state.interactions, desk.interactions),
     consults: sharedOf(state.consults, desk.consults),
@@ -163,17 +174,14 @@ function takeInteraction(state: DeskState, interaction: InteractionView): DeskSt
   const interactions = known
     ? state.interactions.map((each) => (each.id === interaction.id ? interaction : each))
     : [...state.interactions, interaction];
-  return { ...state, interactions, heldSince: holdTimes(state.heldSince, interaction) };
+  return { ...state, interactions, chosen: isNamed(interaction, state.chosen) ? interaction.id : state.chosen };
 }
 
-/** Music that goes on keeps its beginning; music that ends is forgotten. */
-function holdTimes(before: DeskState["heldSince"], { parties, observedAt }: InteractionView): DeskState["heldSince"] {
-  const after = { ...before };
-  for (const { ref, music } of parties)
-    if (music) after[ref] ??= observedAt;
-    else delete after[ref];
-  return after;
-}
+/** Host pages name an interaction by the platform's id, which changes on its way. Once found, ours is kept. */
+const idOf = ({ interactions }: DeskState, name: string | undefined): string | undefined =>
+  interactions.find((each) => isNamed(each, name))?.id ?? name;
+const isNamed = ({ id, ref, rootRef }: InteractionView, name: string | undefined): boolean =>
+  name !== undefined && [id, ref, rootRef].includes(name);
 
 function settleAsk(state: DeskState, { key, consult, trouble }: Extract<DeskEvent, { type: "asked" }>): DeskState {
   const next = { ...state, asking: state.asking.filter((each) => each !== key), trouble };
@@ -199,8 +207,7 @@ export const shownInteractions = (state: DeskState): InteractionView[] =>
 /** The interaction in front of the agent: the chosen one while it is shown, else the first that is theirs. */
 export function currentInteraction(state: DeskState): InteractionView | undefined {
   const shown = shownInteractions(state);
-  const isChosen = ({ id, ref }: InteractionView) => id === state.chosen || ref === state.chosen;
-  return shown.find(isChosen) ?? shown.find(isMine) ?? shown[0];
+  return shown.find((each) => isNamed(each, state.chosen)) ?? shown.find(isMine) ?? shown[0];
 }
 
 /** Consults about an interaction: live ones first, then the newest ended one that was not put away. */

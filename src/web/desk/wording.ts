@@ -158,6 +158,15 @@ export function pendingSentence(consult: ConsultView, who: Who, words: Words): s
   return words.pending[consult.pending.state](what);
 }
 
+/** What is recorded now, and what becomes of that after a hand-over. */
+export function recordingSentence(
+  { recording, recordingAfterTransfer }: Pick<InteractionView, "recording" | "recordingAfterTransfer">,
+  words: Words,
+): string {
+  const now = words.recordingNext[recording];
+  return recording === "on" ? `${now} ${words.recordingAfter[recordingAfterTransfer ?? "unknown"]}` : now;
+}
+
 export function troubleOfConsult(consult: ConsultView, who: Who, words: Words): string | undefined {
   if (!consult.trouble) return undefined;
   return capital((worded(words.trouble, consult.trouble) ?? words.troubleOther)(who));

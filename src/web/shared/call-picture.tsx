@@ -10,7 +10,6 @@ type Props = {
   parties: readonly PictureParty[];
   /** How a party is called in the picture. */
   nameOf(party: PictureParty): string;
-  heldSince?: Readonly<Record<string, string>>;
 };
 
 const width = 300;
@@ -19,7 +18,7 @@ const radius = 19;
 const rows: Record<PartyRole, "top" | "bottom"> = { customer: "top", expert: "top", system: "top", agent: "bottom" };
 type Place = { x: number; y: number };
 
-export function CallPicture({ parties, nameOf, heldSince = {} }: Props) {
+export function CallPicture({ parties, nameOf }: Props) {
   const { words } = useSpeech();
   const present = parties.filter(isPresent);
   const places = placesOf(present);
@@ -34,11 +33,7 @@ export function CallPicture({ parties, nameOf, heldSince = {} }: Props) {
       ))}
       {present.map((party) => {
         const place = places.get(party.ref);
-        return (
-          place && (
-            <Person key={party.ref} party={party} name={nameOf(party)} place={place} heldSince={heldSince[party.ref]} />
-          )
-        );
+        return place && <Person key={party.ref} party={party} name={nameOf(party)} place={place} />;
       })}
     </svg>
   );
@@ -85,9 +80,9 @@ function Line({
   );
 }
 
-type PersonProps = { party: PictureParty; name: string; place: Place; heldSince: string | undefined };
+type PersonProps = { party: PictureParty; name: string; place: Place };
 
-function Person({ party, name, place: { x, y }, heldSince }: PersonProps) {
+function Person({ party, name, place: { x, y } }: PersonProps) {
   const { words } = useSpeech();
   const coming = isComing(party);
   const asked = party.state === "asked";
@@ -106,11 +101,8 @@ function Person({ party, name, place: { x, y }, heldSince }: PersonProps) {
       </text>
       {(party.music || coming || asked) && (
         <text class="state" x={x} y={above ? 27 : y + radius + 30}>
-          {coming || asked ? (
-            words.picture[asked ? "asked" : "ringing"]
-          ) : (
-            <>♪ {heldSince ? <Stopwatch from={heldSince} as="tspan" /> : words.picture.onHold}</>
-          )}
+          {party.music ? "♪" : words.picture[asked ? "asked" : "ringing"]}{" "}
+          {party.since ? <Stopwatch from={party.since} as="tspan" /> : party.music && words.picture.onHold}
         </text>
       )}
     </g>

@@ -21,7 +21,7 @@ export class Offline extends Error {
 }
 
 export type Request = {
-  method?: "GET" | "POST" | "PUT";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   token?: string | undefined;
   body?: unknown;
   /** The same key makes a repeated write take effect once. */

@@ -9,6 +9,8 @@ export type PictureParty = {
   name?: string;
   hears: string[];
   music: boolean;
+  /** Since when it is in this state. */
+  since?: string;
 };
 /** `both`: they hear each other. Without it only `a` hears `b`. */
 export type HearingLine = { a: string; b: string; both: boolean };

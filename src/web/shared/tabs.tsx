@@ -1,10 +1,12 @@
 /** A row of tabs over one panel, after the ARIA Authoring Practices: one stop for Tab, arrow keys within. */
 import { useRef } from "preact/hooks";
+import { Icon, type IconName } from "./icon.tsx";
 
 type Props<Key extends string> = {
   label: string;
   panel: string;
-  tabs: readonly { key: Key; label: string }[];
+  /** With an `icon` the label is only read out. */
+  tabs: readonly { key: Key; label: string; icon?: IconName }[];
   chosen: Key;
   choose(key: Key): void;
 };
@@ -24,18 +26,19 @@ export function Tabs<Key extends string>({ label, panel, tabs, chosen, choose }:
   };
   return (
     <div ref={row} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
-      {tabs.map(({ key, label: name }) => (
+      {tabs.map(({ key, label: name, icon }) => (
         <button
           key={key}
           type="button"
           role="tab"
           class="tab"
+          {...(icon && { "aria-label": name, title: name })}
           aria-selected={key === chosen}
           aria-controls={panel}
           tabIndex={key === chosen ? 0 : -1}
           onClick={() => choose(key)}
         >
-          {name}
+          {icon ? <Icon name={icon} /> : name}
         </button>
       ))}
     </div>

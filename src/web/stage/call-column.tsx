@@ -34,17 +34,12 @@ export function CallColumn({ world }: { world: WorldView }) {
 function Call({ call }: { call: CallView }) {
   const { words } = useStage();
   const speech = useSpeech();
-  const heldSince = Object.fromEntries(call.parties.filter(({ music }) => music).map(({ ref, since }) => [ref, since]));
   return (
     <>
       {call.state === "ended" ? (
         <p class="empty">{words.call.ended}</p>
       ) : (
-        <CallPicture
-          parties={call.parties.filter(isPresent)}
-          nameOf={({ name }) => firstName(name ?? "")}
-          heldSince={heldSince}
-        />
+        <CallPicture parties={call.parties.filter(isPresent)} nameOf={({ name }) => firstName(name ?? "")} />
       )}
       <p class="quiet">
         <code>{call.ref}</code> · {speech.words.recording[call.recording]}

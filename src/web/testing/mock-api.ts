@@ -84,6 +84,20 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     const rest = items.length > from + limit ? { next: String(from + limit) } : {};
     return Response.json({ items: items.slice(from, from + limit), ...rest });
   };
+  const favourites = new Set<string>();
+  const favourite = (method: string, person: string): Response => {
+    if (method === "PUT") favourites.add(person);
+    else favourites.delete(person);
+    return Response.json({ favourites: [...favourites] });
+  };
+  const colleagues = (): Response => {
+    const asked = new Set(story.consults().flatMap(({ offers }) => offers.map(({ personId }) => personId)));
+    const hits = story.hits();
+    return Response.json({
+      favourites: hits.filter(({ personId }) => favourites.has(personId)),
+      recent: hits.filter(({ personId }) => asked.has(personId) && !favourites.has(personId)),
+    });
+  };
   const moved = (consult: string, { move, heard }: MoveRequest) => story.move(consult, move, heard);
   const desk = (): Response => {
     const me = {
@@ -103,6 +117,7 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
       interactions: story.interactions(),
       consults: story.consults(),
       skills: ["Contracts", "Invoicing", "Shipping", "VAT"],
+      favourites: [...favourites],
       serverTime: new Date().toISOString(),
     };
     return Response.json(view);
@@ -125,6 +140,8 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
       return problem("unauthenticated", "Sign in again.");
     const moves = /^\/v1\/consults\/([^/]+)\/moves$/.exec(url.pathname);
     const answered = /^\/v1\/offers\/([^/]+)\/answers$/.exec(url.pathname);
+    const kept = /^\/v1\/desk\/favourites\/([^/]+)$/.exec(url.pathname);
+    if (kept) return favourite(request.method, kept[1] ?? "");
     const body = request.method === "GET" ? undefined : await request.json().catch(() => undefined);
     if (answered) return tried(() => tab.answer(answered[1] ?? "", (body as { answer: Answer }).answer));
     if (moves) return tried(() => moved(moves[1] ?? "", body as MoveRequest));
@@ -135,6 +152,8 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
         return tried(() => (request.method === "PUT" ? tab.change(body as TabChange) : tab.view()));
       case "/v1/experts":
         return experts(request, url) as Response;
+      case "/v1/desk/colleagues":
+        return colleagues();
       case "/v1/context-preview":
         return Response.json(context);
       case "/v1/consults":

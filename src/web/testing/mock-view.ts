@@ -16,6 +16,7 @@ export function interactionView(state: MockState, call: CallView): InteractionVi
   return {
     id: `int_${call.ref}`,
     ref: call.ref,
+    rootRef: call.ref,
     journeyId: `jny_${call.ref}`,
     channel: "voice",
     state: call.state === "ended" ? "ended" : "live",
@@ -23,7 +24,7 @@ export function interactionView(state: MockState, call: CallView): InteractionVi
     intent: customer.intent,
     skill: isSpanish ? "Invoicing" : "Contracts",
     recording: call.recording,
-    parties: call.parties.filter((each) => !isGone(each)).map(({ since: _since, reason: _reason, ...each }) => each),
+    parties: call.parties.filter((each) => !isGone(each)).map(({ reason: _reason, ...each }) => each),
     startedAt: call.startedAt,
     observedAt: iso(),
     can: [...can, { kind: "meeting", possible: false, reason: "platform-cannot" }],

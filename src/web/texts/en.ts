@@ -22,6 +22,13 @@ export const en = {
     unknown: "We cannot see whether this call is recorded.",
   } satisfies Record<RecordingState, string>,
 
+  /** What becomes of a recording that is on, once the agent has handed over. */
+  recordingAfter: {
+    continues: "It goes on after you hand over.",
+    stops: "It stops when you hand over.",
+    unknown: "Your contact center does not tell whether it goes on after you hand over.",
+  },
+
   kind: {
     consult: { label: "Consult", hint: (w: Who) => `Talk to ${w.expert} alone first; ${w.customer} hears music` },
     conference: { label: "Three-way call", hint: (w: Who) => `${w.customer} and you stay on while ${w.expert} joins` },
@@ -91,6 +98,8 @@ export const en = {
     nobodySuggested: "Nobody is listed for this topic yet. Look under All, or search.",
     nobodyReachable: "Nobody can be reached right now. Under All you can ask to be told when somebody is free.",
     nobodyAtAll: "No colleagues here yet. They appear once an administrator has enrolled them as experts.",
+    mine: "Favourites and recent",
+    nobodyMine: "Nobody here yet. Choose “Keep at hand” in somebody’s menu; whom you ask shows up by itself.",
     failed: "We cannot look people up just now. Your call is not affected.",
     elsewhere: "Find somebody else",
   },
@@ -109,6 +118,9 @@ export const en = {
     picked: (n: number) => count(n, { one: "# picked", other: "# picked" }),
     askPicked: (n: number) => count(n, { one: "Ask", other: "Ask all #" }),
     enough: "Three at most",
+    keep: "Keep at hand",
+    forget: "No longer keep at hand",
+    favourite: "Favourite",
   },
 
   consult: {
@@ -147,6 +159,8 @@ export const en = {
     showTimeline: "What happened",
     who: "Who was asked",
     dismiss: "Done",
+    askAgain: (w: Who) => `Ask ${w.expert} again`,
+    againIn: "again in",
   },
   move: {
     "talk-to-customer": (w: Who) => `Talk to ${w.customer}`,
@@ -161,6 +175,7 @@ export const en = {
   pending: {
     asked: (what: string) => `We asked the phone system to ${what}…`,
     unknown: (what: string) => `We asked the phone system to ${what} and have not heard back. Checking.`,
+    done: (what: string) => `We asked the phone system to ${what}: done.`,
     operation: {
       startConsult: (w: Who) => `ring ${w.expert}`,
       switchParty: () => "switch whom you talk to",
@@ -307,6 +322,8 @@ export const en = {
     lost: "Connection lost. Your call goes on; the phone does not need this panel.",
     asOf: (time: string) => `Presence is as of ${time}.`,
     trying: "We keep trying; buttons work again as soon as we are back.",
+    follows: "This panel is open in another window too, which speaks for you. Here you see the same.",
+    lead: "Lead here",
   },
 
   empty: {

@@ -16,6 +16,12 @@ export const es: Words = {
     unknown: "No podemos ver si esta llamada se graba.",
   },
 
+  recordingAfter: {
+    continues: "Seguirá después de entregar la llamada.",
+    stops: "Se detendrá al entregar la llamada.",
+    unknown: "Tu centro de contacto no indica si seguirá después de entregar la llamada.",
+  },
+
   kind: {
     consult: { label: "Consultar", hint: (w) => `Primero hablas a solas con ${w.expert}; ${w.customer} oye música` },
     conference: { label: "Llamada a tres", hint: (w) => `${w.expert} se une; ${w.customer} y tú seguís en línea` },
@@ -87,6 +93,9 @@ export const es: Words = {
     nobodySuggested: "Todavía no hay nadie para este tema. Mira en Todos o busca.",
     nobodyReachable: "Ahora no se puede localizar a nadie. En Todos puedes pedir que te avisemos.",
     nobodyAtAll: "Aún no hay colegas. Aparecerán cuando un administrador los dé de alta como expertos.",
+    mine: "Favoritos y recientes",
+    nobodyMine:
+      "Aquí no hay nadie todavía. Elige «Tener a mano» en el menú de una persona; a quien preguntes aparecerá solo.",
     failed: "Ahora no podemos buscar personas. Tu llamada no se ve afectada.",
     elsewhere: "Buscar a otra persona",
   },
@@ -105,6 +114,9 @@ export const es: Words = {
     picked: (n) => count(n, { one: "# elegido", other: "# elegidos" }),
     askPicked: (n) => count(n, { one: "Preguntar", other: "Preguntar a los #" }),
     enough: "Tres como máximo",
+    keep: "Tener a mano",
+    forget: "Dejar de tener a mano",
+    favourite: "Favorito",
   },
 
   consult: {
@@ -143,6 +155,8 @@ export const es: Words = {
     showTimeline: "Qué ha pasado",
     who: "A quién se ha preguntado",
     dismiss: "Listo",
+    askAgain: (w) => `Volver a preguntar a ${w.expert}`,
+    againIn: "de nuevo en",
   },
   move: {
     "talk-to-customer": (w) => `Hablar con ${w.customer}`,
@@ -156,6 +170,7 @@ export const es: Words = {
   pending: {
     asked: (what) => `Hemos pedido a la telefonía ${what}…`,
     unknown: (what) => `Hemos pedido a la telefonía ${what} y no ha respondido. Lo estamos comprobando.`,
+    done: (what) => `Pedimos a la telefonía ${what}: hecho.`,
     operation: {
       startConsult: (w) => `llamar a ${w.expert}`,
       switchParty: () => "cambiar con quién hablas",
@@ -296,6 +311,8 @@ export const es: Words = {
     lost: "Se ha perdido la conexión. Tu llamada sigue; el teléfono no necesita este panel.",
     asOf: (time) => `La presencia es de las ${time}.`,
     trying: "Seguimos intentándolo; los botones volverán en cuanto conectemos.",
+    follows: "Este panel también está abierto en otra ventana, que habla por ti. Aquí ves lo mismo.",
+    lead: "Dirigir desde aquí",
   },
 
   empty: {

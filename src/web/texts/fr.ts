@@ -19,6 +19,12 @@ export const fr: Words = {
     unknown: "Nous ne voyons pas si cet appel est enregistré.",
   },
 
+  recordingAfter: {
+    continues: "L’enregistrement continue après le transfert.",
+    stops: "L’enregistrement s’arrête au transfert.",
+    unknown: "Votre centre de contact ne dit pas si l’enregistrement continue après le transfert.",
+  },
+
   kind: {
     consult: { label: "Consulter", hint: (w) => `D’abord seul avec ${w.expert} ; ${w.customer} entend de la musique` },
     conference: { label: "Appel à trois", hint: (w) => `${w.expert} vous rejoint ; ${w.customer} reste en ligne` },
@@ -90,6 +96,9 @@ export const fr: Words = {
     nobodySuggested: "Personne pour ce sujet encore. Regardez sous Tous, ou cherchez.",
     nobodyReachable: "Personne n’est joignable maintenant. Sous Tous, vous pouvez demander à être prévenu.",
     nobodyAtAll: "Pas encore de collègues ici. Ils apparaissent quand un administrateur les inscrit comme experts.",
+    mine: "Favoris et récents",
+    nobodyMine:
+      "Personne ici pour l’instant. Choisissez « Garder sous la main » dans le menu d’une personne ; ceux que vous sollicitez apparaissent d’eux-mêmes.",
     failed: "Impossible de chercher des personnes pour l’instant. Votre appel n’est pas touché.",
     elsewhere: "Trouver quelqu’un d’autre",
   },
@@ -108,6 +117,9 @@ export const fr: Words = {
     picked: (n) => count(n, { one: "# choisi", other: "# choisis" }),
     askPicked: (n) => count(n, { one: "Demander", other: "Demander aux #" }),
     enough: "Trois au plus",
+    keep: "Garder sous la main",
+    forget: "Ne plus garder sous la main",
+    favourite: "Favori",
   },
 
   consult: {
@@ -146,6 +158,8 @@ export const fr: Words = {
     showTimeline: "Ce qui s’est passé",
     who: "Qui a été sollicité",
     dismiss: "Terminé",
+    askAgain: (w) => `Redemander à ${w.expert}`,
+    againIn: "à nouveau dans",
   },
   move: {
     "talk-to-customer": (w) => `Parler avec ${w.customer}`,
@@ -159,6 +173,7 @@ export const fr: Words = {
   pending: {
     asked: (what) => `Nous avons demandé à la téléphonie ${what}…`,
     unknown: (what) => `Nous avons demandé à la téléphonie ${what}, sans réponse. Nous vérifions.`,
+    done: (what) => `Nous avons demandé à la téléphonie ${what} : fait.`,
     operation: {
       startConsult: (w) => `d’appeler ${w.expert}`,
       switchParty: () => "de changer d’interlocuteur",
@@ -300,6 +315,8 @@ export const fr: Words = {
     lost: "Connexion perdue. Votre appel continue ; le téléphone n’a pas besoin de ce panneau.",
     asOf: (time) => `La présence date de ${time}.`,
     trying: "Nous réessayons ; les boutons reviendront dès que possible.",
+    follows: "Ce panneau est aussi ouvert dans une autre fenêtre, qui parle pour vous. Ici, vous voyez la même chose.",
+    lead: "Diriger d’ici",
   },
 
   empty: {

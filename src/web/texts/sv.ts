@@ -16,6 +16,12 @@ export const sv: Words = {
     unknown: "Vi ser inte om samtalet spelas in.",
   },
 
+  recordingAfter: {
+    continues: "Inspelningen fortsätter efter överlämningen.",
+    stops: "Inspelningen slutar när du lämnar över.",
+    unknown: "Ditt kontaktcenter säger inte om inspelningen fortsätter efter överlämningen.",
+  },
+
   kind: {
     consult: { label: "Rådfråga", hint: (w) => `Tala med ${w.expert} ensam först; ${w.customer} hör musik` },
     conference: { label: "Trepartssamtal", hint: (w) => `Du och ${w.customer} är kvar medan ${w.expert} kommer med` },
@@ -81,6 +87,8 @@ export const sv: Words = {
     nobodySuggested: "Ingen finns för det här ämnet än. Titta under Alla, eller sök.",
     nobodyReachable: "Ingen kan nås just nu. Under Alla kan du be att få veta när någon är ledig.",
     nobodyAtAll: "Inga kollegor här än. De visas när en administratör har lagt upp dem som experter.",
+    mine: "Favoriter och senaste",
+    nobodyMine: "Ingen här än. Välj ”Ha till hands” i någons meny; den du frågar dyker upp av sig själv.",
     failed: "Vi kan inte söka personer just nu. Ditt samtal påverkas inte.",
     elsewhere: "Hitta någon annan",
   },
@@ -99,6 +107,9 @@ export const sv: Words = {
     picked: (n) => count(n, { one: "# vald", other: "# valda" }),
     askPicked: (n) => count(n, { one: "Fråga", other: "Fråga alla #" }),
     enough: "Högst tre",
+    keep: "Ha till hands",
+    forget: "Ha inte längre till hands",
+    favourite: "Favorit",
   },
 
   consult: {
@@ -137,6 +148,8 @@ export const sv: Words = {
     showTimeline: "Vad som hänt",
     who: "Vilka som tillfrågats",
     dismiss: "Klart",
+    askAgain: (w) => `Fråga ${w.expert} igen`,
+    againIn: "igen om",
   },
   move: {
     "talk-to-customer": (w) => `Tala med ${w.customer}`,
@@ -150,6 +163,7 @@ export const sv: Words = {
   pending: {
     asked: (what) => `Vi har bett telefonin att ${what}…`,
     unknown: (what) => `Vi har bett telefonin att ${what} men inte fått svar. Vi kontrollerar.`,
+    done: (what) => `Vi bad telefonin att ${what}: klart.`,
     operation: {
       startConsult: (w) => `ringa ${w.expert}`,
       switchParty: () => "byta vem du talar med",
@@ -290,6 +304,8 @@ export const sv: Words = {
     lost: "Anslutningen bröts. Ditt samtal fortsätter; telefonen behöver inte den här panelen.",
     asOf: (time) => `Närvaron är från ${time}.`,
     trying: "Vi fortsätter försöka; knapparna fungerar igen när vi är tillbaka.",
+    follows: "Panelen är öppen i ett annat fönster också, som talar för dig. Här ser du detsamma.",
+    lead: "Led härifrån",
   },
 
   empty: {
