@@ -16,6 +16,8 @@ export type Sandbox = { url: string; worldUrl: string; world: World; service: Se
 export type SandboxOptions = {
   /** false: no fsync, for throwaway data only. */
   durable?: boolean;
+  /** Other sites that may show the desk in a frame. */
+  deskOrigins?: string[];
   /** Sentences for whoever watches the terminal. */
   say?(sentence: string): void;
 };
@@ -42,7 +44,7 @@ export async function startSandbox(settings: Settings, options: SandboxOptions =
     const world = createWorld(door.url, { view: () => service.view(), kill: () => service.kill() });
     undo.push(world.stop);
     const keys = newSandboxKeys();
-    const plan = stringify(planOf(world.platforms, door.url, keys));
+    const plan = stringify(planOf(world.platforms, door.url, keys, options.deskOrigins));
     const service = keepServiceRunning({
       environment: environmentOf({ folder, url, databaseUrl: database.url, worldUrl: door.url, plan }),
       logFile: join(folder, "service.log"),

@@ -25,6 +25,7 @@ export function planOf(
   { contactCenter, microsoft, ringcentral, ...platforms }: Platforms,
   worldUrl: string,
   keys: SandboxKeys,
+  deskOrigins: string[] = [],
 ): PlanInput {
   const teams = microsoft.settings({
     emailDomains: [mailDomain],
@@ -32,7 +33,7 @@ export function planOf(
   });
   const issuer = `${microsoft.urls.login}/${microsoft.tenantId}/v2.0`;
   return {
-    tenant: { slug: "lumivik", name: companyName },
+    tenant: { slug: "lumivik", name: companyName, settings: { deskOrigins } },
     connections: [
       {
         name: connectionNames.contactCenter,

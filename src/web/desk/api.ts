@@ -8,7 +8,7 @@ import type {
   ExpertHit,
   MoveRequest,
 } from "../../views.ts";
-import { ask, insist } from "../shared/http.ts";
+import { ask, insist, Refused } from "../shared/http.ts";
 
 export type ExpertSearch = {
   query?: string;
@@ -21,28 +21,48 @@ export type Found = { items: ExpertHit[]; next?: string };
 
 export type DeskApi = ReturnType<typeof createApi>;
 
-/** `token` is asked for with every request, so that a renewed one is used at once. */
-export function createApi(token: () => string | undefined) {
+type Tokens = {
+  /** Asked for with every request, so that a renewed one is used at once. */
+  get(): string | undefined;
+  /** A token was refused: is there another, after a while? */
+  replaced(old: string | undefined): Promise<boolean>;
+};
+
+export function createApi(tokens: Tokens) {
+  /** A token that runs out in the middle of a call costs a moment, not what the agent pressed. */
+  async function signed<Answer>(run: (token: string | undefined) => Promise<Answer>): Promise<Answer> {
+    const token = tokens.get();
+    try {
+      return await run(token);
+    } catch (error) {
+      if (!(error instanceof Refused && error.status === 401 && (await tokens.replaced(token)))) throw error;
+      return run(tokens.get());
+    }
+  }
   const get = <Answer>(address: string, signal?: AbortSignal) =>
-    ask<Answer>(address, { token: token(), ...(signal && { signal }) });
+    signed((token) => ask<Answer>(address, { token, ...(signal && { signal }) }));
   const post = <Answer>(address: string, body: unknown) =>
-    insist((idempotencyKey) => ask<Answer>(address, { method: "POST", token: token(), body, idempotencyKey }));
+    signed((token) =>
+      insist((idempotencyKey) => ask<Answer>(address, { method: "POST", token, body, idempotencyKey })),
+    );
 
   return {
     desk: () => get<DeskView>("/v1/desk"),
     experts: (search: ExpertSearch, signal?: AbortSignal) => get<Found>(`/v1/experts?${searchParams(search)}`, signal),
     colleagues: () => get<ColleaguesView>("/v1/desk/colleagues"),
     keepFavourite: (person: string, keep: boolean) =>
-      ask<Pick<DeskView, "favourites">>(`/v1/desk/favourites/${encodeURIComponent(person)}`, {
-        method: keep ? "PUT" : "DELETE",
-        token: token(),
-      }),
+      signed((token) =>
+        ask<Pick<DeskView, "favourites">>(`/v1/desk/favourites/${encodeURIComponent(person)}`, {
+          method: keep ? "PUT" : "DELETE",
+          token,
+        }),
+      ),
     context: (interaction: string) => get<ContextView>(`/v1/context-preview?${new URLSearchParams({ interaction })}`),
     requestConsult: (request: ConsultRequest) => post<ConsultView>("/v1/consults", request),
     move: (consult: string, request: MoveRequest) =>
       post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/moves`, request),
     renewToken: () =>
-      ask<{ token: string; expiresAt: string }>("/v1/desk-tokens/renew", { method: "POST", token: token() }),
+      ask<{ token: string; expiresAt: string }>("/v1/desk-tokens/renew", { method: "POST", token: tokens.get() }),
   };
 }
 

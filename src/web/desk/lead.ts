@@ -12,10 +12,11 @@ export function takeTurns(agent: string, leads: (leads: boolean) => void, locks 
     return new Promise<never>(() => {});
   };
   const queue = () => void locks.request(name, keep).catch(lost);
-  // Another window has taken it: stand in line again.
-  const lost = () => {
-    leads(false);
-    queue();
+  // Another window has taken it: stand in line again. Where locks are forbidden there is no line.
+  const lost = (error: unknown) => {
+    const isTaken = error instanceof DOMException && error.name === "AbortError";
+    leads(!isTaken);
+    if (isTaken) queue();
   };
   if (!locks) {
     leads(true);

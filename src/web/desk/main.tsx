@@ -43,7 +43,7 @@ desk.watch(() => {
 });
 
 const host = meetHost(address.host, hear);
-const api = createApi(() => token.get());
+const api = createApi({ get: () => token.get(), replaced: (old) => token.replaced(old) });
 const token = holdToken({
   renew: () => api.renewToken(),
   missing: (why) => {

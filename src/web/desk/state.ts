@@ -83,6 +83,7 @@ export const initialDesk = (kept: Partial<Pick<DeskState, "questions" | "dismiss
 export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
   switch (event.type) {
     case "signing-in":
+      return state.phase === "ready" ? state : { ...state, phase: event.type };
     case "signed-out":
     case "expired":
       return { ...state, phase: event.type };

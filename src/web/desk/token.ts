@@ -8,6 +8,8 @@ export type TokenHolder = {
   take(token: string): void;
   /** The service refused the token: forget it, and ask the host page for another. */
   refused(): void;
+  /** The same, and waits a while: is there another than `old`? */
+  replaced(old: string | undefined): Promise<boolean>;
 };
 
 type Options = {
@@ -16,15 +18,18 @@ type Options = {
   missing: (why: "missing" | "refused") => void;
   /** A token has arrived from outside. */
   arrived: () => void;
+  /** How long another token is waited for. */
+  patienceMs?: number;
 };
 
 /** Used when the token does not say when it ends. */
 const lifeMs = 15 * 60_000;
 
 /** Renews at half of the token's remaining life, so that a missed attempt leaves time for more. */
-export function holdToken({ renew, missing, arrived }: Options): TokenHolder {
+export function holdToken({ renew, missing, arrived, patienceMs = 6000 }: Options): TokenHolder {
   let token = recall<string>("token");
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const waiting = new Set<() => void>();
 
   const put = (next: string | undefined) => {
     token = next;
@@ -43,17 +48,29 @@ export function holdToken({ renew, missing, arrived }: Options): TokenHolder {
     }
   }
 
+  function refused() {
+    const had = token !== undefined;
+    put(undefined);
+    missing(had ? "refused" : "missing");
+  }
+
   if (token) put(token);
   return {
     get: () => token,
     take(next) {
       put(next);
+      for (const go of waiting) go();
       arrived();
     },
-    refused() {
-      const had = token !== undefined;
-      put(undefined);
-      missing(had ? "refused" : "missing");
+    refused,
+    async replaced(old) {
+      if (token !== undefined && token === old) refused();
+      if (token === undefined)
+        await new Promise<void>((go) => {
+          waiting.add(go);
+          setTimeout(go, patienceMs);
+        }).finally(() => waiting.clear());
+      return token !== undefined;
     },
   };
 }

@@ -1,0 +1,61 @@
+/** Three questions, three pictures: who needs help, who can give it, how well does that go. */
+import { ClockOffset } from "../shared/clock.tsx";
+import { Notice } from "../shared/notice.tsx";
+import { type Store, useStore } from "../shared/store.ts";
+import { Age } from "../shared/ticking.tsx";
+import { Answered } from "./answered.tsx";
+import { Now } from "./now.tsx";
+import { Skills } from "./skills.tsx";
+import { useWords } from "./speech.ts";
+import type { BoardEvent, BoardState } from "./state.ts";
+
+const all = (state: BoardState): BoardState => state;
+
+export function App({ store }: { store: Store<BoardState, BoardEvent> }) {
+  const { words } = useWords();
+  const { phase, view, isOld, clockOffsetMs } = useStore(store, all);
+  if (phase === "signed-out") return <SignIn />;
+  if (phase === "refused") return <Lone sentence={words.signIn.refused} />;
+  if (!view) return <Lone sentence={isOld ? words.offline : words.common.loading} />;
+  return (
+    <ClockOffset.Provider value={clockOffsetMs}>
+      <header class="board-bar">
+        <h1>{words.title}</h1>
+        <Age at={view.serverTime} />
+      </header>
+      <main class="board">
+        {isOld && <Notice kind="warning">{words.failed}</Notice>}
+        <Now consults={view.consults} />
+        <Skills skills={view.skills} experts={view.experts} />
+        <Answered service={view.service} />
+      </main>
+    </ClockOffset.Provider>
+  );
+}
+
+const Lone = ({ sentence }: { sentence: string }) => (
+  <main class="lone">
+    <p role="status">{sentence}</p>
+  </main>
+);
+
+/** The organization's own sign-in page takes over, and leads back here. */
+function SignIn() {
+  const { words } = useWords();
+  const tenant = new URLSearchParams(location.search).get("tenant") ?? "";
+  return (
+    <main class="lone">
+      <h1>{words.title}</h1>
+      <p>{words.signIn.body}</p>
+      <form action="/auth/login" class="sign-in">
+        <label>
+          {words.signIn.organization} <input name="tenant" class="select" required defaultValue={tenant} />
+        </label>
+        <input type="hidden" name="back" value="/board" />
+        <button type="submit" class="select">
+          {words.signIn.go}
+        </button>
+      </form>
+    </main>
+  );
+}

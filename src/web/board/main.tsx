@@ -1,0 +1,63 @@
+/** Puts the board together: sign-in by cookie, the reading, the feed that says when to read again, theme, language. */
+import "../shared/fluent.ts";
+import "../shared/styles.ts";
+import "./board.css";
+import { render } from "preact";
+import { readDeskAddress } from "../../desk/protocol.ts";
+import type { BoardView } from "../../views.ts";
+import { follow } from "../shared/events.ts";
+import { ask, Refused } from "../shared/http.ts";
+import { loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
+import { createStore } from "../shared/store.ts";
+import { applyTheme, onSystemTheme, systemTheme } from "../shared/theme.ts";
+import { App } from "./app.tsx";
+import { BoardSpeech, loaders } from "./speech.ts";
+import { initialBoard, reduceBoard } from "./state.ts";
+
+/** Changes closer together than this are read at once; presence, which is not followed, is read this often. */
+const settleMs = 500;
+const readMs = 5_000;
+
+const address = readDeskAddress(location.href);
+const store = createStore(reduceBoard, initialBoard);
+
+async function read() {
+  try {
+    store.send({ type: "read", view: await ask<BoardView>("/v1/board"), at: Date.now() });
+  } catch (error) {
+    const status = error instanceof Refused ? error.status : undefined;
+    store.send({ type: status === 401 ? "signed-out" : status === 403 ? "refused" : "failed" });
+  }
+}
+
+let isDue = false;
+const readSoon = () => {
+  if (isDue) return;
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    void read();
+  }, settleMs);
+};
+
+const wanted = [address.language, ...navigator.languages];
+const language = pickLanguage(wanted);
+const locale = wanted.find((tag) => tag?.startsWith(language));
+const [speech] = await Promise.all([loadSpeech(loaders, language, locale), applyTheme(address.theme ?? systemTheme())]);
+if (!address.theme) onSystemTheme(() => void applyTheme(systemTheme()));
+document.documentElement.lang = language;
+document.title = `${speech.words.title} · Patchcord`;
+render(
+  <SpeechContext.Provider value={speech}>
+    <BoardSpeech.Provider value={speech}>
+      <App store={store} />
+    </BoardSpeech.Provider>
+  </SpeechContext.Provider>,
+  document.body,
+);
+
+await read();
+if (store.get().phase === "ready") {
+  setInterval(() => void read(), readMs);
+  follow(() => "/v1/live?people=", { headers: () => ({}), event: readSoon, open: readSoon, lost() {} });
+}

@@ -1,0 +1,95 @@
+/**
+ * Puts the desk into a page of the contact center. Everything else that this folder holds stands on it. Needs nothing
+ * but a browser; `docs/desk-host.md` tells what the page's back end has to do.
+ */
+import {
+  type DeskMessage,
+  deskAddress,
+  type HostMessage,
+  parseDeskMessage,
+  type Theme,
+  toDesk,
+} from "../../desk/protocol.ts";
+
+export type Attention = Omit<Extract<DeskMessage, { type: "attention" }>, "type">;
+
+export type DeskOptions = {
+  /** Where Patchcord runs. Only this origin is listened to. */
+  service: string;
+  /** The desk is put in here and fills it. */
+  place: HTMLElement;
+  /**
+   * Asks the page's own back end for a desk token, which it gets by `POST /v1/desk-tokens`. Called at the start and
+   * whenever a token has run out, also in the middle of a call.
+   */
+  mintToken(): Promise<string>;
+  /** The conversation on the screen, by the platform's id; null: none. */
+  interaction?: string | null;
+  language?: string;
+  theme?: Theme;
+  /** What the frame is called for screen readers. */
+  title?: string;
+  /** What a tab or badge may show while the desk is out of sight. */
+  attention?(attention: Attention): void;
+  /** A token could not be had. The desk itself tells the agent what to do. */
+  trouble?(error: unknown): void;
+};
+
+export type HostedDesk = {
+  frame: HTMLIFrameElement;
+  /** Another conversation is on the screen. */
+  show(interaction: string | null): void;
+  dress(theme: Theme): void;
+  speak(locale: string): void;
+  close(): void;
+};
+
+export function openDesk(options: DeskOptions): HostedDesk {
+  const { service, place, language, theme, title = "Patchcord" } = options;
+  const origin = new URL(service).origin;
+  const frame = document.createElement("iframe");
+  frame.title = title;
+  frame.allow = "clipboard-write; microphone; camera; display-capture";
+  frame.style.cssText = "border:0;width:100%;height:100%";
+  frame.src = deskAddress(service, {
+    host: location.origin,
+    ...(language && { language }),
+    ...(theme && { theme }),
+  });
+  let { interaction } = options;
+  const say = (message: HostMessage) => frame.contentWindow?.postMessage(toDesk(message), origin);
+
+  async function signIn() {
+    try {
+      say({ type: "token", token: await options.mintToken() });
+    } catch (error) {
+      options.trouble?.(error);
+    }
+  }
+
+  function hear(event: MessageEvent) {
+    if (event.source !== frame.contentWindow || event.origin !== origin) return;
+    const message = parseDeskMessage(event.data);
+    if (message?.type === "ready") {
+      if (interaction !== undefined) say({ type: "interaction", interaction });
+    }
+    if (message?.type === "renew-token") void signIn();
+    if (message?.type === "attention") options.attention?.({ level: message.level, sentence: message.sentence });
+  }
+
+  addEventListener("message", hear);
+  place.append(frame);
+  return {
+    frame,
+    show(next) {
+      interaction = next;
+      say({ type: "interaction", interaction: next });
+    },
+    dress: (next) => say({ type: "theme", theme: next }),
+    speak: (locale) => say({ type: "locale", locale }),
+    close() {
+      removeEventListener("message", hear);
+      frame.remove();
+    },
+  };
+}
