@@ -140,7 +140,8 @@ function MoreWays({ person, ways, main, who }: MoreProps) {
       icon: icons[kind],
       hint: possible ? words.kind[kind].hint(who) : capital(cannotReason(reason, words)),
       disabled: !possible,
-      run: ask(kind),
+      // "Now" is what the button says; the card arrives with the ring.
+      run: ask(kind, kind === "blind-transfer" ? "ring" : undefined),
     }));
   const ring: MenuItem = {
     key: "ring",
