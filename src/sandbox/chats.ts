@@ -19,6 +19,8 @@ export function buttonFor(value: unknown, answer: Answer): Button | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { type, verb = "", data = {} } = value as { type?: string; verb?: string; data?: Record<string, unknown> };
   const isButton = type === "Action.Execute" || type === "Action.Submit";
-  if (isButton && says(data, answer) && JSON.stringify(data).includes("offer")) return { verb, data };
+  // As a word of its own: "now" holds "no".
+  const isThis = new RegExp(`\\b${answer}\\b`).test(JSON.stringify(data));
+  if (isButton && isThis && JSON.stringify(data).includes("offer")) return { verb, data };
   return buttonFor(Object.values(value), answer);
 }
