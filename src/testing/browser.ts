@@ -1,11 +1,10 @@
 /** The system's Chromium for browser tests, and pages of another origin that show the desk in a frame. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { stripTypeScriptTypes } from "node:module";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 export const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const hasBrowser = existsSync(executablePath);
@@ -19,26 +18,11 @@ const flags = [
 ];
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args: flags });
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-
-type Violation = { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] };
-
-/** What assistive technology would stumble over, a line each. A page under a strict policy needs a context with `bypassCSP`. */
-export async function stumbles(page: Page): Promise<string[]> {
-  for (const frame of page.frames()) await frame.evaluate(axe);
-  const found = (await page.evaluate("axe.run()")) as { violations: Violation[] };
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) => `${id}: ${target.join(" ")} ${failureSummary.split("\n")[1]?.trim() ?? ""}`,
-    ),
-  );
-}
-
 const root = new URL("../../", import.meta.url);
 
 /** Opens the desk by the shim for plain pages, as a contact center's own page would. */
 const hostPage = (service: string) => `<!doctype html><html lang="en"><title>Contact center</title>
-<div id="place" style="width:340px;height:760px"></div>
+<main><h1>A call</h1><div id="place" style="width:340px;height:720px"></div></main>
 <script type="module">
   import { openDesk } from "/src/web/hosts/page.ts";
   window.attention = [];

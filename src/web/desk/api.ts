@@ -1,9 +1,11 @@
 /** The service as the desk uses it. */
+import type { CommandOutcome } from "../../desk/protocol.ts";
 import type {
   ColleaguesView,
   ConsultRequest,
   ConsultView,
   ContextView,
+  DeskClaim,
   DeskView,
   ExpertHit,
   MoveRequest,
@@ -61,6 +63,10 @@ export function createApi(tokens: Tokens) {
     requestConsult: (request: ConsultRequest) => post<ConsultView>("/v1/consults", request),
     move: (consult: string, request: MoveRequest) =>
       post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/moves`, request),
+    claim: (command: string, desk: string) =>
+      post<DeskClaim>(`/v1/desk/commands/${encodeURIComponent(command)}/claim`, { desk }),
+    report: (command: string, body: { desk: string; outcome: CommandOutcome; code?: string }) =>
+      post<unknown>(`/v1/desk/commands/${encodeURIComponent(command)}/outcome`, body),
     renewToken: () =>
       ask<{ token: string; expiresAt: string }>("/v1/desk-tokens/renew", { method: "POST", token: tokens.get() }),
   };

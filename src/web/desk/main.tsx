@@ -13,6 +13,7 @@ import { createApi } from "./api.ts";
 import { App } from "./app.tsx";
 import { attentionOf } from "./attention.ts";
 import { DeskContext } from "./context.ts";
+import { runErrands } from "./errands.ts";
 import { initialFinder, reduceFinder } from "./finder-state.ts";
 import { meetHost } from "./host.ts";
 import { keep, recall } from "./kept.ts";
@@ -56,6 +57,9 @@ const token = holdToken({
 const refused = () => token.refused();
 const acts = createActs({ desk, finder }, api, refused);
 
+const errands = runErrands(api, host.tell, crypto.randomUUID());
+desk.watch(() => errands.look(desk.get().consults));
+
 let feed: ReturnType<typeof followService> | undefined;
 let lead: Lead | undefined;
 const takeLead = () => lead?.take();
@@ -74,6 +78,8 @@ function hear(message: HostMessage) {
   if (message.type === "interaction") acts.choose(message.interaction ?? undefined);
   if (message.type === "theme") dress(message.theme);
   if (message.type === "locale") void speak(message.locale);
+  if (message.type === "phone") errands.phone(message.ready);
+  if (message.type === "outcome") errands.outcome(message);
 }
 
 // ---------------------------------------------------------------- theme and language

@@ -3,6 +3,7 @@
  * but a browser; `docs/desk-host.md` tells what the page's back end has to do.
  */
 import {
+  type CommandOutcome,
   type DeskMessage,
   deskAddress,
   type HostMessage,
@@ -10,6 +11,7 @@ import {
   type Theme,
   toDesk,
 } from "../../desk/protocol.ts";
+import type { CallCommand } from "../../platform/contract.ts";
 
 export type Attention = Omit<Extract<DeskMessage, { type: "attention" }>, "type">;
 
@@ -31,9 +33,16 @@ export type DeskOptions = {
   title?: string;
   /** What a tab or badge may show while the desk is out of sight. */
   attention?(attention: Attention): void;
+  /**
+   * Carries out a command on the agent's own phone, on platforms that only the browser can drive. The same `commandId`
+   * must never have a second effect. What it throws counts as `unknown`: the platform is looked at.
+   */
+  carryOut?(command: CallCommand): Promise<Carried>;
   /** A token could not be had. The desk itself tells the agent what to do. */
   trouble?(error: unknown): void;
 };
+
+export type Carried = { outcome: CommandOutcome; code?: string };
 
 export type HostedDesk = {
   frame: HTMLIFrameElement;
@@ -41,6 +50,8 @@ export type HostedDesk = {
   show(interaction: string | null): void;
   dress(theme: Theme): void;
   speak(locale: string): void;
+  /** Whether the phone is there. Needs `carryOut`; until then no command is claimed. */
+  phone(ready: boolean): void;
   close(): void;
 };
 
@@ -57,6 +68,7 @@ export function openDesk(options: DeskOptions): HostedDesk {
     ...(theme && { theme }),
   });
   let { interaction } = options;
+  let isPhoneReady = false;
   const say = (message: HostMessage) => frame.contentWindow?.postMessage(toDesk(message), origin);
 
   async function signIn() {
@@ -67,13 +79,20 @@ export function openDesk(options: DeskOptions): HostedDesk {
     }
   }
 
+  async function carryOut(command: CallCommand) {
+    const carried = await options.carryOut?.(command).catch((error: unknown) => options.trouble?.(error));
+    say({ type: "outcome", command: command.commandId, ...(carried ?? { outcome: "unknown" }) });
+  }
+
   function hear(event: MessageEvent) {
     if (event.source !== frame.contentWindow || event.origin !== origin) return;
     const message = parseDeskMessage(event.data);
     if (message?.type === "ready") {
       if (interaction !== undefined) say({ type: "interaction", interaction });
+      if (isPhoneReady) say({ type: "phone", ready: true });
     }
     if (message?.type === "renew-token") void signIn();
+    if (message?.type === "command") void carryOut(message.command);
     if (message?.type === "attention") options.attention?.({ level: message.level, sentence: message.sentence });
   }
 
@@ -87,6 +106,10 @@ export function openDesk(options: DeskOptions): HostedDesk {
     },
     dress: (next) => say({ type: "theme", theme: next }),
     speak: (locale) => say({ type: "locale", locale }),
+    phone(ready) {
+      isPhoneReady = ready && options.carryOut !== undefined;
+      say({ type: "phone", ready: isPhoneReady });
+    },
     close() {
       removeEventListener("message", hear);
       frame.remove();
