@@ -337,6 +337,25 @@ describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chrom
     });
   });
 
+  test("a supervisor signs in and sees who needs help, who can give it, and how that goes", async () => {
+    await openDesk();
+    await ask("Consult");
+    await reads("We are asking Marta.");
+    const board = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+    await board.goto(`${sandbox.url}/board`);
+    await board.getByLabel("Organization").fill("lumivik");
+    await board.getByRole("button", { name: "Sign in" }).click();
+    await board.getByText("Ingrid Berg").click(patiently);
+    await board.getByText("Ana Delgado").first().waitFor(patiently);
+    await board.getByRole("img", { name: /^invoicing: \d+ by phone now/ }).waitFor(patiently);
+    expect(await axeFindings(board)).toEqual([]);
+    await board.screenshot({ path: `${screenshots}board.png` });
+    await martaAnswers("now");
+    await board.getByText("Ana Delgado and Marta Ruiz").waitFor(patiently);
+    await board.getByText(/\d+\s?% said yes/).waitFor(patiently);
+    await board.close();
+  });
+
   test("colleagues are kept at hand, and those asked lately show up by themselves", async () => {
     await openDesk();
     await desk.getByRole("button", { name: "More ways to reach Jonas Sund" }).click(patiently);
