@@ -6,13 +6,15 @@ import { useWords } from "./speech.ts";
 export function Answered({ service }: { service: BoardService }) {
   const { words, language } = useWords();
   const { asked, yes, prompt, later, declined, silent, promptMs, medianMs } = service;
-  const share = new Intl.NumberFormat(language, { style: "percent" }).format(asked > 0 ? yes / asked : 0);
+  const answered = yes + later + declined + silent;
+  const share = new Intl.NumberFormat(language, { style: "percent" }).format(answered > 0 ? yes / answered : 0);
   const parts = [
     { key: "call", label: words.service.prompt(promptMs / 1000), number: prompt },
     { key: "chat", label: words.service.other, number: yes - prompt },
     { key: "later", label: words.service.later, number: later },
     { key: "declined", label: words.service.declined, number: declined },
     { key: "no", label: words.service.silent, number: silent },
+    { key: "open", label: words.service.open, number: Math.max(0, asked - answered) },
   ].filter(({ number }) => number > 0);
   return (
     <section class="card">
@@ -21,7 +23,7 @@ export function Answered({ service }: { service: BoardService }) {
         <p class="empty">{words.service.none}</p>
       ) : (
         <>
-          <p class="figure">{words.service.yes(share)}</p>
+          {answered > 0 && <p class="figure">{words.service.yes(share)}</p>}
           <span class="strip tall" aria-hidden="true">
             {parts.map(({ key, number }) => (
               <i key={key} class={`part part-${key}`} style={{ flexGrow: number }}>

@@ -1,8 +1,7 @@
 /** Three questions, three pictures: who needs help, who can give it, how well does that go. */
-import { ClockOffset } from "../shared/clock.tsx";
+import { ClockOffset, useNow } from "../shared/clock.tsx";
 import { Notice } from "../shared/notice.tsx";
 import { type Store, useStore } from "../shared/store.ts";
-import { Age } from "../shared/ticking.tsx";
 import { Answered } from "./answered.tsx";
 import { Now } from "./now.tsx";
 import { Skills } from "./skills.tsx";
@@ -21,7 +20,7 @@ export function App({ store }: { store: Store<BoardState, BoardEvent> }) {
     <ClockOffset.Provider value={clockOffsetMs}>
       <header class="board-bar">
         <h1>{words.title}</h1>
-        <Age at={view.serverTime} />
+        <Seen at={view.serverTime} />
       </header>
       <main class="board">
         {isOld && <Notice kind="warning">{words.failed}</Notice>}
@@ -31,6 +30,13 @@ export function App({ store }: { store: Store<BoardState, BoardEvent> }) {
       </main>
     </ClockOffset.Provider>
   );
+}
+
+/** How old the board is. */
+function Seen({ at }: { at: string }) {
+  const { words, format } = useWords();
+  const now = useNow();
+  return <span class="quiet ticking">{words.updated(format.age(now - Date.parse(at)))}</span>;
 }
 
 const Lone = ({ sentence }: { sentence: string }) => (

@@ -63,6 +63,7 @@ export const board = {
     later: "“in 5 minutes”",
     declined: "said no",
     silent: "no answer",
+    open: "not answered yet",
     median: (time: string) => `Half of the yeses came within ${time}.`,
   },
 };

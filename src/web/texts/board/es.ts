@@ -61,6 +61,7 @@ export const board: BoardWords = {
     later: "«en 5 minutos»",
     declined: "dijo que no",
     silent: "sin respuesta",
+    open: "sin responder todavía",
     median: (time) => `La mitad de los síes llegó en ${time}.`,
   },
 };

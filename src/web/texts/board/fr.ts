@@ -61,6 +61,7 @@ export const board: BoardWords = {
     later: "« dans 5 minutes »",
     declined: "ont dit non",
     silent: "sans réponse",
+    open: "pas encore de réponse",
     median: (time) => `La moitié des oui sont arrivés en ${time}.`,
   },
 };

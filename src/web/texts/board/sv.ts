@@ -61,6 +61,7 @@ export const board: BoardWords = {
     later: "”om 5 minuter”",
     declined: "sa nej",
     silent: "inget svar",
+    open: "inte besvarade än",
     median: (time) => `Hälften av alla ja kom inom ${time}.`,
   },
 };
