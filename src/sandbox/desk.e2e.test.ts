@@ -388,4 +388,21 @@ describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chrom
     await reads("Marta has left.");
     await clean();
   });
+
+  test.each(["light", "dark", "contrast"])("nor on the stage (%s)", async (theme) => {
+    const stage = await browser.newPage({ viewport: { width: 1440, height: 960 }, reducedMotion: "reduce" });
+    await stage.goto(`${sandbox.url}/sandbox?theme=${theme}`);
+    await stage.frameLocator("iframe").first().getByText("Talking to you").waitFor(patiently);
+    expect(await axeFindings(stage)).toEqual([]);
+    await stage.close();
+  });
+
+  test("on a machine four times as slow the desk is there after a moment, which is printed", async () => {
+    const slow = await page.context().newCDPSession(page);
+    await slow.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    const begun = performance.now();
+    await page.goto(`${sandbox.url}/desk#token=${await mintToken()}`);
+    await page.getByRole("button", { name: "Consult: Marta Ruiz" }).waitFor(patiently);
+    console.log(`usable after ${Math.round(performance.now() - begun)} ms with 4x CPU slow-down`);
+  });
 });

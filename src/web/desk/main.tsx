@@ -127,8 +127,9 @@ desk.watch(() => {
   host.tell({ type: "attention", ...attention });
 });
 
-await Promise.all([dress(undefined), speak(address.language)]);
+// What the service knows is asked for while theme and language are on their way.
 if (address.token) token.take(address.token);
 else if (token.get()) void start();
 else token.refused();
+await Promise.all([dress(undefined), speak(address.language)]);
 host.tell({ type: "ready", signedIn: token.get() !== undefined });
