@@ -13,6 +13,14 @@ const recentMax = 8;
 const ofAgent = (ctx: Ctx, agentId: PersonId) =>
   and(eq(favourites.tenantId, ctx.tenantId), eq(favourites.agentId, agentId));
 
+async function mustExist(ctx: Ctx, personId: PersonId): Promise<void> {
+  const [person] = await ctx.db
+    .select({ id: people.id })
+    .from(people)
+    .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
+  if (!person) throw new BridgeError("not_found", "There is no such person.");
+}
+
 export async function favouritesOf(ctx: Ctx, agentId: PersonId): Promise<PersonId[]> {
   const rows = await ctx.db
     .select({ personId: favourites.personId })
@@ -25,11 +33,7 @@ export async function favouritesOf(ctx: Ctx, agentId: PersonId): Promise<PersonI
 
 /** Safe to repeat. @throws BridgeError `not_found`, `invalid` when there are too many. */
 export async function addFavourite(ctx: Ctx, agentId: PersonId, personId: PersonId): Promise<void> {
-  const [person] = await ctx.db
-    .select({ id: people.id })
-    .from(people)
-    .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
-  if (!person) throw new BridgeError("not_found", "There is no such person.");
+  await mustExist(ctx, personId);
   const [kept] = await ctx.db.select({ number: count() }).from(favourites).where(ofAgent(ctx, agentId));
   if ((kept?.number ?? 0) >= favouritesMax)
     throw new BridgeError("invalid", `At most ${favouritesMax} favourites. Take one off the list first.`);
@@ -39,8 +43,9 @@ export async function addFavourite(ctx: Ctx, agentId: PersonId, personId: Person
     .onConflictDoNothing();
 }
 
-/** Safe to repeat. */
+/** Safe to repeat. @throws BridgeError `not_found`. */
 export async function removeFavourite(ctx: Ctx, agentId: PersonId, personId: PersonId): Promise<void> {
+  await mustExist(ctx, personId);
   await ctx.db.delete(favourites).where(and(ofAgent(ctx, agentId), eq(favourites.personId, personId)));
 }
 
