@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DeskView } from "../../views.ts";
 import { consult, interaction, party } from "./samples.ts";
-import { consultsOf, currentInteraction, type DeskEvent, type DeskState, initialDesk, reduceDesk } from "./state.ts";
+import {
+  consultsOf,
+  currentInteraction,
+  type DeskEvent,
+  type DeskState,
+  initialDesk,
+  reduceDesk,
+  shownInteractions,
+} from "./state.ts";
 
 const at = Date.parse("2026-03-02T12:00:10.000Z");
 const deskView = (change: Partial<DeskView> = {}): DeskView => ({
@@ -120,6 +128,16 @@ describe("the customer in front of the agent", () => {
     expect(currentInteraction(state)?.id).toBe("int_1");
     expect(currentInteraction(run([{ type: "dismiss", consult: done.id }], state))).toBeUndefined();
   });
+});
+
+test("of what is over only the last is still shown, after what goes on", () => {
+  const over = ["int_2", "int_3", "int_4"].map((id) => interaction({ id, ref: id, state: "ended" }));
+  const ended = over.map(({ id }, index) =>
+    consult({ id: `cst_${id}`, interactionId: id, state: "ended", endedAt: `2026-03-02T12:0${index}:00.000Z` }),
+  );
+  const events = ended.map((one): DeskEvent => ({ type: "consult", consult: one }));
+  const state = run(events, ready({ interactions: [...over, interaction()] }));
+  expect(shownInteractions(state).map(({ id }) => id)).toEqual(["int_1", "int_4"]);
 });
 
 describe("consults of a customer", () => {

@@ -201,9 +201,16 @@ function settleMove(state: DeskState, { consult, view, trouble }: Extract<DeskEv
 export const isMine = ({ state, parties }: InteractionView): boolean =>
   state === "live" && parties.some(({ role, state }) => role === "agent" && state !== "left" && state !== "failed");
 
-/** The agent's interactions, and those that are over for them but whose consult they have not put away yet. */
-export const shownInteractions = (state: DeskState): InteractionView[] =>
-  state.interactions.filter((interaction) => isMine(interaction) || consultsOf(state, interaction.id).length > 0);
+/** The agent's interactions, those that are asked about still, and the last one whose outcome is not put away yet. */
+export function shownInteractions(state: DeskState): InteractionView[] {
+  const endedAt = ({ id }: InteractionView) => consultsOf(state, id)[0]?.endedAt ?? "";
+  const isLive = (one: InteractionView) => consultsOf(state, one.id).some((consult) => consult.state !== "ended");
+  const [over = [], going = []] = [false, true].map((goesOn) =>
+    state.interactions.filter((one) => (isMine(one) || isLive(one)) === goesOn),
+  );
+  const last = over.filter(endedAt).sort((a, b) => endedAt(b).localeCompare(endedAt(a)))[0];
+  return last ? [...going, last] : going;
+}
 
 /** The interaction in front of the agent: the chosen one while it is shown, else the first that is theirs. */
 export function currentInteraction(state: DeskState): InteractionView | undefined {
