@@ -17,6 +17,7 @@ const needsOfMove: Record<Move, readonly CallOperation[]> = {
   "talk-to-expert": ["switchParty"],
   "all-together": ["mergeConference"],
   "hand-over": ["completeTransfer"],
+  "add-expert": ["addParty", "removeParty"],
   "drop-expert": [],
   cancel: [],
 };

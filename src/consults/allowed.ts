@@ -3,8 +3,10 @@
  * moves.ts, which refuses: what is possible here never throws there. `already`: it would change nothing.
  */
 import { factsOf } from "./derive.ts";
+import { isOnLine, whyNotAdd } from "./guests.ts";
 import type { Consult, Move } from "./model.ts";
 import { moves } from "./model.ts";
+import { isPrivate } from "./moves.ts";
 import { usesCall } from "./turn.ts";
 
 export type Allowed = { move: Move; possible: boolean; reason?: string };
@@ -19,12 +21,14 @@ function whyNot(consult: Consult, move: Move): string | undefined {
   if (!usesCall(consult) && move !== "drop-expert") return "not-a-call";
   if (consult.state === "transferring" && move !== "hand-over") return "handing-over";
   if (!isWithExpert(consult) && consult.state !== "transferring") return "not-answered";
-  return move === "drop-expert" ? undefined : whyNotInCall(consult, move);
+  if (move === "drop-expert") return undefined;
+  return move === "add-expert" ? whyNotAdd(consult, factsOf(consult).agentGone) : whyNotInCall(consult, move);
 }
 
 function whyNotInCall(consult: Consult, move: Move): string | undefined {
   const { agentGone, answered } = factsOf(consult);
   if (agentGone) return "you-left";
+  if (isPrivate(move) && consult.offers.some(isOnLine)) return "several-experts";
   if (move !== "hand-over" || consult.expertProven) return undefined;
   return answered ? "not-proven" : "not-answered";
 }

@@ -1,4 +1,5 @@
 import type { Target } from "../platform/contract.ts";
+import { searchGuest, takeGuestAnswer } from "./guests.ts";
 import type { Answer, Consult, Offer, Result, Timing } from "./model.ts";
 import { after, finish, hasPassed, type Turn, usesCall, winnerOf } from "./turn.ts";
 import { accept, loseWinner, makeWinner } from "./winner.ts";
@@ -9,11 +10,12 @@ const ringsAtOnce = (consult: Consult) => consult.mode === "ring" && usesCall(co
 /** Keeps `abreast` people asked, or the next phone ringing. When nobody is left to ask, the consult comes to its end. */
 export function search(turn: Turn): void {
   const { consult } = turn;
+  if (consult.winner) searchGuest(turn);
   if (consult.winner || consult.ending) return;
   stopAwaiting(turn);
   if (ringsAtOnce(consult)) ringNext(turn);
   else askMore(turn);
-  const isOpen = consult.offers.some((offer) => offer.state === "asked" || offer.state === "later");
+  const isOpen = candidatesOf(consult).some((offer) => offer.state === "asked" || offer.state === "later");
   if (!consult.winner && !consult.ring && !isOpen) finish(consult, resultOf(consult));
 }
 
@@ -61,11 +63,16 @@ function stopAwaiting(turn: Turn): void {
   }
 }
 
-const nextCandidate = ({ consult, now }: Turn): Offer | undefined =>
-  consult.offers.find((offer) => offer.state === "planned") ??
-  consult.offers.find((offer) => offer.state === "later" && offer.againAt && offer.againAt <= now);
+const nextCandidate = ({ consult, now }: Turn): Offer | undefined => nextOf(candidatesOf(consult), now);
 
-function ask(turn: Turn, offer: Offer): void {
+export const nextOf = (offers: Offer[], now: Date): Offer | undefined =>
+  offers.find((offer) => offer.state === "planned") ??
+  offers.find((offer) => offer.state === "later" && offer.againAt && offer.againAt <= now);
+
+/** All but those who are to join somebody else. */
+const candidatesOf = ({ offers }: Consult): Offer[] => offers.filter(({ guest }) => !guest);
+
+export function ask(turn: Turn, offer: Offer): void {
   offer.state = "asked";
   offer.askedAt = turn.now;
   for (const key of ["againAt", "answeredAt", "rungAt", "reason"] as const) delete offer[key];
@@ -73,7 +80,8 @@ function ask(turn: Turn, offer: Offer): void {
 }
 
 /** Why nobody came, from what became of those who were tried. */
-function resultOf({ offers }: Consult): Result {
+function resultOf(consult: Consult): Result {
+  const offers = candidatesOf(consult);
   const some = (...states: string[]) => offers.some((offer) => states.includes(offer.state));
   if (some("silent")) return "unanswered";
   if (some("declined", "chat")) return "declined";
@@ -84,6 +92,10 @@ function resultOf({ offers }: Consult): Result {
 export function takeAnswer(turn: Turn, offer: Offer, answer: Answer, reason?: string): void {
   const { consult } = turn;
   if (consult.ending || consult.state === "requested") return;
+  if (offer.guest) {
+    takeGuestAnswer(turn, offer, answer, reason);
+    return;
+  }
   const isYes = answer === "now" || (answer === "chat" && consult.kind === "question");
   if (offer.id === consult.winner) {
     if (isYes) confirm(turn, offer);
@@ -125,7 +137,7 @@ function giveBack(turn: Turn, offer: Offer, answer: Answer, reason?: string): vo
   record(turn, offer, answer, reason);
 }
 
-function record(turn: Turn, offer: Offer, answer: Answer, reason?: string): void {
+export function record(turn: Turn, offer: Offer, answer: Answer, reason?: string): void {
   offer.answeredAt = turn.now;
   if (reason) offer.reason = reason;
   if (answer === "no") offer.state = "declined";

@@ -1,5 +1,6 @@
 import { hasRoom, isAwaited, noticeSilentOffers, offerMsOf } from "./asking.ts";
 import { factsOf } from "./derive.ts";
+import { guestDeadlines, noticeSilentGuests } from "./guests.ts";
 import type { Consult, Timing } from "./model.ts";
 import { noticeSilence } from "./pending.ts";
 import { after, blindEndsAt, hasPassed, lookUp, type Turn, winnerOf } from "./turn.ts";
@@ -14,6 +15,7 @@ export function passTime(turn: Turn): void {
   const { consult, timing, now } = turn;
   const { ring, look } = consult;
   noticeSilentOffers(turn);
+  noticeSilentGuests(turn);
   if (isRinging(consult) && ring && !ring.over && hasPassed(turn, ring.dialledAt, timing.ringMs))
     loseWinner(turn, "silent", "no-answer", "expert-no-answer");
   if (look && hasPassed(turn, look.askedAt, timing.commandMs)) lookUp(turn, look.wantedAt);
@@ -40,5 +42,6 @@ export function nextDeadline(consult: Consult, timing: Timing): Date | undefined
     if (offered === "asked" && askedAt) due.push(after(askedAt, offerMsOf(consult, timing)));
     if (offered === "later" && againAt && hasRoom(consult)) due.push(againAt);
   }
+  if (winner && !consult.ending) due.push(...guestDeadlines(consult, timing));
   return due.length > 0 ? new Date(Math.min(...due.map(Number))) : undefined;
 }

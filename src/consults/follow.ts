@@ -1,9 +1,8 @@
 import type { Facts } from "./derive.ts";
-import type { OfferState } from "./model.ts";
 import { adoptShape } from "./pending.ts";
 import { isDial, isOrphaned } from "./towards.ts";
 import { end, finish, lookUp, type Turn, usesCall, winnerOf, withdrawOffers } from "./turn.ts";
-import { loseWinner, prove } from "./winner.ts";
+import { loseWinner, prove, ringFailures } from "./winner.ts";
 
 /** Refusals after which a leg that nobody waits for is left to the platform's own ring time limit. */
 const ghostRefusalsMax = 5;
@@ -19,7 +18,7 @@ export function follow(turn: Turn, facts: Facts): void {
 }
 
 /** Nobody must be left ringing for a customer who hung up. Those who already talk may go on. */
-function followCustomer(turn: Turn, { leg, answered }: Facts): void {
+function followCustomer(turn: Turn, { leg, answered, guests }: Facts): void {
   const { consult } = turn;
   if (!usesCall(consult) && consult.seen?.state !== "ended") return;
   withdrawOffers(consult);
@@ -27,7 +26,8 @@ function followCustomer(turn: Turn, { leg, answered }: Facts): void {
   consult.goal = "back";
   const { ring, pending } = consult;
   const isUnderWay = pending && (isDial(pending) || pending.operation === "cancelConsult");
-  const mayRing = ring && ((leg && !answered) || ring.doubt || isUnderWay);
+  const isAdding = guests.some((guest) => guest.leg && !guest.answered);
+  const mayRing = ring && ((leg && !answered) || isAdding || ring.doubt || isUnderWay);
   if (!mayRing || consult.refusals >= ghostRefusalsMax) end(turn, "customer-left");
 }
 
@@ -55,14 +55,6 @@ function loseLeg(turn: Turn, lost: NonNullable<Facts["lost"]>, agentGone: boolea
     loseWinner(turn, state, reason, trouble);
   }
 }
-
-/** What became of a phone that rang in vain, and how the desk is told. Words that we do not know count as no answer. */
-const ringFailures: Record<string, [state: OfferState, trouble: string]> = {
-  busy: ["undeliverable", "expert-busy"],
-  unreachable: ["undeliverable", "expert-unreachable"],
-  declined: ["declined", "expert-declined"],
-  voicemail: ["silent", "voicemail"],
-};
 
 /**
  * Proof that a person is there: the platform heard one, or they said "now" on the card and then their phone was answered.

@@ -27,14 +27,31 @@ describe("a blind transfer", () => {
     expect([0, 1].map(story.offer)).toEqual(["silent", "withdrawn"]);
   });
 
-  it("is not watched for ever, and cancel only ends the watch", () => {
+  it("is not watched for ever", () => {
     const story = blind();
     story.passes(35_999);
     expect(story.state).toBe("ringing");
     expect(story.passes(1)).toEqual([]);
     expect(story.consult).toMatchObject({ state: "ended", result: "transferred" });
-    const cancelled = blind();
-    expect(cancelled.moves("cancel")).toEqual([]);
-    expect(cancelled.consult).toMatchObject({ state: "ended", result: "transferred" });
+  });
+
+  it.each([
+    ["a cancel", (story: ReturnType<typeof blind>) => story.moves("cancel")],
+    ["a no on the card", (story: ReturnType<typeof blind>) => story.answers(0, "no")],
+  ])("is watched on after %s, so that the phone stops when the customer hangs up", (_what, happens) => {
+    const story = blind();
+    expect(happens(story)).toEqual([]);
+    expect(story.state).toBe("ringing");
+    const seen = story.shows({ customer: "left", agent: "left", expert: "ringing" });
+    expect(seen).toContain("cancelConsult leg-1");
+    story.outcome("done");
+    story.finds({ customer: "left", agent: "left", expert: "left" });
+    expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
+  });
+
+  it("is over when a machine picked up", () => {
+    const story = blind();
+    story.shows({ agent: "left", expert: "connected", human: false });
+    expect(story.consult).toMatchObject({ state: "ended", result: "transferred", trouble: "voicemail" });
   });
 });

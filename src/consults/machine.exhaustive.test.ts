@@ -11,6 +11,7 @@ import {
   type Kind,
   kinds,
   moves,
+  type Offer,
   type State,
   states,
 } from "./model.ts";
@@ -28,6 +29,14 @@ const offerIds: OfferId[] = [firstOffer, "off_2"];
 
 /** `wait`: nobody is free at first. */
 type Way = "ask" | "ring" | "wait";
+const guestOffer: Offer = {
+  id: "off_3",
+  person: "per_3" as PersonId,
+  state: "planned",
+  target: { kind: "phone", e164: "+49303" },
+};
+
+const addGuest: ConsultEvent = { type: "move", move: "add-expert", offers: [guestOffer] };
 
 const begin = (kind: Kind, way: Way) =>
   newConsult({
@@ -65,7 +74,7 @@ const snapshotOf = (observedAt: Date, parties: Party[], state: "live" | "ended" 
 
 /** All that the platform can show. The expert's leg has a new reference for everybody who is rung. */
 function snapshotsFor(consult: Consult, now: Date): InteractionSnapshot[] {
-  const ref = `expert-${consult.offers.filter((offer) => offer.rungAt).length}`;
+  const ref = `expert-${consult.offers.filter((offer) => offer.rungAt && !offer.guest).length}`;
   const expert = (state: PartyState, more: Partial<Party> = {}) => party("expert", state, { ref, ...more });
   const customers = [party("customer", "connected"), party("customer", "held"), party("customer", "left")];
   const agents = [[party("agent", "connected")], []];
@@ -79,7 +88,21 @@ function snapshotsFor(consult: Consult, now: Date): InteractionSnapshot[] {
     [expert("failed", { reason: "busy" })],
     [expert("left", { reason: "hung-up" })],
   ];
-  const shown = consult.ring ? experts : [[], [party("expert", "connected", { ref: "somebody-else" })]];
+  const added = (state: PartyState, more: Partial<Party> = {}) => party("expert", state, { ref: "added", ...more });
+  const guests = [
+    [added("ringing")],
+    [added("connected")],
+    [added("held", { human: true })],
+    [added("connected", { human: false })],
+    [added("failed", { reason: "busy" })],
+    [added("left", { reason: "hung-up" })],
+  ];
+  const hasGuest = consult.offers.some(({ guest }) => guest?.ring);
+  const withGuests = [[], [expert("connected", { human: true })], [expert("left", { reason: "hung-up" })]].flatMap(
+    (first) => guests.map((second) => [...first, ...second]),
+  );
+  const alone = consult.ring ? experts : [[], [party("expert", "connected", { ref: "somebody-else" })]];
+  const shown = hasGuest ? [...alone, ...withGuests] : alone;
   const live = customers.flatMap((customer) =>
     agents.flatMap((agent) => shown.map((some) => snapshotOf(now, [...agent, customer, ...some]))),
   );
@@ -111,12 +134,16 @@ function eventsFor(consult: Consult, now: Date): ConsultEvent[] {
       { type: "move", move },
       { type: "move", move, heard: true },
     ]),
-    ...offerIds.flatMap((offer): ConsultEvent[] => [
-      ...answers.map((answer): ConsultEvent => ({ type: "answer", offer, answer })),
-      { type: "delivered", offer },
-      { type: "free", offer },
-      { type: "undeliverable", offer, reason: "not-installed" },
-    ]),
+    ...(consult.offers.some(({ guest }) => guest) ? [] : [addGuest]),
+    ...consult.offers.map(({ person }): ConsultEvent => ({ type: "move", move: "drop-expert", person })),
+    ...consult.offers
+      .map(({ id }) => id)
+      .flatMap((offer): ConsultEvent[] => [
+        ...answers.map((answer): ConsultEvent => ({ type: "answer", offer, answer })),
+        { type: "delivered", offer },
+        { type: "free", offer },
+        { type: "undeliverable", offer, reason: "not-installed" },
+      ]),
   ];
 }
 
@@ -139,7 +166,9 @@ function checkEdge(before: Consult, event: ConsultEvent, after: Consult, effects
   for (const command of commands) {
     const isNew = command.id !== before.pending?.id;
     promise(after.pending?.id === command.id, "a command that is sent is under way");
-    const mayRing = before.ring && legs.some((leg) => !before.before.includes(leg.ref));
+    const mayRing = legs.some(({ ref, state }) =>
+      command.operation === "addParty" ? state === "ringing" : before.ring && !before.before.includes(ref),
+    );
     promise(!isDial(command) || !isNew || !mayRing, "no second dial");
     const isThere = legs.some((leg) => ["connected", "held"].includes(leg.state) && leg.human !== false);
     promise(
@@ -147,7 +176,10 @@ function checkEdge(before: Consult, event: ConsultEvent, after: Consult, effects
       "the agent stays until a person is there",
     );
   }
-  promise(after.offers.filter((offer) => offer.state === "accepted").length <= 1, "at most one expert wins");
+  promise(
+    after.offers.filter((offer) => offer.state === "accepted" && !offer.guest).length <= 1,
+    "at most one expert wins",
+  );
   if (after.state !== "ended") {
     promise(!after.pending || after.wakeAt, "whatever is under way has a deadline");
     return;
@@ -167,8 +199,33 @@ function checkEdge(before: Consult, event: ConsultEvent, after: Consult, effects
 
 type Situation = { consult: Consult; now: Date };
 
+/** All hear each other, and somebody else has said that they will join them. */
+function withGuest(): Situation {
+  let consult = begin("conference", "ask");
+  let ids = 0;
+  const happen = (event: ConsultEvent) => {
+    ({ consult } = step(consult, event, startedAt, () => `cmd_0${++ids}`));
+  };
+  const shows = (customer: PartyState, ...experts: Party[]) =>
+    happen({
+      type: "snapshot",
+      lookedAt: startedAt,
+      snapshot: snapshotOf(startedAt, [party("agent", "connected"), party("customer", customer), ...experts]),
+    });
+  const expert = party("expert", "connected", { ref: "expert-1", human: true });
+  happen({ type: "start" });
+  happen({ type: "answer", offer: firstOffer, answer: "now" });
+  shows("held", expert);
+  const { pending } = consult;
+  if (pending) happen({ type: "command", command: pending.id, outcome: { state: "done" } });
+  shows("connected", expert);
+  happen(addGuest);
+  happen({ type: "answer", offer: guestOffer.id, answer: "now" });
+  return { consult, now: startedAt };
+}
+
 /** Returns how many situations were found; counts which events met which states. */
-function explore(kind: Kind, way: Way, visits: Map<string, number>): number {
+function explore(start: Situation, visits: Map<string, number>): number {
   const open = new Map(states.map((state): [State, Situation[]] => [state, []]));
   const known = new Set<string>();
   const find = (situation: Situation) => {
@@ -177,7 +234,7 @@ function explore(kind: Kind, way: Way, visits: Map<string, number>): number {
     known.add(name);
   };
   let ids = 0;
-  find({ consult: begin(kind, way), now: startedAt });
+  find(start);
   for (let walked = 0; walked < situationsMax; ) {
     const turns = [...open.values()].flatMap((situations) => situations.shift() ?? []);
     if (turns.length === 0) break;
@@ -213,7 +270,13 @@ describe("every event in every situation", { timeout: 600_000 }, () => {
 
   const ways: Way[] = ["ask", "ring", "wait"];
   it.each(kinds.flatMap((kind) => ways.map((way) => [kind, way] as const)))("%s, %s", (kind, way) => {
-    expect(explore(kind, way, visits)).toBeGreaterThan(10);
+    expect(explore({ consult: begin(kind, way), now: startedAt }, visits)).toBeGreaterThan(10);
+  });
+
+  it("conference, somebody is added", () => {
+    const start = withGuest();
+    expect(start.consult).toMatchObject({ state: "conferencing", pending: { operation: "addParty" } });
+    expect(explore(start, visits)).toBeGreaterThan(100);
   });
 
   it("has met every state", () => {

@@ -4,7 +4,7 @@ import type { InteractionSnapshot, Party } from "../platform/contract.ts";
 import { step } from "./machine.ts";
 import type { Consult, ConsultEvent } from "./model.ts";
 import { Breach } from "./simulation/checks.ts";
-import { anyHistory, smoothHistory } from "./simulation/histories.ts";
+import { addingHistory, anyHistory, smoothAddingHistory, smoothHistory } from "./simulation/histories.ts";
 import type { History } from "./simulation/history.ts";
 import { play, playOnTime, type Step } from "./simulation/world.ts";
 
@@ -154,6 +154,37 @@ const faults: Record<string, [breaks: string, fault: Step]> = {
       offers: consult.offers.map((one) => (one.state === "later" && !one.againAt ? { ...one, state: "planned" } : one)),
     })),
   ],
+  "somebody is added without being asked": [
+    "only those who said yes are added",
+    misremembering((consult) => ({
+      ...consult,
+      offers: consult.offers.map((one) => (one.guest && one.state === "asked" ? { ...one, state: "accepted" } : one)),
+    })),
+  ],
+  "somebody else is added while the first phone rings": [
+    "no second dial while the first may ring",
+    misremembering(({ pending, ...consult }) => ({
+      ...consult,
+      ...(pending && pending.operation !== "addParty" ? { pending } : {}),
+      offers: consult.offers.map((one) => (one.guest && !one.guest.isOn ? { ...one, guest: {} } : one)),
+    })),
+  ],
+  "whoever is added takes the first one's place": [
+    "at most one expert wins",
+    misremembering((consult, event) => {
+      if (event.type !== "answer" || !consult.offers.some(({ id, guest }) => guest && id === event.offer))
+        return consult;
+      const { winner: _winner, ...rest } = consult;
+      return { ...rest, offers: rest.offers.map(({ guest: _guest, ...one }) => one) };
+    }),
+  ],
+  "whoever was added stays when the help is over": [
+    "an end leaves no expert on the line",
+    misreading((snapshot) => ({
+      ...snapshot,
+      parties: snapshot.parties.filter((party, index) => party.role !== "expert" || index < 3),
+    })),
+  ],
   "time never passes": [
     "a tick deals with all that is due",
     mishearing((event) => (event.type === "tick" ? undefined : event)),
@@ -186,7 +217,7 @@ function isNoticed(stories: fc.Arbitrary<History>, tell: typeof play, fault: Ste
   };
   const found = fc.check(fc.property(stories, notices), {
     seed: 1,
-    numRuns: tell === play ? 8_000 : 2_000,
+    numRuns: tell === play ? 8_000 : 4_000,
     endOnFailure: true,
   });
   if (found.failed && !(found.errorInstance instanceof Breach)) throw found.errorInstance;
@@ -194,9 +225,12 @@ function isNoticed(stories: fc.Arbitrary<History>, tell: typeof play, fault: Ste
 }
 
 describe("the stories notice it when", { timeout: 120_000 }, () => {
-  it.each(Object.entries(faults))("%s", (_name, [breaks, fault]) => {
-    expect(isNoticed(smoothHistory, playOnTime, fault, breaks) || isNoticed(anyHistory, play, fault, breaks)).toBe(
-      true,
-    );
+  it.each(Object.entries(faults))("%s", (name, [breaks, fault]) => {
+    const isNoticedIn = (smooth: fc.Arbitrary<History>, any: fc.Arbitrary<History>) =>
+      isNoticed(smooth, playOnTime, fault, breaks) || isNoticed(any, play, fault, breaks);
+    const isNoticedAtAll = /added|joins/.test(name)
+      ? isNoticedIn(smoothAddingHistory, addingHistory)
+      : isNoticedIn(smoothHistory, anyHistory);
+    expect(isNoticedAtAll).toBe(true);
   });
 });

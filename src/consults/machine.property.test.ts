@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { step } from "./machine.ts";
-import { anyHistory, smoothHistory } from "./simulation/histories.ts";
+import { addingHistory, anyHistory, smoothAddingHistory, smoothHistory } from "./simulation/histories.ts";
 import { play, playOnTime } from "./simulation/world.ts";
 
 const runs = Number(process.env.PATCHCORD_HISTORIES ?? 2_000);
@@ -26,6 +26,17 @@ describe("a consult, whatever happens", { timeout: 20 * minuteMs }, () => {
     fc.assert(
       fc.property(anyHistory, (history) => void play(history, step, true)),
       times(runs / 10),
+    );
+  });
+
+  it("keeps them when somebody else is added", () => {
+    fc.assert(
+      fc.property(addingHistory, (history) => void play(history, step, true)),
+      times(runs / 3),
+    );
+    fc.assert(
+      fc.property(smoothAddingHistory, (history) => void playOnTime(history)),
+      times(runs / 5),
     );
   });
 

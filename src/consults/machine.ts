@@ -70,7 +70,7 @@ function take(turn: Turn, event: ConsultEvent): void {
       break;
     }
     case "move":
-      takeMove(turn, event.move, event.heard);
+      takeMove(turn, event);
       break;
     case "snapshot":
       takeSnapshot(turn, event.snapshot, event.lookedAt);

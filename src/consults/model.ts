@@ -62,6 +62,15 @@ export type Offer = {
   rungAt?: Date;
   /** Why not, in the expert's choice of words: `busy`, `not-my-topic`, `away`, … */
   reason?: string;
+  /** Added to help that was there already; what becomes of them changes nothing for the others. */
+  guest?: Guest;
+};
+
+/** The leg of somebody who is added. `isOn`: they have been seen to answer. */
+export type Guest = {
+  ring?: Ring & { command: CommandId; before: string[] };
+  party?: string;
+  isOn?: boolean;
 };
 
 /**
@@ -152,6 +161,7 @@ export const moves = [
   "talk-to-expert",
   "all-together",
   "hand-over",
+  "add-expert",
   "drop-expert",
   "cancel",
 ] as const;
@@ -167,8 +177,11 @@ export type ConsultEvent =
   | { type: "answer"; offer: OfferId; answer: Answer; reason?: string }
   /** Somebody who was waited for can be asked now; `target` rings them. Repeated for as long as it is so. */
   | { type: "free"; offer: OfferId; target?: Target }
-  /** `heard`: the agent confirms that a person is on the expert's leg, for platforms that cannot tell. */
-  | { type: "move"; move: Move; heard?: boolean }
+  /**
+   * `heard`: the agent confirms that a person is on the expert's leg, for platforms that cannot tell. `person`: which
+   * expert to drop; without, all of them. `offers`: whom to add, best first; the first yes wins.
+   */
+  | { type: "move"; move: Move; heard?: boolean; person?: PersonId; offers?: Offer[] }
   /**
    * `lookedAt`: when, by our own clock, we began to ask the platform for it; absent for pushes. It proves that a snapshot is
    * younger than a question, whatever the platform's clock says; without it `observedAt` is compared, with some doubt.

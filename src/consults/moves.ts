@@ -1,7 +1,9 @@
 import { BridgeError } from "../errors.ts";
+import type { PersonId } from "../ids.ts";
 import { factsOf } from "./derive.ts";
-import type { Consult, Goal, Move, State, TalkingTo } from "./model.ts";
-import { finish, type Turn, usesCall } from "./turn.ts";
+import { isOnLine, promote, takeAdd } from "./guests.ts";
+import { type Consult, type ConsultEvent, type Goal, type Move, moves, type State, type TalkingTo } from "./model.ts";
+import { finish, isComing, type Turn, usesCall, winnerOf } from "./turn.ts";
 import { prove } from "./winner.ts";
 
 /** What the agent can do in each state. `cancel` is always there until the consult is over. */
@@ -10,8 +12,8 @@ const legal: Record<State, readonly Move[]> = {
   offering: ["cancel"],
   waiting: ["cancel"],
   ringing: ["cancel"],
-  consulting: ["talk-to-customer", "talk-to-expert", "all-together", "hand-over", "drop-expert", "cancel"],
-  conferencing: ["talk-to-customer", "talk-to-expert", "all-together", "hand-over", "drop-expert", "cancel"],
+  consulting: moves,
+  conferencing: moves,
   transferring: ["hand-over", "cancel"],
   ended: [],
 };
@@ -41,16 +43,19 @@ export function refuseWhenEnded(consult: Consult, move: Move): void {
  * Sets what is wanted; reconcile.ts works towards it. Repeating a move changes nothing.
  * @throws BridgeError `conflict` with what to do instead.
  */
-export function takeMove(turn: Turn, move: Move, heard = false): void {
+export function takeMove(turn: Turn, event: Extract<ConsultEvent, { type: "move" }>): void {
   const { consult } = turn;
+  const { move, heard = false, person, offers = [] } = event;
   if (consult.ending) {
     if (move !== "cancel") refuse("The customer is coming back to you. Wait a moment.");
   } else if (!isLegal(consult, move)) {
     refuse(instead[consult.state]);
   } else if (move === "cancel") {
     finish(consult, "cancelled");
+  } else if (move === "add-expert") {
+    takeAdd(turn, offers, factsOf(consult).agentGone);
   } else if (move === "drop-expert") {
-    finish(consult, "returned");
+    dropExpert(turn, person);
   } else {
     takeCallMove(turn, move, heard);
   }
@@ -59,16 +64,29 @@ export function takeMove(turn: Turn, move: Move, heard = false): void {
 const isLegal = (consult: Consult, move: Move) =>
   legal[consult.state].includes(move) && (usesCall(consult) || move === "cancel" || move === "drop-expert");
 
-type CallMove = Exclude<Move, "cancel" | "drop-expert">;
+/** One of several, and the others go on; the only one, or nobody in particular, and the help is over. */
+function dropExpert(turn: Turn, person: PersonId | undefined): void {
+  const { consult } = turn;
+  const guest = consult.offers.find((offer) => offer.person === person && (isComing(offer) || isOnLine(offer)));
+  if (guest) guest.state = "withdrawn";
+  else if (person && winnerOf(consult)?.person !== person) refuse("This person is not in the call. Nobody was let go.");
+  else if (!person || !promote(turn)) finish(consult, "returned");
+}
+
+type CallMove = Exclude<Move, "cancel" | "drop-expert" | "add-expert">;
 
 function takeCallMove(turn: Turn, move: CallMove, heard: boolean): void {
   const { consult } = turn;
   if (factsOf(consult).agentGone) refuse("You have left the call. Cancel, or ask from a new call.");
+  if (isPrivate(move) && consult.offers.some(isOnLine))
+    refuse("With several experts all stay together. Let one go first.");
   if (heard && !consult.expertProven) prove(turn);
   if (move === "hand-over" && !consult.expertProven)
     refuse("Nothing shows yet that a person answered. Confirm that you heard the expert, or bring all together.");
   want(consult, ...wanted[move]);
 }
+
+export const isPrivate = (move: Move): boolean => move === "talk-to-customer" || move === "talk-to-expert";
 
 const wanted: Record<CallMove, [goal: Goal, talkingTo?: TalkingTo]> = {
   "talk-to-customer": ["private", "customer"],

@@ -1,6 +1,7 @@
 import type { CommandId } from "../ids.ts";
 import type { CallOperation, Outcome } from "../platform/contract.ts";
 import { type Facts, factsOf } from "./derive.ts";
+import { failGuest, noteGuestRepeat } from "./guests.ts";
 import type { PendingCommand } from "./model.ts";
 import { hasTakenEffect, isDial, isOrphaned, isReturning, isSame, nextCommand } from "./towards.ts";
 import { after, hasPassed, lookUp, type Turn } from "./turn.ts";
@@ -62,7 +63,8 @@ function succeed({ consult }: Turn, pending: PendingCommand): void {
 function repeat(turn: Turn, pending: PendingCommand): void {
   const { state: _state, askedAt: _askedAt, repeats, ...command } = pending;
   turn.consult.pending = { ...pending, state: "asked", askedAt: turn.now, repeats: repeats + 1 };
-  if (isDial(pending) && turn.consult.ring) turn.consult.ring.dialledAt = turn.now;
+  if (pending.operation === "addParty") noteGuestRepeat(turn, pending);
+  else if (isDial(pending) && turn.consult.ring) turn.consult.ring.dialledAt = turn.now;
   turn.effects.push({ do: "command", ...command });
 }
 
@@ -85,6 +87,8 @@ function fail(turn: Turn, pending: PendingCommand, code: string): void {
     consult.retryAt = after(now, pauseMs(consult.refusals));
   } else if (isReturning(consult)) {
     return; // it is no longer wanted anyway
+  } else if (pending.operation === "addParty") {
+    failGuest(turn, pending, code);
   } else if (isDial(pending)) {
     loseWinner(turn, "undeliverable", "refused", code);
   } else {

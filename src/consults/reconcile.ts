@@ -1,14 +1,16 @@
 import { search } from "./asking.ts";
 import { type Facts, factsOf } from "./derive.ts";
 import { follow, notice } from "./follow.ts";
+import { followGuests, noteGuestDial } from "./guests.ts";
 import type { Command, Consult, State } from "./model.ts";
 import { settlePending } from "./pending.ts";
 import { isDial, isOrphaned, isReturning, nextCommand } from "./towards.ts";
-import { blindEndsAt, end, lookUp, send, type Turn, usesCall, winnerOf } from "./turn.ts";
+import { blindEndsAt, end, lookUp, send, type Turn, usesCall, winnerOf, withdrawGuests } from "./turn.ts";
 
 /** Level, not edge: whatever happened, look at what is, and take at most one step towards what is wanted. */
 export function reconcile(turn: Turn): void {
   const { consult } = turn;
+  followGuests(turn, factsOf(consult));
   const facts = factsOf(consult);
   follow(turn, facts);
   if (isOver(consult)) return;
@@ -29,6 +31,7 @@ function proceed(turn: Turn, facts: Facts): void {
     return;
   }
   if (consult.state !== "requested") search(turn); // asking by card waits for no platform
+  if (consult.goal === "hand-over" || consult.ring?.over) withdrawGuests(consult);
   if (consult.pending) return;
   const command = nextCommand(consult, facts, turn.timing);
   if (command) {
@@ -50,12 +53,15 @@ function proceed(turn: Turn, facts: Facts): void {
 const hasLeftBlindly = (consult: Consult, { agentGone, customerGone, answered }: Facts) =>
   consult.kind === "blind-transfer" && consult.ring !== undefined && agentGone && !customerGone && !answered;
 
-/** Watched until the phone is answered (then customer and expert are together) or has stopped ringing. */
-const isBlindOver = ({ consult, now, timing }: Turn, { lost }: Facts) =>
-  consult.ending !== undefined ||
-  consult.ring?.over === true ||
+/**
+ * Watched until the phone is answered (then customer and expert are together) or has stopped ringing. Neither a cancel nor
+ * a no on the card stops it: somebody may still pick up, and if the customer hangs up first, it must not ring on.
+ */
+const isBlindOver = ({ consult: { ring }, now, timing }: Turn, { leg, lost, voicemail }: Facts) =>
+  (ring?.over === true && !leg) ||
   lost !== undefined ||
-  (consult.ring !== undefined && now >= blindEndsAt(consult.ring, timing));
+  voicemail ||
+  (ring !== undefined && now >= blindEndsAt(ring, timing));
 
 /** Sends it, unless the last refusal was a moment ago. */
 function attempt(turn: Turn, command: Command): void {
@@ -67,9 +73,14 @@ function attempt(turn: Turn, command: Command): void {
   if (command.operation === "cancelConsult" && consult.ring) delete consult.ring.doubt;
 }
 
-function noteDial({ consult, now }: Turn, { target }: Command): void {
+function noteDial(turn: Turn, { operation, target }: Command): void {
+  const { consult, now } = turn;
   const offer = winnerOf(consult);
   if (!offer || !target) return;
+  if (operation === "addParty") {
+    noteGuestDial(turn, target);
+    return;
+  }
   offer.rungAt = now;
   consult.ring = { target, dialledAt: now };
   consult.before = consult.seen?.parties.map((party) => party.ref) ?? [];
@@ -85,6 +96,7 @@ function clearAway(consult: Consult): void {
 function stateOf(consult: Consult, facts: Facts): State {
   const { state, offers, winner } = consult;
   if (state === "requested" || consult.ending) return state;
+  if (hasLeftBlindly(consult, facts)) return "ringing";
   if (winner && !usesCall(consult)) return "consulting";
   if (winner && !(facts.answered && !consult.ring?.over)) return "ringing";
   if (winner && consult.goal === "hand-over") return "transferring";

@@ -1,5 +1,6 @@
 import type { CallOperation } from "../platform/contract.ts";
 import type { Facts } from "./derive.ts";
+import { dialGuest, guestOf, lettingGo } from "./guests.ts";
 import type { Command, Consult, PendingCommand, Ring, Timing } from "./model.ts";
 import { usesCall, winnerOf } from "./turn.ts";
 
@@ -16,11 +17,13 @@ export const isOrphaned = (facts: Facts): boolean => facts.agentGone && !facts.c
 /** The one command that brings what is seen nearer to what is wanted; undefined where there is nothing to do but wait. */
 export function nextCommand(consult: Consult, facts: Facts, timing: Timing): Command | undefined {
   if (!usesCall(consult)) return undefined;
-  if (isOrphaned(facts)) return joinBoth(consult, facts);
-  if (isReturning(consult)) return bringBack(consult, facts);
+  if (isOrphaned(facts)) return joinBoth(consult, facts) ?? lettingGo(consult, facts);
+  if (isReturning(consult)) return lettingGo(consult, facts) ?? bringBack(consult, facts);
   if (consult.ending || facts.agentGone || facts.customerGone) return undefined;
   if (!consult.expertParty) return dial(consult, timing);
-  return facts.answered && !consult.reached ? reachGoal(consult, facts) : undefined;
+  if (!facts.answered) return undefined;
+  const towardsGoal = consult.reached ? undefined : reachGoal(consult, facts);
+  return lettingGo(consult, facts) ?? towardsGoal ?? dialGuest(consult, facts, timing);
 }
 
 /**
@@ -59,8 +62,11 @@ function bringBack(consult: Consult & { ring: Ring }, { customer, leg }: Facts):
   return nextWay(consult, { operation: "resume", party: customer.ref }, { operation: "cancelConsult" });
 }
 
-function joinBoth(consult: Consult, { customer, leg, shape }: Facts): Command | undefined {
-  if (shape === "together") return undefined;
+function joinBoth(consult: Consult, { customer, leg, shape, guests }: Facts): Command | undefined {
+  if (shape === "together") {
+    const waiting = guests.find((guest) => guest.offer.state === "accepted" && guest.leg?.state === "held")?.leg;
+    return waiting && { operation: "resume", party: waiting.ref };
+  }
   const held = [customer, leg].find((party) => party?.state === "held");
   if (!held) return undefined;
   return nextWay(consult, { operation: "mergeConference" }, { operation: "resume", party: held.ref });
@@ -69,11 +75,14 @@ function joinBoth(consult: Consult, { customer, leg, shape }: Facts): Command | 
 /** Does the snapshot show what the command was to bring about? */
 export function hasTakenEffect(command: PendingCommand, facts: Facts): boolean {
   const { customer, leg, lost, agentGone, shape } = facts;
+  const guest = guestOf(facts, command);
+  const legs = [leg, ...facts.guests.map((one) => one.leg)];
   const isBack = !leg && customer?.state !== "held";
   switch (command.operation) {
     case "startConsult":
-    case "addParty":
       return leg !== undefined || lost !== undefined;
+    case "addParty":
+      return guest?.leg !== undefined || guest?.lost !== undefined;
     case "blindTransfer":
       return leg !== undefined || lost !== undefined || agentGone;
     case "switchParty":
@@ -85,11 +94,11 @@ export function hasTakenEffect(command: PendingCommand, facts: Facts): boolean {
     case "cancelConsult":
       return isBack;
     case "removeParty":
-      return leg?.ref !== command.party;
+      return legs.every((one) => one?.ref !== command.party);
     case "hold":
       return customer?.state === "held";
     case "resume":
-      return [customer, leg].every((party) => party?.ref !== command.party || party?.state !== "held");
+      return [customer, ...legs].every((party) => party?.ref !== command.party || party?.state !== "held");
   }
 }
 

@@ -14,7 +14,8 @@ export type Turn = {
 
 /** A copy that a step may change. Parties and dates are only ever replaced, so they may be shared. */
 export function copyOf(consult: Consult): Consult {
-  const copy = { ...consult, offers: consult.offers.map((offer) => ({ ...offer })) };
+  const copyOfOffer = (offer: Offer) => ({ ...offer, ...(offer.guest ? { guest: { ...offer.guest } } : {}) });
+  const copy = { ...consult, offers: consult.offers.map(copyOfOffer) };
   if (copy.pending) copy.pending = { ...copy.pending };
   if (copy.ring) copy.ring = { ...copy.ring };
   return copy;
@@ -52,6 +53,16 @@ export function withdrawOffers(consult: Consult): void {
   for (const offer of consult.offers) {
     if (open.includes(offer.state) && offer.id !== consult.winner) offer.state = "withdrawn";
   }
+  withdrawGuests(consult);
+}
+
+/** Asked, or said yes and not on the line so far. */
+export const isComing = ({ state, guest }: Offer): boolean =>
+  guest !== undefined && (["planned", "asked", "later"].includes(state) || (state === "accepted" && !guest.isOn));
+
+/** Whoever is being added is no longer wanted. Those who are on the line stay. */
+export function withdrawGuests(consult: Consult): void {
+  for (const offer of consult.offers) if (isComing(offer)) offer.state = "withdrawn";
 }
 
 /** The help is over: no more offers, the customer comes back to the agent, then the consult ends. The first reason stays. */

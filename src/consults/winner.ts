@@ -15,7 +15,7 @@ export function accept({ consult, now }: Turn, winner: Offer): void {
   winner.state = "accepted";
   winner.answeredAt = now;
   for (const offer of consult.offers) {
-    if (offer !== winner && (offer.state === "asked" || offer.state === "later")) offer.state = "taken";
+    if (offer !== winner && !offer.guest && (offer.state === "asked" || offer.state === "later")) offer.state = "taken";
   }
 }
 
@@ -37,3 +37,11 @@ export function loseWinner({ consult }: Turn, state: OfferState, reason: string 
   offer.state = state;
   if (reason) offer.reason = reason;
 }
+
+/** What became of a phone that rang in vain, and how the desk is told. Words that we do not know count as no answer. */
+export const ringFailures: Record<string, [state: OfferState, trouble: string]> = {
+  busy: ["undeliverable", "expert-busy"],
+  unreachable: ["undeliverable", "expert-unreachable"],
+  declined: ["declined", "expert-declined"],
+  voicemail: ["silent", "voicemail"],
+};

@@ -55,8 +55,9 @@ const snapshotIn = (event: ConsultEvent): InteractionSnapshot | undefined => {
 };
 
 /** What must hold after every step. */
-export function checkStep(before: Consult, after: Consult, effects: Effect[], heard: Heard): void {
+export function checkStep(before: Consult, event: ConsultEvent, after: Consult, effects: Effect[], heard: Heard): void {
   checkWinner(before, after);
+  checkGuest(before, event, after);
   const commands = effects.filter((effect) => effect.do === "command");
   promise(commands.length <= 1, "one command at a time");
   for (const command of commands) checkCommand(command, after, heard);
@@ -64,11 +65,19 @@ export function checkStep(before: Consult, after: Consult, effects: Effect[], he
 }
 
 function checkWinner(before: Consult, after: Consult): void {
-  const has = (...states: string[]) => after.offers.filter((offer) => states.includes(offer.state));
+  const has = (...states: string[]) => after.offers.filter((offer) => states.includes(offer.state) && !offer.guest);
   promise(has("accepted").length <= 1, "at most one expert wins");
   const isReplaced = before.winner !== undefined && before.winner !== after.winner;
   const stillOn = has("accepted", "asked").some((offer) => offer.id === before.winner);
   promise(!isReplaced || !stillOn, "a winner is not replaced while they are on");
+}
+
+/** What those who are added answer, or that they cannot be asked, is nothing to the others. */
+function checkGuest(before: Consult, event: ConsultEvent, after: Consult): void {
+  if (event.type !== "answer" && event.type !== "undeliverable") return;
+  if (!before.offers.some((one) => one.id === event.offer && one.guest)) return;
+  const ofOthers = ({ winner, goal, talkingTo, ending, state }: Consult) => [winner, goal, talkingTo, ending, state];
+  promise(String(ofOthers(before)) === String(ofOthers(after)), "whoever is added changes nothing for the others");
 }
 
 function checkCommand(command: Extract<Effect, { do: "command" }>, after: Consult, heard: Heard): void {
@@ -80,6 +89,11 @@ function checkCommand(command: Extract<Effect, { do: "command" }>, after: Consul
     "the agent stays until a person is there",
   );
   promise(operation !== "blindTransfer" || after.kind === "blind-transfer", "blind only when asked for");
+  const isRemoval = operation === "removeParty" || operation === "cancelConsult";
+  const isWanted = after.winner !== undefined && !after.ending && !after.ring?.over;
+  promise(!isRemoval || !isWanted || (party && party !== after.expertParty), "an expert who is wanted stays");
+  const guest = after.offers.find((one) => one.guest?.ring?.command === id);
+  promise(operation !== "addParty" || (guest && heard.yes.has(guest.id)), "only those who said yes are added");
   promise(!isDial(command) || after.winner !== undefined, "only a winner is rung");
 }
 

@@ -80,11 +80,14 @@ const acts: Act[] = [
   "all-together",
   "hand-over",
   "hand-over-heard",
+  "add-expert",
+  "drop-second",
   "agent-hangs-up",
   "agent-holds",
   "agent-resumes",
   "agent-merges",
   "agent-drops-expert",
+  "customer-hangs-up",
   "customer-hangs-up",
   "replied",
   "start",
@@ -109,6 +112,7 @@ const story = {
   mode: fc.constantFrom("ask", "ring"),
   abreast: fc.integer({ min: 1, max: 3 }),
   people: fc.array(fc.oneof(helper, person), { minLength: 1, maxLength: 3 }),
+  guests: fc.array(fc.oneof(helper, person), { minLength: 1, maxLength: 2 }),
 } as const;
 
 /** Everything that can go wrong does, in any order. */
@@ -126,6 +130,37 @@ export const smoothHistory: fc.Arbitrary<History> = fc.record({
   ...story,
   quirks: quirks.map((some) => ({ ...some, keepsHoldAfterCommand: false })),
   acts: someActs,
+  fates: fc.constant([]),
+  pushes: fc.constant([]),
+  looks: fc.constant([]),
+});
+
+const at = (fromMs: number, toMs: number) => fc.integer({ min: fromMs, max: toMs });
+/** Somebody helps, and the agent adds somebody else. */
+const adding = {
+  ...story,
+  kind: fc.constantFrom("conference", "conference", "consult"),
+  people: fc.array(helper, { minLength: 1, maxLength: 2 }),
+  acts: fc
+    .tuple(
+      fc.record({ atMs: at(3_000, 9_000), does: fc.constant("all-together" as const) }),
+      fc.record({ atMs: at(5_000, 15_000), does: fc.constant("add-expert" as const) }),
+      fc.record({ atMs: at(9_000, 30_000), does: fc.constantFrom("add-expert" as const, "drop-second" as const) }),
+      someActs,
+    )
+    .map(([together, first, second, others]) => [together, first, second, ...others.slice(0, 4)]),
+} as const;
+
+export const addingHistory: fc.Arbitrary<History> = fc.record({
+  ...adding,
+  quirks,
+  fates: fc.array(fate, { maxLength: 12 }),
+  pushes: fc.array(push, { maxLength: 25 }),
+  looks: fc.array(look, { maxLength: 10 }),
+});
+export const smoothAddingHistory: fc.Arbitrary<History> = fc.record({
+  ...adding,
+  quirks: quirks.map((some) => ({ ...some, keepsHoldAfterCommand: false })),
   fates: fc.constant([]),
   pushes: fc.constant([]),
   looks: fc.constant([]),

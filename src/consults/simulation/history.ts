@@ -33,6 +33,7 @@ export type Person = {
 export type Act =
   | Move
   | "hand-over-heard"
+  | "drop-second"
   | "agent-hangs-up"
   | "agent-holds"
   | "agent-resumes"
@@ -49,6 +50,8 @@ export type History = {
   mode: "ask" | "ring";
   abreast: number;
   people: Person[];
+  /** Whom the agent adds, the first time and the second. */
+  guests?: Person[];
   quirks: Quirks;
   acts: { atMs: number; does: Act }[];
   fates: Fate[];

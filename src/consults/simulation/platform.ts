@@ -161,7 +161,13 @@ const operations: Record<CallOperation, Operation> = {
     if (outcome.state === "done") platform.hold(platform.customer, true);
     return outcome;
   },
-  addParty: dialInto,
+  addParty(platform, { target }) {
+    const isRinging = platform.experts.some((leg) => leg.state === "ringing");
+    const isPrivate = [platform.customer, ...platform.experts].some((leg) => leg?.state === "held");
+    if (!target || !platform.customer || !platform.agent || isRinging || isPrivate) return refusal("no-conference");
+    platform.dial(target);
+    return done;
+  },
   blindTransfer(platform, command) {
     const outcome = dialInto(platform, command);
     if (outcome.state === "done") platform.leave(platform.agent, "transfer");
@@ -175,10 +181,9 @@ const operations: Record<CallOperation, Operation> = {
     return done;
   },
   mergeConference(platform) {
-    const expert = answered(platform);
-    if (!expert) return refusal("no-consult");
+    if (!answered(platform)) return refusal("no-consult");
     platform.resume(platform.customer);
-    platform.resume(expert);
+    for (const expert of platform.experts) platform.resume(expert);
     return done;
   },
   /** Careless on purpose: it lets the agent go while the expert's phone still rings. */
@@ -189,8 +194,8 @@ const operations: Record<CallOperation, Operation> = {
     platform.resumeCustomer();
     return done;
   },
-  cancelConsult(platform) {
-    for (const expert of platform.experts) platform.leave(expert, "removed");
+  cancelConsult(platform, { party }) {
+    for (const expert of platform.experts) if (!party || expert.ref === party) platform.leave(expert, "removed");
     platform.resumeCustomer();
     return done;
   },

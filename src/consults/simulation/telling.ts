@@ -9,6 +9,8 @@ type Shown = { customer?: PartyState; agent?: PartyState; expert?: PartyState } 
     /** The expert's leg, when it is not the first. */
     leg?: string;
     sequence?: number;
+    /** Whoever was added. */
+    second?: PartyState | Partial<Party>;
   };
 const startedAt = new Date("2026-03-02T09:00:00Z");
 
@@ -46,8 +48,12 @@ export function tell(
       { ref: "customer", role: "customer", state: customer, name: "Lucía" },
       { ref: "agent", role: "agent", state: agent, account: "ana" },
     ];
-    const { sequence: given, ...about } = more;
+    const { sequence: given, second, ...about } = more;
     if (expert) parties.push({ ref: leg, role: "expert", state: expert, ...about });
+    if (second) {
+      const shown: Partial<Party> = typeof second === "string" ? { state: second } : second;
+      parties.push({ ref: "leg-9", role: "expert", state: "connected", ...shown });
+    }
     sequence = given ?? sequence + 1;
     return {
       ref: "call",
@@ -85,6 +91,20 @@ export function tell(
     answers: (index: number, answer: Answer, reason?: string) =>
       happen({ type: "answer", offer: `off_${index}` as OfferId, answer, ...(reason ? { reason } : {}) }),
     moves: (move: Move, heard = false) => happen({ type: "move", move, heard }),
+    /** Offers 7 and 8, so that nobody takes them for one of the first. */
+    adds: (...indexes: number[]) =>
+      happen({
+        type: "move",
+        move: "add-expert",
+        offers: (indexes.length > 0 ? indexes : [7]).map((index) => ({
+          id: `off_${index}`,
+          person: `per_${index}` as PersonId,
+          state: "planned",
+          target: { kind: "phone", e164: `+49301234${index}` },
+        })),
+      }),
+    drops: (index: number) => happen({ type: "move", move: "drop-expert", person: `per_${index}` as PersonId }),
+    added: (index = 7) => consult.offers.find(({ id }) => id === `off_${index}`)?.state,
     shows: (shown: Shown) => happen({ type: "snapshot", snapshot: snapshot(shown) }),
     /** The answer to the lookup that was asked for last. */
     finds: (shown: Shown) => happen({ type: "snapshot", snapshot: snapshot(shown), lookedAt: new Date(nowMs) }),
@@ -104,6 +124,12 @@ export function tell(
       happen({ type: "answer", offer: "off_0", answer: "now" });
       this.outcome("done");
       return this.shows({ customer: "held", expert: "connected", human: true });
+    },
+    /** Customer, agent and the first expert hear each other. */
+    untilConferencing() {
+      this.untilConsulting();
+      this.outcome("done");
+      this.shows({ expert: "connected", human: true });
     },
   };
 }

@@ -128,7 +128,7 @@ class World {
       this.stopwatch.look(this.nowMs, {
         heldAfterLossMs: this.isForgotten,
         ghostRingMs: this.isGhostRinging,
-        cancelMs: this.cancelledAtMs !== undefined && this.consult.state !== "ended",
+        cancelMs: this.cancelledAtMs !== undefined && this.consult.state !== "ended" && !this.isSentBlindly,
       });
     }
   }
@@ -139,9 +139,14 @@ class World {
     return customer?.heldByUs === true && agent !== undefined && experts.length === 0 && this.dials.size > 0;
   }
 
+  /** Nobody is left to come back to: whoever rings is watched until they answer. */
+  private get isSentBlindly(): boolean {
+    return this.history.kind === "blind-transfer" && this.platform.agent === undefined;
+  }
+
   private get isGhostRinging(): boolean {
     const { customer, experts } = this.platform;
-    return !customer && this.history.kind !== "blind-transfer" && experts.some((leg) => leg.state === "ringing");
+    return !customer && experts.some((leg) => leg.state === "ringing");
   }
 
   private note(...words: unknown[]): void {
@@ -163,7 +168,7 @@ class World {
     try {
       const { consult, effects } = this.step(before, event, new Date(this.nowMs), this.newId, storyTiming);
       if (event.type === "move" && event.move === "cancel") this.cancelledAtMs ??= this.nowMs;
-      checkStep(before, consult, effects, this.heard);
+      checkStep(before, event, consult, effects, this.heard);
       if (this.isStored) this.checkRepeat(consult, event);
       this.consult = this.isStored ? freeze(reviveDates<Consult>(JSON.parse(JSON.stringify(consult)))) : consult;
       for (const effect of effects) this.carryOut(effect);
@@ -199,7 +204,8 @@ class World {
     promise((this.commands.get(id) ?? text) === text, "an id belongs to one command");
     if (isDial(command) && !this.dials.has(id)) {
       promise(this.cancelledAtMs === undefined, "nobody is rung after cancel");
-      for (const dial of this.dials.values()) promise(!this.mayRing(dial), "no second dial while the first may ring");
+      for (const dial of this.dials.values())
+        promise(!this.mayRing(dial, command), "no second dial while the first may ring");
     }
     this.commands.set(id, text);
     const fate = (this.isCalm ? undefined : this.history.fates[this.used.fates++]) ?? smooth.fate;
@@ -213,8 +219,10 @@ class World {
     });
   }
 
-  private mayRing({ flying, leg }: { flying: number; leg?: Party }): boolean {
+  /** Whoever is added comes to those who talk. */
+  private mayRing({ flying, leg }: { flying: number; leg?: Party }, { operation }: CommandEffect): boolean {
     if (!leg) return flying > 0; // once there is a leg, copies on their way come to nothing
+    if (operation === "addParty" && leg.state !== "ringing") return false;
     return leg.state !== "left" && leg.state !== "failed";
   }
 
@@ -283,7 +291,22 @@ class World {
   // ---------------------------------------------------------------- people
 
   private personOf(offer: string) {
-    return this.history.people[Number(offer.slice(4))];
+    const { people, guests = [] } = this.history;
+    return [...people, ...guests][Number(offer.slice(4))];
+  }
+
+  /** The next who can be added; those who are not free at first are not. */
+  private addExpert(): void {
+    const { people, guests = [] } = this.history;
+    const index = Math.max(people.length, this.consult.offers.length);
+    const { freeAfterMs, ...guest } = guests[index - people.length] ?? {};
+    const offers = "phone" in guest ? [offerOf(index, guest)] : [];
+    this.deliver({ type: "move", move: "add-expert", offers });
+  }
+
+  private dropSecond(): void {
+    const second = this.consult.offers.find((offer) => offer.guest && offer.state === "accepted");
+    if (second) this.deliver({ type: "move", move: "drop-expert", person: second.person });
   }
 
   /** Somebody who is not free at first is looked at again and again. */
@@ -302,7 +325,8 @@ class World {
   private offer(offer: OfferId): void {
     const person = this.personOf(offer);
     if (!person) return;
-    promise(this.nowMs >= (person.freeAfterMs ?? 0), "nobody is asked before they are free");
+    const isGuest = this.consult.offers.some((one) => one.id === offer && one.guest);
+    promise(isGuest || this.nowMs >= (person.freeAfterMs ?? 0), "nobody is asked before they are free");
     const press = (answer: typeof person.answer, afterMs: number) =>
       answer && this.after(afterMs, () => this.deliver({ type: "answer", offer, answer, reason: "busy" }));
     if (person.isUndeliverable) {
@@ -343,6 +367,12 @@ class World {
       case "agent-hangs-up":
         this.change("agent", { state: "left", reason: "hung-up" });
         break;
+      case "add-expert":
+        this.addExpert();
+        break;
+      case "drop-second":
+        this.dropSecond();
+        break;
       case "customer-hangs-up":
         this.change("customer", { state: "left", reason: "hung-up" });
         break;
@@ -358,7 +388,7 @@ class World {
         break;
       case "agent-merges":
         platform.resume(platform.customer);
-        platform.resume(expert);
+        for (const leg of platform.experts) platform.resume(leg);
         if (platform.customer) this.change("customer", {});
         break;
       case "replied":
@@ -385,7 +415,7 @@ const pickUp: Record<Phone["does"], Partial<Party>> = {
 
 const phoneOf = (index: number): Target => ({ kind: "phone", e164: String(index) });
 
-const offerOf = (index: number, { hasPhone, freeAfterMs }: Person): Offer => ({
+const offerOf = (index: number, { hasPhone, freeAfterMs }: Pick<Person, "hasPhone" | "freeAfterMs">): Offer => ({
   id: `off_${index}`,
   person: `per_${index}` as PersonId,
   state: freeAfterMs === undefined ? "planned" : "later",
