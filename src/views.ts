@@ -133,6 +133,8 @@ export type OfferView = {
   askedAt?: string;
   answeredAt?: string;
   againAt?: string;
+  /** Joins an expert who is there already: asked or rung so far, or on the line. */
+  joins?: "coming" | "on";
 };
 
 export type CommandView = {
@@ -327,7 +329,8 @@ export type ConsultRequest = {
   context?: { fields?: Record<string, string>; links?: { title: string; url: string }[] };
 };
 /** `heard`: the agent has heard the expert, for platforms that cannot tell a person from a machine. */
-export type MoveRequest = { move: Move; heard?: boolean };
+/** `personId`: whom to add, or which of several to drop; `skill`: add whoever is best at it and says yes. */
+export type MoveRequest = { move: Move; heard?: boolean; personId?: string; skill?: string };
 export type AnswerRequest = { answer: Answer; reason?: string };
 
 /**

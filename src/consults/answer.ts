@@ -3,6 +3,7 @@ import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { ConsultId, OfferId } from "../ids.ts";
+import { isHelping } from "./guests.ts";
 import type { Answer } from "./model.ts";
 import { moveConsult, readMachine } from "./move.ts";
 import { consults, offers } from "./schema.ts";
@@ -31,7 +32,7 @@ export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?
   });
   await recordAudit(ctx, "offer.answer", id, { answer });
   const after = consult.offers.find((one) => one.id === id);
-  if (consult.winner === id) return { consultId: offer.consultId, state: "yours" };
+  if (after && isHelping(consult, after)) return { consultId: offer.consultId, state: "yours" };
   return {
     consultId: offer.consultId,
     state: after && ["later", "chat", "declined"].includes(after.state) ? "noted" : "late",

@@ -20,6 +20,14 @@ export async function engagementsOf(ctx: Ctx, ids: PersonId[]): Promise<Map<Pers
     .from(consults)
     .where(and(inArray(consults.expertPersonId, ids), ne(consults.state, "ended")));
   for (const row of helping) if (row.id) of(row.id).inConsults++;
+  const joining = await ctx.db
+    .select({ id: offers.personId })
+    .from(offers)
+    .innerJoin(consults, and(eq(consults.id, offers.consultId), ne(consults.state, "ended")))
+    .where(
+      and(inArray(offers.personId, ids), eq(offers.state, "accepted"), ne(offers.personId, consults.expertPersonId)),
+    );
+  for (const row of joining) of(row.id).inConsults++;
   const asked = await ctx.db
     .select({ id: offers.personId })
     .from(offers)
@@ -39,7 +47,7 @@ export async function engagedPeople(ctx: Ctx): Promise<PersonId[]> {
     .select({ id: offers.personId })
     .from(offers)
     .innerJoin(consults, and(eq(consults.id, offers.consultId), ne(consults.state, "ended")))
-    .where(inArray(offers.state, ["asked", "later"]));
+    .where(inArray(offers.state, ["asked", "later", "accepted"]));
   const inThem = rows.flatMap((row) => (row.expert ? [row.agent, row.expert] : [row.agent]));
   return [...new Set([...inThem, ...invited.map((row) => row.id)])];
 }

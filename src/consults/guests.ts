@@ -6,12 +6,20 @@ import { BridgeError } from "../errors.ts";
 import type { Target } from "../platform/contract.ts";
 import { ask, nextOf, offerMsOf, record } from "./asking.ts";
 import type { Facts, GuestFacts } from "./derive.ts";
-import type { Answer, Command, Consult, Offer, OfferState, PendingCommand, Timing } from "./model.ts";
+import type { Answer, Command, Consult, Offer, OfferState, PendingCommand, State, Timing } from "./model.ts";
 import { after, hasPassed, isComing, lookUp, type Turn, usesCall, winnerOf } from "./turn.ts";
 import { ringFailures } from "./winner.ts";
 
 /** On the line, and not being let go. */
 export const isOnLine = ({ state, guest }: Offer): boolean => state === "accepted" && guest?.isOn === true;
+
+/** Said yes, and it holds: the winner, or whoever joins them. */
+export const isHelping = ({ winner }: Consult, { id, state, guest }: Offer): boolean =>
+  winner === id || (guest !== undefined && state === "accepted");
+
+/** Where the consult stands for this very person: to the others they may be talking while this phone still rings. */
+export const stateFor = (consult: Consult, offer: Offer): State =>
+  consult.state !== "ended" && offer.state === "accepted" && isComing(offer) ? "ringing" : consult.state;
 
 /** Why nobody can be added now; undefined when somebody can. */
 export function whyNotAdd(consult: Consult, agentGone: boolean): string | undefined {

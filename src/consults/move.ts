@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { noteAsked } from "../experts/enrol.ts";
-import { type ConsultId, newId } from "../ids.ts";
+import { type ConsultId, newId, type PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
 import type { CallCommand } from "../platform/contract.ts";
@@ -74,6 +74,7 @@ async function writeConsult(
       .set({ state: offer.state, askedAt: offer.askedAt ?? null, answeredAt: offer.answeredAt ?? null })
       .where(eq(offers.id, offer.id));
     await announce(ctx, "presence", offer.person);
+    if (offer.guest) await settleSoon(ctx, offer.person);
   }
   const entries = timelineOf(before, after, event);
   if (entries.length > 0) {
@@ -91,18 +92,18 @@ async function writeConsult(
     });
   }
   if (before.state !== after.state || before.winner !== after.winner) {
-    for (const person of [row.agentPersonId, winner?.person]) {
-      if (person)
-        await enqueue(ctx, {
-          key: `presence.settle:${person}`,
-          name: "presence.settle",
-          payload: { personId: person },
-          lane: "presence",
-        });
-    }
+    for (const person of [row.agentPersonId, winner?.person]) if (person) await settleSoon(ctx, person);
     if (winner) await announce(ctx, "presence", winner.person);
   }
 }
+
+const settleSoon = (ctx: Ctx, personId: PersonId) =>
+  enqueue(ctx, {
+    key: `presence.settle:${personId}`,
+    name: "presence.settle",
+    payload: { personId },
+    lane: "presence",
+  });
 
 async function carryOut(ctx: Ctx, row: ConsultRow, effect: Effect): Promise<void> {
   switch (effect.do) {

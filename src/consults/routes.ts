@@ -2,7 +2,8 @@ import { and, desc, eq, lt, ne } from "drizzle-orm";
 import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import type { ConsultId, OfferId } from "../ids.ts";
+import type { ConsultId, OfferId, PersonId } from "../ids.ts";
+import { addExpert } from "./add.ts";
 import { answerOffer } from "./answer.ts";
 import { eraseCustomer } from "./forget.ts";
 import { answers, kinds, moves, states } from "./model.ts";
@@ -118,11 +119,17 @@ export function addConsultRoutes(api: Api): void {
     {
       method: "post",
       path: "/v1/consults/{id}/moves",
-      summary: "Drive the call: switch, join, hand over, drop, cancel",
+      summary: "Drive the call: switch, join, hand over, add, drop, cancel",
       allowed: driver,
       params: byId,
       body: z.strictObject({
         move: z.enum(moves),
+        personId: z
+          .string()
+          .max(60)
+          .optional()
+          .describe("add-expert: whom to ask; drop-expert: which of several, without it all of them go"),
+        skill: z.string().max(80).optional().describe("add-expert: or whoever is best at this and says yes"),
         heard: z.boolean().optional().describe("The agent has heard the expert, where the platform cannot tell"),
       }),
       result: consultSchema,
@@ -131,7 +138,15 @@ export function addConsultRoutes(api: Api): void {
     async (ctx, { params, body }, service) => {
       const id = await own(ctx, params.id);
       await refuseBeyond(ctx, service, id, body.move);
-      await moveConsult(ctx, id, { type: "move", move: body.move, ...(body.heard ? { heard: true } : {}) });
+      const { move, heard, personId } = body;
+      if (move === "add-expert") await addExpert(ctx, service, id, body);
+      else
+        await moveConsult(ctx, id, {
+          type: "move",
+          move,
+          ...(heard ? { heard } : {}),
+          ...(personId ? { person: personId as PersonId } : {}),
+        });
       return consultViewOf(ctx, service, id);
     },
   );

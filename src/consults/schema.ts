@@ -1,4 +1,4 @@
-import { bigint, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import type {
   AccountId,
   CommandId,
@@ -67,6 +67,8 @@ export const offers = pgTable("offers", {
   accountId: text("account_id").$type<AccountId>(),
   position: integer().notNull(),
   state: text().$type<OfferState>().notNull(),
+  /** Asked to join an expert who is there already. */
+  joins: boolean().notNull().default(false),
   /** Why this person stands where they stand, as codes with numbers. */
   why: jsonb().$type<unknown[]>().notNull().default([]),
   place: jsonb().$type<CardPlace>(),

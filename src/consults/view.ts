@@ -9,6 +9,7 @@ import type { Service } from "../platform/service.ts";
 import type { CommandView, ConsultView, InteractionView } from "../views.ts";
 import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
+import { isOnLine } from "./guests.ts";
 import { readSnapshot } from "./interactions.ts";
 import { kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
@@ -171,6 +172,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       name: name(offer.person),
       state: offer.state,
       ...(offer.reason ? { reason: offer.reason } : {}),
+      ...(offer.guest ? { joins: offer.guest.isOn ? "on" : "coming" } : {}),
       ...(offer.askedAt ? { askedAt: offer.askedAt.toISOString() } : {}),
       ...(offer.answeredAt ? { answeredAt: offer.answeredAt.toISOString() } : {}),
       ...(offer.againAt ? { againAt: offer.againAt.toISOString() } : {}),
@@ -247,7 +249,12 @@ export const consultsForFeed = (service: Service) => async (ctx: Ctx, keys: stri
   const views = await consultViews(ctx, service, rows);
   return views.map((view, index) => {
     const row = rows[index];
-    const mine = new Set<string>([row?.agentPersonId ?? "", row?.expertPersonId ?? ""]);
+    const helping = row ? readMachine(row).offers.filter(isOnLine) : [];
+    const mine = new Set<string>([
+      row?.agentPersonId ?? "",
+      row?.expertPersonId ?? "",
+      ...helping.map((one) => one.person),
+    ]);
     return {
       key: view.id,
       view,

@@ -1,5 +1,6 @@
 import { eq, inArray } from "drizzle-orm";
 import { offerFor } from "../consults/answer.ts";
+import { isHelping, stateFor } from "../consults/guests.ts";
 import { readSnapshot } from "../consults/interactions.ts";
 import { interactions } from "../consults/schema.ts";
 import { readContext, viewOfPackage } from "../context/package.ts";
@@ -27,7 +28,8 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
   const known = new Map(
     (await ctx.db.select().from(people).where(inArray(people.id, ids))).map((person) => [person.id, person]),
   );
-  const isWinner = machine.winner === offer.id;
+  const mine = machine.offers.find((one) => one.id === offer.id);
+  const isWinner = mine !== undefined && isHelping(machine, mine);
   const content = consult.contextId
     ? await readContext(ctx, service.keyring, consult.contextId).catch((error) => {
         if (isBridgeError(error) && error.code === "not_found") return nothing;
@@ -36,8 +38,8 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     : nothing;
   const snapshot = readSnapshot(interaction.snapshot);
   const me = known.get(offer.personId);
-  const mine = machine.offers.find((one) => one.id === offer.id);
-  const taker = consult.expertPersonId && !isWinner ? known.get(consult.expertPersonId)?.name : undefined;
+  const taker =
+    consult.expertPersonId && !isWinner && !offer.joins ? known.get(consult.expertPersonId)?.name : undefined;
   const customer = snapshot.attributes.customer ?? snapshot.parties.find((party) => party.role === "customer")?.name;
   const { tier, language, intent } = snapshot.attributes;
   const isAsked = machine.state !== "ended" && ["planned", "asked", "silent"].includes(mine?.state ?? offer.state);
@@ -48,7 +50,7 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
   const facts: OfferFacts = {
     offerId: offer.id,
     offer: mine?.state ?? offer.state,
-    consult: machine.state,
+    consult: mine ? stateFor(machine, mine) : machine.state,
     ...(machine.result ? { result: machine.result } : {}),
     kind: machine.kind,
     talkingTo: machine.talkingTo,

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, not, or } from "drizzle-orm";
 import { audit } from "../audit.ts";
 import { engagementsOf } from "../consults/engaged.ts";
+import { isHelping, stateFor } from "../consults/guests.ts";
 import { readSnapshot } from "../consults/interactions.ts";
 import type { Consult, OfferState } from "../consults/model.ts";
 import { readMachine } from "../consults/move.ts";
@@ -25,7 +26,8 @@ const earlierMax = 50;
 const ofTheCall = ["ringing", "consulting", "conferencing", "transferring", "talking-to-customer", "talking-to-expert"];
 
 /** A consult that a colleague has is over for everybody else. */
-const notTaken = (personId: PersonId) => or(isNull(consults.expertPersonId), eq(consults.expertPersonId, personId));
+const notTaken = (personId: PersonId) =>
+  or(isNull(consults.expertPersonId), eq(consults.expertPersonId, personId), offers.joins);
 const mine = (ctx: Ctx, personId: PersonId) => and(eq(offers.tenantId, ctx.tenantId), eq(offers.personId, personId));
 
 /** Everything that an expert's own page shows. Undefined for a person who is gone. */
@@ -120,7 +122,8 @@ async function namesOf(ctx: Ctx, rows: Row[]): Promise<Map<string, string>> {
 async function requestView(ctx: Ctx, service: Service, row: Row, names: Map<string, string>): Promise<TabRequest> {
   const { offer, consult, interaction } = row;
   const machine = readMachine(consult);
-  const isMine = machine.winner === offer.id;
+  const known = machine.offers.find((one) => one.id === offer.id);
+  const isMine = known !== undefined && isHelping(machine, known);
   const saidYes = isMine && offer.state === "accepted";
   const snapshot = readSnapshot(interaction.snapshot);
   const { customer: given, tier, language, intent } = snapshot.attributes;
@@ -129,7 +132,7 @@ async function requestView(ctx: Ctx, service: Service, row: Row, names: Map<stri
     offer: offerView(row, machine),
     consultId: consult.id,
     kind: consult.kind,
-    state: machine.state,
+    state: known ? stateFor(machine, known) : machine.state,
     talkingTo: machine.talkingTo,
     agent: names.get(consult.agentPersonId) ?? "",
     customer: {
@@ -229,7 +232,7 @@ async function earlierOf(ctx: Ctx, personId: PersonId): Promise<TabEarlier[]> {
         or(
           eq(consults.state, "ended"),
           not(inArray(offers.state, open)),
-          and(isNotNull(consults.expertPersonId), ne(consults.expertPersonId, personId)),
+          and(isNotNull(consults.expertPersonId), ne(consults.expertPersonId, personId), not(offers.joins)),
         ),
       ),
     )

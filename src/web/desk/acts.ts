@@ -133,12 +133,16 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }
   }
 
-  /** `heard`: the agent confirms that a person is on the line. */
-  async function move(consult: string, move: Move, heard = false) {
+  /** `heard`: the agent confirms that a person is on the line. `personId`: whom to add, or which of several to drop. */
+  async function move(consult: string, move: Move, heard = false, personId?: string) {
     if (desk.get().moving[consult]) return;
     desk.send({ type: "move", consult, move });
     try {
-      desk.send({ type: "moved", consult, view: await api.move(consult, { move, ...(heard && { heard }) }) });
+      desk.send({
+        type: "moved",
+        consult,
+        view: await api.move(consult, { move, ...(heard && { heard }), ...(personId && { personId }) }),
+      });
     } catch (error) {
       desk.send({ type: "moved", consult, trouble: troubled(error) });
     }

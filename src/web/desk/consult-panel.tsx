@@ -7,6 +7,7 @@ import { Button } from "../shared/button.tsx";
 import { CallPicture } from "../shared/call-picture.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
+import { firstName } from "../shared/format.ts";
 import type { IconName } from "../shared/icon.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { MenuButton } from "../shared/menu.tsx";
@@ -149,6 +150,7 @@ const icons: Record<Move, IconName> = {
   "hand-over": "hand",
   "talk-to-customer": "phone",
   "talk-to-expert": "phone",
+  "add-expert": "people",
   "drop-expert": "close",
   cancel: "close",
 };
@@ -158,7 +160,8 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
   const { acts } = useDesk();
   const { moving } = useDeskState();
   const underWay = moving[consult.id];
-  const offered = consult.moves.filter(({ reason }) => reason !== "already");
+  const offered = consult.moves.filter(({ move, reason }) => reason !== "already" && move !== "add-expert");
+  const added = consult.offers.filter(({ joins, state }) => joins && ["asked", "accepted"].includes(state));
   const mustBeHeard = offered.some(({ move, reason }) => move === "hand-over" && reason === "not-proven");
   const buttons = offered.filter(({ move }) => front.includes(move) && !(mustBeHeard && move === "hand-over"));
   const rest = offered.filter(({ move }) => !front.includes(move) && move !== backMove(consult));
@@ -180,17 +183,25 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
             {words.move[move](who)}
           </Button>
         ))}
-        {rest.some(({ possible }) => possible) && (
+        {(rest.some(({ possible }) => possible) || added.length > 0) && (
           <MenuButton
             label={words.common.more}
-            items={rest.map(({ move, possible, reason }) => ({
-              key: move,
-              label: words.move[move](who),
-              icon: icons[move],
-              disabled: !possible,
-              ...(!possible && { hint: capital(cannotReason(reason, words)) }),
-              run: () => press(move),
-            }))}
+            items={[
+              ...rest.map(({ move, possible, reason }) => ({
+                key: move as string,
+                label: words.move[move](who),
+                icon: icons[move],
+                disabled: !possible,
+                ...(!possible && { hint: capital(cannotReason(reason, words)) }),
+                run: () => press(move),
+              })),
+              ...added.map(({ id, personId, name }) => ({
+                key: id,
+                label: words.move["drop-expert"]({ ...who, expert: firstName(name) }),
+                icon: icons["drop-expert"],
+                run: () => void acts.move(consult.id, "drop-expert", false, personId),
+              })),
+            ]}
           >
             <Icon name="more" />
           </MenuButton>

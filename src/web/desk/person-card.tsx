@@ -84,9 +84,25 @@ function Presence({ person }: { person: ExpertHit }) {
 function Ask({ person, interaction }: Props) {
   const { words } = useSpeech();
   const { acts } = useDesk();
-  const { asking } = useDeskState();
+  const { asking, consults, moving } = useDeskState();
   const ways = waysToAskPerson(interaction, person);
   const who = { expert: firstName(person.name), customer: customerName(interaction, words) };
+  const joinable = consults.find(
+    ({ interactionId, moves }) =>
+      interactionId === interaction?.id && moves.some(({ move, possible }) => move === "add-expert" && possible),
+  );
+  if (joinable)
+    return (
+      <Button
+        appearance="outline"
+        busy={moving[joinable.id] === "add-expert"}
+        reason={person.reachability.state === "call" ? undefined : words.cannotOther}
+        label={`${words.move["add-expert"]()}: ${person.name}`}
+        press={() => void acts.move(joinable.id, "add-expert", false, person.personId)}
+      >
+        {words.move["add-expert"]()}
+      </Button>
+    );
   const busy = asking.includes(person.personId);
   const { state } = person.reachability;
   const reason =

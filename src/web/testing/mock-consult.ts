@@ -290,6 +290,7 @@ function whyNot({ state, kind, talkingTo }: ConsultView, move: Move, isProven: b
   if (state === "ended") return "over";
   if (move === "cancel") return state === "transferring" ? "handing-over" : undefined;
   if (kind === "question" || kind === "meeting") return "not-a-call";
+  if (move === "add-expert") return "platform-cannot";
   if (move === "all-together" && state === "conferencing") return "already";
   if (move.startsWith("talk-to") && state !== "consulting") return "not-private";
   if (move === `talk-to-${talkingTo}`) return "already";
