@@ -4,6 +4,7 @@ import { enrolPlanned } from "./admin/apply.ts";
 import { addAdminRoutes } from "./admin/routes.ts";
 import { addAnswerRoutes } from "./answers/routes.ts";
 import type { Api } from "./api.ts";
+import { endForgotten } from "./consults/aged.ts";
 import { askWhoIsFree } from "./consults/awaiting.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
@@ -139,6 +140,7 @@ export function wire(options: WireOptions): Wired {
     "consult.tick": tickConsult(),
     "consult.look": lookAtConsult(service),
     "interaction.look": lookAtInteraction(service),
+    "interactions.age": endForgotten(service),
     "consult.meet": openMeeting(service),
     "consults.await": askWhoIsFree(service),
     "context.expire": expireContexts(),

@@ -72,6 +72,17 @@ async function journeyOf(ctx: Ctx, { attributes }: InteractionSnapshot): Promise
   return newId("jny", ctx.now());
 }
 
+/** After so long without news an interaction is looked for. */
+export const silenceMs = 86_400_000;
+
+const lookWhenSilent = (ctx: Ctx): Promise<void> =>
+  enqueue(ctx, {
+    key: "interactions.age",
+    name: "interactions.age",
+    runAt: new Date(ctx.now().getTime() + silenceMs),
+    lane: "bulk",
+  });
+
 /**
  * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it are
  * looked at again. Safe to repeat, in any order.
@@ -136,6 +147,7 @@ export async function recordInteraction(
     });
   }
   if (hasEnded) await expireLater(ctx);
+  if (!kept) await lookWhenSilent(ctx);
   await announce(ctx, "interaction", id);
   return id;
 }

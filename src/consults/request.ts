@@ -67,6 +67,7 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
     state: isWaiting ? "later" : "planned",
     ...(expert.target ? { target: expert.target } : {}),
   }));
+  if (needs[input.kind].length > 0) await withdrawWaiting(ctx, interaction.id);
   const machine = newConsult({
     kind: input.kind,
     mode: isWaiting ? "ask" : (input.mode ?? settings.consultMode ?? "ask"),
@@ -123,6 +124,22 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   }
   await announce(ctx, "consult", id);
   return id;
+}
+
+/** Whoever is only waited for stands in nobody's way: the newest wish counts. */
+async function withdrawWaiting(ctx: Ctx, interactionId: InteractionId): Promise<void> {
+  const waiting = await ctx.db
+    .select({ id: consults.id, kind: consults.kind })
+    .from(consults)
+    .where(
+      and(
+        eq(consults.interactionId, interactionId),
+        eq(consults.tenantId, ctx.tenantId),
+        eq(consults.state, "waiting"),
+      ),
+    );
+  for (const { id, kind } of waiting)
+    if (needs[kind].length > 0) await moveConsult(ctx, id, { type: "move", move: "cancel" });
 }
 
 async function packContext(

@@ -82,6 +82,26 @@ describe("somebody who is not free", () => {
     await endCall();
   });
 
+  it("stands in nobody's way: who is asked meanwhile is asked now, and nobody waits any more", async () => {
+    await begin();
+    const waiting = (await request({ personIds: [await personId("jonas")] })).body;
+    expect(waiting).toMatchObject({ state: "waiting" });
+    const refused = await request({ personIds: ["per_nobody"] });
+    expect(refused.status).toBe(422);
+    expect(await look(waiting.id)).toMatchObject({ state: "waiting" });
+    show(marta.id, "Available");
+    await service.pass(6_000);
+    const { status, body } = await request({ personIds: [await personId("marta")] });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ state: "offering" });
+    expect(await look(waiting.id)).toMatchObject({ state: "ended", result: "cancelled" });
+    const before = askedCards(jonas.id);
+    show(jonas.id, "Available");
+    await service.pass(8_000);
+    expect(askedCards(jonas.id)).toBe(before);
+    await endCall();
+  });
+
   it("goes on being waited for after a restart", async () => {
     await begin();
     const { body } = await request({ personIds: [await personId("marta")] });
