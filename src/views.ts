@@ -133,8 +133,8 @@ export type OfferView = {
   askedAt?: string;
   answeredAt?: string;
   againAt?: string;
-  /** Joins an expert who is there already: asked or rung so far, or on the line. */
-  joins?: "coming" | "on";
+  /** Joins an expert who is there already: asked or rung so far, on the line, or gone again. */
+  joins?: "coming" | "on" | "left";
 };
 
 export type CommandView = {

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { isQuotaUsed } from "../experts/quota.ts";
 import type { ConsultId, OfferId } from "../ids.ts";
 import { isHelping } from "./guests.ts";
 import type { Answer } from "./model.ts";
@@ -24,12 +25,13 @@ export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?
   if (ctx.actor.kind !== "system" && (!("personId" in ctx.actor) || ctx.actor.personId !== offer.personId)) {
     throw new BridgeError("forbidden", "This request was meant for somebody else.");
   }
-  const consult = await moveConsult(ctx, offer.consultId, {
-    type: "answer",
-    offer: id,
-    answer,
-    ...(reason ? { reason } : {}),
-  });
+  const event = { type: "answer", offer: id, answer, ...(reason ? { reason } : {}) } as const;
+  const isBeyond = answer !== "no" && answer !== "later" && (await isBeyondQuota(ctx, offer));
+  const consult = await moveConsult(
+    ctx,
+    offer.consultId,
+    isBeyond ? { type: "undeliverable", offer: id, reason: "quota-used" } : event,
+  );
   await recordAudit(ctx, "offer.answer", id, { answer });
   const after = consult.offers.find((one) => one.id === id);
   if (after && isHelping(consult, after)) return { consultId: offer.consultId, state: "yours" };
@@ -37,6 +39,19 @@ export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?
     consultId: offer.consultId,
     state: after && ["later", "chat", "declined"].includes(after.state) ? "noted" : "late",
   };
+}
+
+/** Their help with something else counted meanwhile. Locks the consult first, as everything does that moves one. */
+async function isBeyondQuota(ctx: Ctx, offer: typeof offers.$inferSelect): Promise<boolean> {
+  const [row] = await ctx.db
+    .select({ machine: consults.machine })
+    .from(consults)
+    .where(and(eq(consults.id, offer.consultId), eq(consults.tenantId, ctx.tenantId)))
+    .for("update");
+  const machine = row && readMachine(row);
+  const known = machine?.offers.find(({ id }) => id === offer.id);
+  if (!machine || !known || isHelping(machine, known)) return false;
+  return isQuotaUsed(ctx, offer.personId);
 }
 
 /** The consult and offer that an expert's card is about. */

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import type { PersonId } from "../ids.ts";
 import { consults, offers } from "./schema.ts";
@@ -25,7 +25,12 @@ export async function engagementsOf(ctx: Ctx, ids: PersonId[]): Promise<Map<Pers
     .from(offers)
     .innerJoin(consults, and(eq(consults.id, offers.consultId), ne(consults.state, "ended")))
     .where(
-      and(inArray(offers.personId, ids), eq(offers.state, "accepted"), ne(offers.personId, consults.expertPersonId)),
+      and(
+        inArray(offers.personId, ids),
+        eq(offers.state, "accepted"),
+        isNull(offers.leftAt),
+        ne(offers.personId, consults.expertPersonId),
+      ),
     );
   for (const row of joining) of(row.id).inConsults++;
   const asked = await ctx.db

@@ -11,11 +11,18 @@ import { after, hasPassed, isComing, lookUp, type Turn, usesCall, winnerOf } fro
 import { ringFailures } from "./winner.ts";
 
 /** On the line, and not being let go. */
-export const isOnLine = ({ state, guest }: Offer): boolean => state === "accepted" && guest?.isOn === true;
+export const isOnLine = ({ state, guest }: Offer): boolean =>
+  state === "accepted" && guest?.isOn === true && !guest.hasLeft;
+
+/** Whoever is on the line has helped and leaves; whoever is not so far is no longer asked. */
+export function letGuestGo(offer: Offer): void {
+  if (offer.guest && isOnLine(offer)) offer.guest.hasLeft = true;
+  else offer.state = "withdrawn";
+}
 
 /** Said yes, and it holds: the winner, or whoever joins them. */
 export const isHelping = ({ winner }: Consult, { id, state, guest }: Offer): boolean =>
-  winner === id || (guest !== undefined && state === "accepted");
+  winner === id || (guest !== undefined && state === "accepted" && !guest.hasLeft);
 
 /** Where the consult stands for this very person: to the others they may be talking while this phone still rings. */
 export const stateFor = (consult: Consult, offer: Offer): State =>
@@ -75,12 +82,14 @@ export function followGuests(turn: Turn, facts: Facts): void {
     const { guest } = offer;
     if (!guest) continue;
     if (leg) guest.party = leg.ref;
-    if (offer.state !== "accepted") continue;
+    if (offer.state !== "accepted" || guest.hasLeft) continue;
     if (voicemail) loseGuest(turn, offer, "silent", "voicemail", "voicemail");
     else if (lost) loseLeg(turn, offer, lost);
     else if (answered) guest.isOn = true;
   }
+  const first = winnerOf(turn.consult);
   if (!isFirstLost(turn.consult, facts) || !promote(turn)) return;
+  if (facts.voicemail && first) first.state = "silent";
   turn.consult.trouble = facts.voicemail ? "voicemail" : "expert-left";
   if (facts.lost?.isListed === false && !turn.freshAt) lookUp(turn);
 }
@@ -88,7 +97,8 @@ export function followGuests(turn: Turn, facts: Facts): void {
 function loseLeg(turn: Turn, offer: Offer, { reason = "no-answer", isListed }: NonNullable<Facts["lost"]>): void {
   if (!isListed && !turn.freshAt) lookUp(turn);
   if (offer.guest?.isOn) {
-    loseGuest(turn, offer, "withdrawn", reason, "expert-left");
+    offer.guest.hasLeft = true;
+    turn.consult.trouble = "expert-left";
   } else {
     const [state, trouble] = ringFailures[reason] ?? ["silent", "expert-no-answer"];
     loseGuest(turn, offer, state, reason, trouble);
@@ -115,9 +125,10 @@ export function promote({ consult }: Turn): boolean {
   first.guest = {
     ring: { ...consult.ring, command: ring.command, before: consult.before },
     isOn: true,
+    hasLeft: true,
     ...(consult.expertParty ? { party: consult.expertParty } : {}),
   };
-  first.state = "withdrawn";
+  if (first.state === "asked") first.state = "withdrawn"; // rung at once and never answered the card
   consult.winner = next.id;
   consult.ring = { target: ring.target, dialledAt: ring.dialledAt };
   consult.before = ring.before;
@@ -130,7 +141,9 @@ export function promote({ consult }: Turn): boolean {
 /** Legs of those who are not wanted, or not any more. When the customer has hung up, those who talk may go on. */
 export function lettingGo(consult: Consult, { guests }: Facts): Command | undefined {
   const mayStay = consult.ending === undefined || consult.ending === "customer-left";
-  const unwanted = guests.find(({ offer, leg }) => leg && !(mayStay && offer.state === "accepted"));
+  const unwanted = guests.find(
+    ({ offer, leg }) => leg && !(mayStay && offer.state === "accepted" && !offer.guest?.hasLeft),
+  );
   return unwanted?.leg && { operation: "removeParty", party: unwanted.leg.ref };
 }
 

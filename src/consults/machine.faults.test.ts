@@ -217,7 +217,7 @@ function isNoticed(stories: fc.Arbitrary<History>, tell: typeof play, fault: Ste
   };
   const found = fc.check(fc.property(stories, notices), {
     seed: 1,
-    numRuns: tell === play ? 8_000 : 4_000,
+    numRuns: tell === play ? 8_000 : 3_000,
     endOnFailure: true,
   });
   if (found.failed && !(found.errorInstance instanceof Breach)) throw found.errorInstance;

@@ -107,6 +107,7 @@ describe("with two experts", () => {
     const second = allFour();
     expect(second.drops(7)).toEqual(["removeParty leg-9"]);
     expect(second.consult).toMatchObject(unchanged);
+    expect(second.added()).toBe("accepted"); // they have helped
 
     const first = allFour();
     expect(first.drops(0)).toEqual(["removeParty leg-1"]);

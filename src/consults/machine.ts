@@ -149,4 +149,10 @@ const hasCards = (consult: Consult): boolean => consult.offers.some((offer) => o
 
 /** What the cards show of a consult. */
 const cardsOf = ({ state, result, winner, expertProven, offers }: Consult): string =>
-  JSON.stringify([state, result, winner, expertProven, offers.map((offer) => offer.state)]);
+  JSON.stringify([
+    state,
+    result,
+    winner,
+    expertProven,
+    offers.map((offer) => [offer.state, offer.guest?.isOn, offer.guest?.hasLeft]),
+  ]);

@@ -66,11 +66,12 @@ export type Offer = {
   guest?: Guest;
 };
 
-/** The leg of somebody who is added. `isOn`: they have been seen to answer. */
+/** The leg of somebody who is added. `isOn`: they have been seen to answer. `hasLeft`: they have helped, and left or were let go. */
 export type Guest = {
   ring?: Ring & { command: CommandId; before: string[] };
   party?: string;
   isOn?: boolean;
+  hasLeft?: boolean;
 };
 
 /**

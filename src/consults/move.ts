@@ -68,10 +68,16 @@ async function writeConsult(
   );
   for (const offer of after.offers) {
     const was = before.offers.find((one) => one.id === offer.id);
-    if (was?.state === offer.state) continue;
+    const hasLeft = offer.guest?.hasLeft === true && !was?.guest?.hasLeft;
+    if (was?.state === offer.state && !hasLeft) continue;
     await ctx.db
       .update(offers)
-      .set({ state: offer.state, askedAt: offer.askedAt ?? null, answeredAt: offer.answeredAt ?? null })
+      .set({
+        state: offer.state,
+        askedAt: offer.askedAt ?? null,
+        answeredAt: offer.answeredAt ?? null,
+        ...(hasLeft ? { leftAt: ctx.now() } : {}),
+      })
       .where(eq(offers.id, offer.id));
     await announce(ctx, "presence", offer.person);
     if (offer.guest) await settleSoon(ctx, offer.person);

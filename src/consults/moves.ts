@@ -1,7 +1,7 @@
 import { BridgeError } from "../errors.ts";
 import type { PersonId } from "../ids.ts";
 import { factsOf } from "./derive.ts";
-import { isOnLine, promote, takeAdd } from "./guests.ts";
+import { isOnLine, letGuestGo, promote, takeAdd } from "./guests.ts";
 import { type Consult, type ConsultEvent, type Goal, type Move, moves, type State, type TalkingTo } from "./model.ts";
 import { finish, isComing, type Turn, usesCall, winnerOf } from "./turn.ts";
 import { prove } from "./winner.ts";
@@ -68,7 +68,7 @@ const isLegal = (consult: Consult, move: Move) =>
 function dropExpert(turn: Turn, person: PersonId | undefined): void {
   const { consult } = turn;
   const guest = consult.offers.find((offer) => offer.person === person && (isComing(offer) || isOnLine(offer)));
-  if (guest) guest.state = "withdrawn";
+  if (guest) letGuestGo(guest);
   else if (person && winnerOf(consult)?.person !== person) refuse("This person is not in the call. Nobody was let go.");
   else if (!person || !promote(turn)) finish(consult, "returned");
 }

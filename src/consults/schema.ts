@@ -69,6 +69,8 @@ export const offers = pgTable("offers", {
   state: text().$type<OfferState>().notNull(),
   /** Asked to join an expert who is there already. */
   joins: boolean().notNull().default(false),
+  /** When they left a consult that goes on with others. */
+  leftAt: instant("left_at"),
   /** Why this person stands where they stand, as codes with numbers. */
   why: jsonb().$type<unknown[]>().notNull().default([]),
   place: jsonb().$type<CardPlace>(),

@@ -1,6 +1,6 @@
 import type { CallOperation } from "../platform/contract.ts";
 import type { Facts } from "./derive.ts";
-import { dialGuest, guestOf, lettingGo } from "./guests.ts";
+import { dialGuest, guestOf, isOnLine, lettingGo } from "./guests.ts";
 import type { Command, Consult, PendingCommand, Ring, Timing } from "./model.ts";
 import { usesCall, winnerOf } from "./turn.ts";
 
@@ -64,7 +64,7 @@ function bringBack(consult: Consult & { ring: Ring }, { customer, leg }: Facts):
 
 function joinBoth(consult: Consult, { customer, leg, shape, guests }: Facts): Command | undefined {
   if (shape === "together") {
-    const waiting = guests.find((guest) => guest.offer.state === "accepted" && guest.leg?.state === "held")?.leg;
+    const waiting = guests.find(({ offer, leg }) => isOnLine(offer) && leg?.state === "held")?.leg;
     return waiting && { operation: "resume", party: waiting.ref };
   }
   const held = [customer, leg].find((party) => party?.state === "held");

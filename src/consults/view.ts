@@ -11,7 +11,7 @@ import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
 import { isOnLine } from "./guests.ts";
 import { readSnapshot } from "./interactions.ts";
-import { kinds } from "./model.ts";
+import { type Guest, kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
 import { partiesOf } from "./picture.ts";
 import { commands, consults, interactions, offers, replies, timeline } from "./schema.ts";
@@ -151,6 +151,8 @@ async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<A
   };
 }
 
+const joinsHow = ({ isOn, hasLeft }: Guest) => (hasLeft ? "left" : isOn ? "on" : "coming");
+
 async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: Around): Promise<ConsultView> {
   const machine = readMachine(row);
   const name = (id: string) => known.names.get(id) ?? "";
@@ -172,7 +174,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       name: name(offer.person),
       state: offer.state,
       ...(offer.reason ? { reason: offer.reason } : {}),
-      ...(offer.guest ? { joins: offer.guest.isOn ? "on" : "coming" } : {}),
+      ...(offer.guest ? { joins: joinsHow(offer.guest) } : {}),
       ...(offer.askedAt ? { askedAt: offer.askedAt.toISOString() } : {}),
       ...(offer.answeredAt ? { answeredAt: offer.answeredAt.toISOString() } : {}),
       ...(offer.againAt ? { againAt: offer.againAt.toISOString() } : {}),

@@ -54,7 +54,7 @@ export type PersonFacts = {
   holidays: string[];
 };
 
-const monthStart = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+export const monthStart = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
 
 /** Everything that reachability and ranking want to know of these people, in a handful of queries. */
 export async function factsOf(
@@ -137,7 +137,7 @@ const isNotRouted = (policy: Policy, { id, side }: AnyAdapter, shown: typeof pre
   "do-not-route";
 
 /** Counted once a consult, whatever the retries: an accepted offer is one interaction of the quota. */
-async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {
+export async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {
   const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
     select person_id, count(distinct consult_id)::int as helped from offers
     where tenant_id = ${ctx.tenantId} and person_id in ${ids} and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz

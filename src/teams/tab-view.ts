@@ -97,6 +97,7 @@ async function requestsFor(ctx: Ctx, service: Service, personId: PersonId): Prom
         isNotNull(offers.askedAt),
         ne(consults.state, "ended"),
         inArray(offers.state, open),
+        isNull(offers.leftAt),
         notTaken(personId),
       ),
     )
@@ -232,6 +233,7 @@ async function earlierOf(ctx: Ctx, personId: PersonId): Promise<TabEarlier[]> {
         or(
           eq(consults.state, "ended"),
           not(inArray(offers.state, open)),
+          isNotNull(offers.leftAt),
           and(isNotNull(consults.expertPersonId), ne(consults.expertPersonId, personId), not(offers.joins)),
         ),
       ),

@@ -60,6 +60,32 @@ describe("a quota", () => {
     await endCall();
   });
 
+  it("holds when two agents are told yes at the same moment", async () => {
+    await enrol("marta", { quota: { perMonth: 1, hard: true } });
+    const marta_ = await personId("marta");
+    const asked: { consult: string; offer: string }[] = [];
+    const calls: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      await begin();
+      calls.push(call);
+      const { body } = await request({ kind: "question", personIds: [marta_] });
+      const offer = (body as unknown as ConsultView).offers[0]?.id ?? "";
+      asked.push({ consult: String(body.id), offer });
+    }
+    const card = service.microsoft.chatOf(marta.id).at(-1);
+    await Promise.all(
+      asked.map(({ offer }) =>
+        service.microsoft.clickAction(marta.id, String(card?.id), { verb: "answer", data: { offer, answer: "now" } }),
+      ),
+    );
+    await service.settle();
+    const states = await Promise.all(asked.map(async ({ consult }) => (await look(consult)).offers[0]));
+    expect(states.map((one) => one?.state).sort()).toEqual(["accepted", "undeliverable"]);
+    expect(states.find((one) => one?.state === "undeliverable")?.reason).toBe("quota-used");
+    for (call of calls) await endCall();
+    await enrol("marta", { quota: {} });
+  });
+
   it("that is soft only asks others first", async () => {
     await enrol("jonas", { quota: { perMonth: 1, hard: false } });
     const [, last] = await find("skill=invoicing");

@@ -104,7 +104,11 @@ describe("a second expert", () => {
     await service.pass(1_000);
     await move({ move: "drop-expert", personId: await personId("jonas") });
     expect(talking()).toEqual(["customer", "agent", "expert"]);
-    expect(await look()).toMatchObject({ state: "conferencing", expert: { name: marta.name } });
+    const view = await look();
+    expect(view).toMatchObject({ state: "conferencing", expert: { name: marta.name } });
+    expect(view.offers.find(({ name }) => name === jonas.name)).toMatchObject({ state: "accepted", joins: "left" });
+    const { body } = await service.ask("GET", "/v1/experts?q=jonas", { token });
+    expect(body.items?.[0]?.reachability).toMatchObject({ state: "call" });
     await move({ move: "drop-expert" });
     await service.pass(2_000);
     expect(talking()).toEqual(["customer", "agent"]);

@@ -161,7 +161,9 @@ function CallMoves({ consult, who }: { consult: ConsultView; who: Who }) {
   const { moving } = useDeskState();
   const underWay = moving[consult.id];
   const offered = consult.moves.filter(({ move, reason }) => reason !== "already" && move !== "add-expert");
-  const added = consult.offers.filter(({ joins, state }) => joins && ["asked", "accepted"].includes(state));
+  const added = consult.offers.filter(
+    ({ joins, state }) => joins && joins !== "left" && ["asked", "accepted"].includes(state),
+  );
   const mustBeHeard = offered.some(({ move, reason }) => move === "hand-over" && reason === "not-proven");
   const buttons = offered.filter(({ move }) => front.includes(move) && !(mustBeHeard && move === "hand-over"));
   const rest = offered.filter(({ move }) => !front.includes(move) && move !== backMove(consult));
