@@ -76,6 +76,12 @@ export function requireActor(c: ApiContext, allowed: Allowed): { actor: Actor; t
   return { actor, tenantId };
 }
 
+/** Colleagues see of themselves what supervisors see of everybody. @throws BridgeError `forbidden` about somebody else. */
+export function requireSelf({ actor }: Ctx, personId: string): void {
+  if ((actor.kind === "expert" || actor.kind === "agent") && actor.personId !== personId)
+    throw new BridgeError("forbidden", "You may look at your own only.");
+}
+
 const digest = async (text: string) =>
   Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))), (byte) =>
     byte.toString(16).padStart(2, "0"),
