@@ -20,11 +20,11 @@ beforeAll(async () => {
   service.origins.set("https://platform.ringcentral.com", ringcentral.app);
   const body = { adapter: "ringcentral", settings: ringcentral.settings() };
   expect((await service.ask("PUT", "/v1/connections/RingCentral", { body })).status).toBeLessThan(300);
-  await service.pass(60_000, 10_000);
+  await service.pass(60_000, 20_000);
   ringcentral.setUserStatus(jonasThere.id, "Available");
   const { body: people } = await service.ask("GET", "/v1/people");
   for (const { name, id } of people.items ?? []) ids[String(name)] = String(id);
-  await service.pass(60_000, 10_000);
+  await service.pass(60_000, 20_000);
   await beginToTalk();
 }, 60_000);
 afterAll(() => service?.close());
@@ -81,7 +81,7 @@ describe.each([
     const elsewhere = (await presences(jonas.name)).filter((one) => one.adapter !== adapter);
     expect(before.presence).toMatchObject({ stale: false });
     const comeBack = takeAway(...origins());
-    await service.pass(200_000, 10_000);
+    await service.pass(130_000, 20_000);
 
     const seen = await of(person, adapter);
     expect(seen).toMatchObject({ stale: true, availability: before.presence?.availability });
@@ -94,7 +94,7 @@ describe.each([
     expect(parties()).toEqual(before.parties);
     expect(await look()).toMatchObject({ state: "conferencing" });
     comeBack();
-    await service.pass(130_000, 10_000);
+    await service.pass(130_000, 20_000);
     expect(await of(person, adapter)).toMatchObject({ stale: false });
     expect(parties()).toEqual(before.parties);
   }, 60_000);
@@ -105,19 +105,19 @@ describe("the sign-in away", () => {
     const before = parties();
     const expert = await service.microsoft.issueTabToken(jonas.id);
     const comeBack = takeAway(originOf(service.microsoft.urls.login));
-    await service.pass(100_000, 10_000);
+    await service.pass(80_000, 20_000);
     expect(await of(jonas.name, "teams")).toMatchObject({ stale: false });
     expect((await service.ask("GET", "/v1/me/expert", { token: expert })).status).toBe(200);
     expect(parties()).toEqual(before);
 
     service.microsoft.revokeTokens();
-    await service.pass(100_000, 10_000);
+    await service.pass(80_000, 20_000);
     expect(await of(jonas.name, "teams")).toMatchObject({ stale: true });
     expect(await of(ana.name, "webhook")).toMatchObject({ stale: false });
     expect(parties()).toEqual(before);
     expect(await look()).toMatchObject({ state: "conferencing" });
     comeBack();
-    await service.pass(130_000, 10_000);
+    await service.pass(130_000, 20_000);
     expect(await of(jonas.name, "teams")).toMatchObject({ stale: false });
   }, 60_000);
 
