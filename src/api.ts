@@ -4,7 +4,7 @@ import { and, eq } from "drizzle-orm";
 import type { Context, MiddlewareHandler } from "hono";
 import { type Actor, actorLabel, type Ctx, type Scope } from "./ctx.ts";
 import { BridgeError, codes, type ErrorCode } from "./errors.ts";
-import { idempotencyKeys } from "./idempotency.ts";
+import { erasedAnswer, idempotencyKeys } from "./idempotency.ts";
 import type { Log } from "./log.ts";
 import type { Service } from "./platform/service.ts";
 
@@ -76,6 +76,12 @@ export function requireActor(c: ApiContext, allowed: Allowed): { actor: Actor; t
   return { actor, tenantId };
 }
 
+/** Colleagues see of themselves what supervisors see of everybody. @throws BridgeError `forbidden` about somebody else. */
+export function requireSelf({ actor }: Ctx, personId: string): void {
+  if ((actor.kind === "expert" || actor.kind === "agent") && actor.personId !== personId)
+    throw new BridgeError("forbidden", "You may look at your own only.");
+}
+
 const digest = async (text: string) =>
   Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))), (byte) =>
     byte.toString(16).padStart(2, "0"),
@@ -86,6 +92,7 @@ const keptAnswers = "idempotency";
 /**
  * Runs a verb in one transaction of the caller's tenant and answers with its result. With an `Idempotency-Key` the
  * answer is kept, sealed, in the same transaction for a day: the same request again gets the same answer and does nothing.
+ * An answer that was erased meanwhile, with a customer, is a `conflict`, and nothing is done either.
  */
 export async function answer<T>(
   c: ApiContext,
@@ -118,6 +125,11 @@ export async function answer<T>(
       const [kept] = await db.select().from(idempotencyKeys).where(where);
       if (!kept || kept.requestHash !== requestHash)
         throw new BridgeError("idempotency_mismatch", "Use a new Idempotency-Key for another request.");
+      if (kept.response === erasedAnswer)
+        throw new BridgeError(
+          "conflict",
+          "This was done, and its answer has been erased since. Look at how it is now.",
+        );
       const response = await service.keyring.open<string>(tenantId, keptAnswers, kept.response);
       return c.body(response, kept.status as 200, {
         "content-type": "application/json",

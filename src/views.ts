@@ -303,6 +303,35 @@ export type TabView = {
   serverTime: string;
 };
 
+/** Why something is shown, or not, on one account, in a sentence. */
+export type WhyView = { account: string; platform: string; code: string; sentence: string };
+
+/** How somebody is set up to be asked: each fact with its level and the fix, in the reader's language. */
+export type SetUpLevel = "green" | "amber" | "red" | "unknown";
+export type SetUpView = {
+  personId: string;
+  name: string;
+  level: SetUpLevel;
+  lines: { check: string; level: SetUpLevel; platform?: string; says: string; fix?: string; code?: string }[];
+  checkedAt?: string;
+};
+
+export type SavedAnswerView = {
+  id: string;
+  question: string;
+  answer: string;
+  /** `proposed`: waits for its author's word. */
+  state: "proposed" | "approved" | "retired";
+  skill?: string;
+  author: { personId: string; name: string };
+  /** How often it has helped. */
+  uses: number;
+  approvedAt?: string;
+  createdAt: string;
+};
+/** PUT /v1/answers/{id} */
+export type SavedAnswerChange = { state?: "approved" | "retired"; question?: string; answer?: string };
+
 /** PUT /v1/me/expert: what is absent stays. `accepting` without `pausedUntil` ends a pause. */
 export type TabChange = {
   accepting?: boolean;

@@ -44,6 +44,7 @@ import { watchedAccounts } from "./presence/sweep-people.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { sendReply } from "./teams/bot-reply.ts";
+import { withdrawCard } from "./teams/copies.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
 import { checkAccount } from "./teams/readiness/check-account.ts";
@@ -146,6 +147,7 @@ export function wire(options: WireOptions): Wired {
     "context.expire": expireContexts(),
     "context.reseal": resealAll(service),
     "offer.card": deliverCard(service),
+    "card.withdraw": withdrawCard(service),
     "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
     "house.prune": prune(),

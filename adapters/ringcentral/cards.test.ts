@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Card } from "../../src/platform/contract.ts";
-import { deliver, toRingCentral, update } from "./cards.ts";
+import { deliver, toRingCentral, update, withdraw } from "./cards.ts";
 import { ada, ben, blocked, createScene, service, stranger } from "./fake/scene.ts";
 
 const card = (text: string): Card => ({
@@ -129,12 +129,53 @@ describe("delivering a card", () => {
     expect(await deliver(c, ada, card("one"))).toHaveProperty("card");
   });
 
-  it("shows a second card when the first answer was lost: RingCentral has no way to tell", async () => {
-    const { c, fake } = createScene();
-    fake.fail.next({ path: "/team-messaging/v1/chats", applyThenDrop: true });
-    await expect(deliver(c, ada, card("one"))).rejects.toMatchObject({ code: "platform_unavailable" });
+  const lose = async (text: string, first = { key: "off_1", again: false }) => {
+    const scene = createScene();
+    await deliver(scene.c, ada, card("before"), { key: "off_0", again: false });
+    scene.fake.fail.next({ path: /adaptive-cards$/, applyThenDrop: true });
+    await expect(deliver(scene.c, ada, card(text), first)).rejects.toMatchObject({ code: "platform_unavailable" });
+    return { ...scene, texts: () => scene.fake.chatOf(ada).map((one) => one.card.fallbackText) };
+  };
+
+  it("finds the card whose answer was lost and replaces it, instead of posting another", async () => {
+    const { c, texts } = await lose("one");
+    const place = await deliver(c, ada, card("one, a minute later"), { key: "off_1", again: true });
+    expect(texts()).toEqual(["before", "one, a minute later"]);
+    await update(c, place, card("taken"));
+    expect(texts()).toEqual(["before", "taken"]);
+  });
+
+  it("posts again where nothing was posted, another request's card is there, or the chat is gone", async () => {
+    const { c, fake, texts } = await lose("one");
+    const { chat } = await deliver(c, ada, card("two"), { key: "off_2", again: true });
+    expect(texts()).toEqual(["before", "one", "two"]);
+    fake.closeChat(chat ?? "");
+    await deliver(c, ada, card("three"), { key: "off_3", again: true });
+    expect(texts()).toEqual(["three"]);
+  });
+
+  it("shows a second card to who does not ask it to look", async () => {
+    const { c, texts } = await lose("one");
     await deliver(c, ada, card("one"));
-    expect(fake.chatOf(ada)).toHaveLength(2);
+    expect(texts()).toEqual(["before", "one", "one"]);
+  });
+
+  it("does not post when it could not look", async () => {
+    const { c, fake, texts } = await lose("one");
+    fake.fail.next({ path: /posts$/, status: 503 });
+    const again = deliver(c, ada, card("one"), { key: "off_1", again: true });
+    await expect(again).rejects.toMatchObject({ code: "platform_unavailable" });
+    expect(texts()).toEqual(["before", "one"]);
+  });
+});
+
+describe("withdrawing a card", () => {
+  it("takes it away, as often as it is told", async () => {
+    const { c, fake } = createScene();
+    const place = await deliver(c, ada, card("one"));
+    await withdraw(c, place);
+    await withdraw(c, place);
+    expect(fake.chatOf(ada)).toEqual([]);
   });
 });
 

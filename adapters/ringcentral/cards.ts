@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BridgeError, isBridgeError } from "../../src/errors.ts";
-import type { Card, CardPlace } from "../../src/platform/contract.ts";
+import type { Card, CardPlace, Delivery } from "../../src/platform/contract.ts";
 import { ask, askFor, extensionId, forget, remember } from "./ask.ts";
 import { medium, type RingCentral } from "./settings.ts";
 
@@ -13,27 +13,69 @@ const made = z.looseObject({ id: z.coerce.string() });
 
 /**
  * Puts a card into the direct chat of the service user and this person. Groups Medium, app scope TeamMessaging.
- * RingCentral has no idempotency key: a delivery whose answer was lost, made again, shows a second card.
+ * RingCentral has no idempotency key: a delivery whose answer was lost is looked for in the chat before it is made again.
  * @throws BridgeError `unreachable` when RingCentral does not let us write to this person.
  */
-export async function deliver(c: RingCentral, account: string, card: Card): Promise<CardPlace> {
+export async function deliver(c: RingCentral, account: string, card: Card, delivery?: Delivery): Promise<CardPlace> {
   const person = extensionId(account);
   const memory = `chat.${person}`;
   const chat = await remember(c, memory, monthMs, () => openChat(c, person));
   try {
-    return await post(c, chat, card);
+    const there = delivery?.again ? await findPosted(c, chat, delivery.key) : undefined;
+    if (there) await update(c, there, card, delivery);
+    return there ?? (await post(c, chat, card, delivery));
   } catch (error) {
     // A chat that we remembered can be gone; opening it again costs one request.
     if (!isBridgeError(error) || error.details?.status !== 404) throw error;
     await forget(c, memory);
-    return await post(c, await remember(c, memory, monthMs, () => openChat(c, person)), card);
+    return await post(c, await remember(c, memory, monthMs, () => openChat(c, person)), card, delivery);
   }
 }
 
 /** Replaces the card. Safe to repeat. */
-export async function update(c: RingCentral, place: CardPlace, card: Card): Promise<void> {
-  const path = `/team-messaging/v1/adaptive-cards/${encodeURIComponent(place.card ?? "")}`;
-  await ask(c, { method: "PUT", path, body: toRingCentral(card), ...spend });
+export async function update(c: RingCentral, place: CardPlace, card: Card, delivery?: Delivery): Promise<void> {
+  await ask(c, { method: "PUT", path: pathOf(place.card), body: keyed(toRingCentral(card), delivery), ...spend });
+}
+
+/** Deletes the card. Safe to repeat. */
+export async function withdraw(c: RingCentral, place: CardPlace): Promise<void> {
+  await ask(c, { method: "DELETE", path: pathOf(place.card), ...spend }).catch((error: unknown) => {
+    if (!isBridgeError(error) || error.details?.status !== 404) throw error;
+  });
+}
+
+const pathOf = (card = "") => `/team-messaging/v1/adaptive-cards/${encodeURIComponent(card)}`;
+
+/** The key as the id of the card's first element, where RingCentral gives it back. */
+function keyed(content: Record<string, unknown>, delivery: Delivery | undefined): Record<string, unknown> {
+  const [first, ...rest] = Array.isArray(content.body) ? content.body : [];
+  return delivery && first ? { ...content, body: [{ ...first, id: delivery.key }, ...rest] } : content;
+}
+
+const posts = z.looseObject({
+  records: z.array(z.looseObject({ attachments: z.array(z.looseObject({ id: z.coerce.string() })).nullish() })),
+});
+const shown = z.looseObject({
+  id: z.coerce.string(),
+  body: z.array(z.looseObject({ id: z.string().nullish() })).nullish(),
+});
+
+/** Newest first; what was posted a moment ago is among them. */
+const postsMax = 10;
+
+/** GET …/posts, and each card among them until one carries the key. Group Medium, app scope TeamMessaging. */
+async function findPosted(c: RingCentral, chat: string, key: string): Promise<CardPlace | undefined> {
+  const path = `/team-messaging/v1/chats/${encodeURIComponent(chat)}/posts`;
+  const { records } = await askFor(c, { path, query: { recordCount: postsMax }, ...spend }, posts);
+  for (const { id } of records.flatMap(({ attachments }) => attachments ?? [])) {
+    const card = await askFor(c, { path: pathOf(id), ...spend }, shown).catch((error: unknown) => {
+      // Other attachments, such as files, are no cards.
+      if (!isBridgeError(error) || error.details?.status !== 404) throw error;
+      return undefined;
+    });
+    if (card?.body?.some((element) => element.id === key)) return { card: card.id, chat };
+  }
+  return undefined;
 }
 
 async function openChat(c: RingCentral, person: string): Promise<string> {
@@ -42,9 +84,9 @@ async function openChat(c: RingCentral, person: string): Promise<string> {
   return (await orUnreachable([400, 403, 404], askFor(c, { method: "POST", path, body, ...spend }, made))).id;
 }
 
-async function post(c: RingCentral, chat: string, card: Card): Promise<CardPlace> {
+async function post(c: RingCentral, chat: string, card: Card, delivery?: Delivery): Promise<CardPlace> {
   const path = `/team-messaging/v1/chats/${encodeURIComponent(chat)}/adaptive-cards`;
-  const posted = askFor(c, { method: "POST", path, body: toRingCentral(card), ...spend }, made);
+  const posted = askFor(c, { method: "POST", path, body: keyed(toRingCentral(card), delivery), ...spend }, made);
   return { card: (await orUnreachable([403], posted)).id, chat };
 }
 

@@ -1,8 +1,10 @@
 import { defineAdapter } from "../../src/platform/contract.ts";
-import { cardVersion, deliver, update } from "./cards.ts";
+import { cardVersion, deliver, update, withdraw } from "./cards.ts";
 import { check } from "./check.ts";
 import { receive } from "./events.ts";
 import { heldPresence, hold, release } from "./hold.ts";
+import { inspect } from "./inspect.ts";
+import { links } from "./links.ts";
 import { create } from "./meetings.ts";
 import { list } from "./people.ts";
 import { pageMax, read, readAll, readMax } from "./presence.ts";
@@ -31,9 +33,9 @@ export const ringcentral = defineAdapter({
     cards: { version: cardVersion, bytesMax: 28_000 },
   },
   presence: { read, readAll, hold, release },
-  people: { list },
+  people: { list, inspect },
   events: { receive, subscribe },
-  invitations: { deliver, update },
+  invitations: { deliver, update: (c, place, card) => update(c, place, card), withdraw, links },
   meetings: { create },
   check,
 });

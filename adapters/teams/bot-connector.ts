@@ -23,14 +23,14 @@ type ConnectorError = { error?: { code?: string }; errorCode?: number; message?:
 export async function askConnector<T>(
   c: TeamsConnection,
   serviceUrl: string,
-  request: { method: "POST" | "PUT"; path: string; body: unknown },
+  request: { method: "POST" | "PUT" | "DELETE"; path: string; body?: unknown },
 ): Promise<T> {
   const { method, path, body } = request;
   checkServiceUrl(c, serviceUrl);
   const response = await fetchWithToken(c, "bot", urlUnder(serviceUrl, path), {
     method,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     lane: "call",
   }).catch((cause: unknown) => {
     throw noAnswer(cause);

@@ -14,7 +14,8 @@ export const cardFacts = { version: "1.5", bytesMax: 28 * 1_024 } as const;
 /**
  * The card in the 1:1 chat with this person. Teams gives the same chat each time, so it is remembered for a month; one
  * that no longer works is forgotten and opened anew. Where the app is missing and `catalogAppId` is set, it is installed
- * first. Not safe to repeat: a lost answer means a second card.
+ * first. Not safe to repeat: a lost answer means a second card. The Connector lists no messages, and the bot may not read
+ * chats by Graph, so nobody can look; a press on the stray card names it, and it is withdrawn then.
  */
 async function deliver(c: TeamsConnection, account: string, card: Card): Promise<CardPlace> {
   const activity = toActivity(card);
@@ -81,10 +82,22 @@ const createChat = (c: TeamsConnection, account: string) =>
 
 /** Safe to repeat. @throws BridgeError `unreachable` when the message or the chat is gone. */
 async function update(c: TeamsConnection, place: CardPlace, card: Card): Promise<void> {
-  const { serviceUrl, conversationId, activityId } = place;
+  const { serviceUrl, path, activityId } = activityAt(place);
+  await askConnector(c, serviceUrl, { method: "PUT", path, body: { ...toActivity(card), id: activityId } });
+}
+
+/** Deletes the message. Safe to repeat: one that is gone, in a chat that is gone, is not there. */
+async function withdraw(c: TeamsConnection, place: CardPlace): Promise<void> {
+  const { serviceUrl, path } = activityAt(place);
+  await askConnector(c, serviceUrl, { method: "DELETE", path }).catch((error: unknown) => {
+    if (!(error instanceof BridgeError) || error.code !== "unreachable") throw error;
+  });
+}
+
+function activityAt({ serviceUrl, conversationId, activityId }: CardPlace) {
   if (!serviceUrl || !conversationId || !activityId) throw new BridgeError("invalid", "This is not a place in Teams");
   const path = `v3/conversations/${encodeURIComponent(conversationId)}/activities/${encodeURIComponent(activityId)}`;
-  await askConnector(c, serviceUrl, { method: "PUT", path, body: { ...toActivity(card), id: activityId } });
+  return { serviceUrl, path, activityId };
 }
 
 function toActivity(card: Card) {
@@ -99,4 +112,4 @@ function toActivity(card: Card) {
   };
 }
 
-export const invitations: InvitationsPort<TeamsSettings> = { deliver, update, install, links };
+export const invitations: InvitationsPort<TeamsSettings> = { deliver, update, withdraw, install, links };

@@ -3,23 +3,11 @@ import type { Ctx } from "../ctx.ts";
 import { skillName } from "../experts/enrol.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
+import type { SavedAnswerView } from "../views.ts";
 import { answerUses, savedAnswers, savedAnswerWords } from "./schema.ts";
 import { stemsOf } from "./words.ts";
 
 type Row = typeof savedAnswers.$inferSelect;
-
-export type SavedAnswerView = {
-  id: string;
-  question: string;
-  answer: string;
-  state: Row["state"];
-  skill?: string;
-  author: { personId: string; name: string };
-  /** How often it has helped. */
-  uses: number;
-  approvedAt?: string;
-  createdAt: string;
-};
 
 /** Approved answers, those with most of the words first, then those that helped most; without words, of a skill. */
 export async function findAnswers(

@@ -18,7 +18,7 @@ const email = /[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+/g;
 /** Seven digits and more, as phone, account and order numbers have, with whatever stands between them. */
 const longNumber = /\+?\d(?:[\s().\-/]?\d){6,}/g;
 
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+export const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
  * Takes out what belongs to one customer: card numbers, e-mail addresses, long numbers, and the texts given (their name,

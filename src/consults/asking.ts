@@ -51,6 +51,7 @@ export function takeFree(turn: Turn, offer: Offer, target: Target | undefined): 
   if (!isAwaited(offer) || consult.winner || consult.ending || !hasRoom(consult)) return;
   if (target) offer.target = target;
   offer.state = "planned";
+  offer.waitedFor = true;
 }
 
 /** Nobody waits for ever. */

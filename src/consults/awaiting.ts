@@ -3,6 +3,7 @@ import { and, asc, eq, exists, ne } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { factsOf } from "../experts/facts.ts";
 import { toView } from "../experts/view.ts";
+import { people } from "../identity/schema.ts";
 import type { ConsultId, OfferId, PersonId } from "../ids.ts";
 import type { JobRequest } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
@@ -44,6 +45,29 @@ async function awaitedOffers(ctx: Ctx): Promise<Awaited[]> {
         kind: row.kind,
         skill: row.skill,
       })),
+  );
+}
+
+/** Agents who wait until this person is free, and since when; who has waited longest first. */
+export async function whoWaitsFor(ctx: Ctx, personId: PersonId): Promise<{ agent: string; since: Date }[]> {
+  const rows = await ctx.db
+    .select({ consult: consults, agent: people.name })
+    .from(offers)
+    .innerJoin(consults, eq(consults.id, offers.consultId))
+    .innerJoin(people, eq(people.id, consults.agentPersonId))
+    .where(
+      and(
+        eq(offers.tenantId, ctx.tenantId),
+        eq(offers.personId, personId),
+        eq(offers.state, "later"),
+        ne(consults.state, "ended"),
+      ),
+    )
+    .orderBy(asc(consults.requestedAt), asc(consults.id));
+  return rows.flatMap(({ consult, agent }) =>
+    readMachine(consult).offers.some((offer) => offer.person === personId && isAwaited(offer))
+      ? [{ agent, since: consult.requestedAt }]
+      : [],
   );
 }
 

@@ -1,5 +1,6 @@
 /** Details of customers do not outlive their purpose: expiry, and erasure on request. */
 import { and, arrayOverlaps, asc, eq, inArray, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
+import { eraseAnswers } from "../answers/erase.ts";
 import { recordAudit } from "../audit.ts";
 import { keptMs } from "../context/expire.ts";
 import { identityHashes, normalizeIdentity } from "../context/identity.ts";
@@ -7,7 +8,8 @@ import { resealContexts } from "../context/reseal.ts";
 import { contexts } from "../context/schema.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import { type InteractionId, newId } from "../ids.ts";
+import { eraseKeptAnswers } from "../idempotency.ts";
+import { type ConsultId, type InteractionId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
@@ -16,6 +18,7 @@ import { readSnapshot } from "./interactions.ts";
 import { consults, interactions, offers, replies } from "./schema.ts";
 
 export type Forgotten = { interactions: number; contexts: number; replies: number; cards: number };
+export type Erased = Forgotten & { savedAnswers: number };
 
 /**
  * Forgets what was said and known in these interactions: contexts, answers, names and attributes; cards that were shown
@@ -76,6 +79,7 @@ export const expireContexts = (): Handler => (run) =>
       ctx,
       due.map(({ id }) => id),
     );
+    if (due.length > 0) await eraseKeptAnswers(ctx, new Date(ctx.now().getTime() - ms));
     const [next] = await ctx.db
       .select({ endedAt: interactions.endedAt })
       .from(interactions)
@@ -109,6 +113,15 @@ async function interactionsOfCustomer(ctx: Ctx, service: Service, identity: stri
   return rows.map(({ id }) => id);
 }
 
+async function consultsAbout(ctx: Ctx, ids: InteractionId[]): Promise<ConsultId[]> {
+  if (ids.length === 0) return [];
+  const rows = await ctx.db
+    .select({ id: consults.id })
+    .from(consults)
+    .where(and(eq(consults.tenantId, ctx.tenantId), inArray(consults.interactionId, ids)));
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Erases one customer by whatever identifies them: a phone number, an e-mail address, a customer number. Answers with a
  * receipt that the audit log knows; the identity itself is in neither. Repeating finds nothing more.
@@ -118,11 +131,14 @@ export async function eraseCustomer(
   ctx: Ctx,
   service: Service,
   identity: string,
-): Promise<{ receipt: string; erasedAt: string; erased: Forgotten }> {
+): Promise<{ receipt: string; erasedAt: string; erased: Erased }> {
   if (normalizeIdentity(identity).length < 4)
     throw new BridgeError("invalid", "This is too short to identify one customer. Give a phone number or an address.");
   while ((await resealContexts(ctx, service.keyring)) > 0); // digests are made with the newest key
-  const erased = await forget(ctx, await interactionsOfCustomer(ctx, service, identity));
+  const ids = await interactionsOfCustomer(ctx, service, identity);
+  const savedAnswers = await eraseAnswers(ctx, await consultsAbout(ctx, ids), identity);
+  const erased = { ...(await forget(ctx, ids)), savedAnswers };
+  await eraseKeptAnswers(ctx);
   const receipt = newId("era", ctx.now());
   await recordAudit(ctx, "context.erase", receipt, erased);
   return { receipt, erasedAt: ctx.now().toISOString(), erased };

@@ -58,6 +58,8 @@ export type Offer = {
   answeredAt?: Date;
   /** `later`: when to ask again. Absent: they are not free now and are asked as soon as they are seen to be. */
   againAt?: Date;
+  /** They were not free when help was asked for, and were waited for. */
+  waitedFor?: boolean;
   /** Their phone has been rung for this consult; a repeated "now" after that rang in vain does not ring it again. */
   rungAt?: Date;
   /** Why not, in the expert's choice of words: `busy`, `not-my-topic`, `away`, … */

@@ -168,6 +168,9 @@ export function addConsultRoutes(api: Api): void {
           contexts: z.number(),
           replies: z.number(),
           cards: z.number().describe("Cards before experts, which are emptied within seconds"),
+          savedAnswers: z
+            .number()
+            .describe("Answers kept for the next time that came from these, or name the customer"),
         }),
       }),
     },

@@ -89,6 +89,28 @@ describe("a delivery", () => {
     expect(await interactions()).toBe(before + 1);
   });
 
+  it("is refused in time while the database stands still, and taken once when it comes again", async () => {
+    const sent = await delivery();
+    const before = await interactions();
+    const [locked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const locking = service.sql.begin(async (tx) => {
+      await tx`lock table inbound_events in access exclusive mode`;
+      locked.resolve();
+      await over.promise;
+    });
+    await locked.promise;
+    const startedAt = performance.now();
+    const answer = await send(sent);
+    const tookMs = performance.now() - startedAt;
+    over.resolve();
+    await locking;
+    expectProblem(answer, 503);
+    expect(answer.headers.get("retry-after")).toBe("1");
+    expect(tookMs).toBeLessThan(2_900);
+    expect((await send(sent)).status).toBeLessThan(300);
+    expect(await interactions()).toBe(before + 1);
+  });
+
   it("signed with another secret is refused", async () => isRefused(await delivery({ secret: "x".repeat(32) })));
   it("without a signature is refused", async () => isRefused({ ...(await delivery()), headers: {} }));
   it("from six minutes ago is refused", async () =>

@@ -271,9 +271,21 @@ export type Card = { content: Record<string, unknown>; text: string };
 /** Where a card ended up, for updating it in place. Opaque to us. */
 export type CardPlace = Record<string, string>;
 
+/** `key` stays with the card. `again`: an earlier attempt with this key may have put the card there already. */
+export type Delivery = { key: string; again: boolean };
+
+/** A colleague as this platform knows them: their sign-in name and number; empty for who has no account there. */
+export type Colleague = { address?: string; phone?: string };
+
 export type InvitationsPort<S> = {
-  /** Puts a card before this person. @throws BridgeError `unreachable` when the app is blocked or not installed. */
-  deliver(c: Connection<S>, account: string, card: Card): Promise<CardPlace>;
+  /**
+   * Puts a card before this person. `again`: where the platform shows what we posted, what is there already is found and
+   * replaced in place; elsewhere a second card appears.
+   * @throws BridgeError `unreachable` when the app is blocked or not installed.
+   */
+  deliver(c: Connection<S>, account: string, card: Card, delivery?: Delivery): Promise<CardPlace>;
+  /** Takes a card away. Safe to repeat: what is gone is gone. */
+  withdraw?(c: Connection<S>, place: CardPlace): Promise<void>;
   /** Replaces the card in place. Safe to repeat. */
   update(c: Connection<S>, place: CardPlace, card: Card): Promise<void>;
   /**
@@ -281,8 +293,8 @@ export type InvitationsPort<S> = {
    * @throws BridgeError `unreachable` when it cannot be installed for this person, `unsupported` when settings are missing.
    */
   install?(c: Connection<S>, account: string): Promise<void>;
-  /** Places of the platform that a card or a screen can lead to. Pure. `address`: the colleague's sign-in name there. */
-  links?(settings: S, address: string | undefined): { call?: string; chat?: string; page?: string };
+  /** Places of the platform that a card or a screen can lead to. Pure. */
+  links?(settings: S, colleague: Colleague): { call?: string; chat?: string; page?: string };
 };
 
 // ---------------------------------------------------------------- meetings

@@ -18,7 +18,7 @@ export type Explained = {
   why: { account: string; platform: string; code: TriedCode | "refused"; sentence: string }[];
 };
 
-/** Reads and decides, and writes nothing but who looked. @throws BridgeError `not_found`. */
+/** Reads and decides, and writes nothing but who looked at somebody else. @throws BridgeError `not_found`. */
 export async function explainPresence(
   ctx: Ctx,
   adapters: Adapters,
@@ -30,7 +30,7 @@ export async function explainPresence(
     .from(people)
     .where(and(eq(people.id, id), eq(people.tenantId, ctx.tenantId)));
   if (!person) throw new BridgeError("not_found", "There is no such person.");
-  await recordAudit(ctx, "presence.look", id);
+  if (!(ctx.actor.kind === "expert" && ctx.actor.personId === id)) await recordAudit(ctx, "presence.look", id);
   const facts = await factsOfPerson(ctx, adapters, id);
   const { wishes, doNotRoute } = decide(facts, await readPolicy(ctx, id), ctx.now());
   const texts = textsIn(locale ?? person.locale ?? undefined);

@@ -1,4 +1,4 @@
-import { type Api, endpoint, z } from "../api.ts";
+import { type Api, endpoint, requireSelf, z } from "../api.ts";
 import type { PersonId } from "../ids.ts";
 import { explainPresence } from "./explain.ts";
 import { readPresenceSettings } from "./history.ts";
@@ -19,8 +19,9 @@ export function addPresenceRoutes(api: Api): void {
     {
       method: "get",
       path: "/v1/people/{id}/presence",
-      summary: "What each account of a person shows, what we show there, and why, in words; noted in the audit log",
-      allowed: { scope: "presence:read", roles: ["supervisor"] },
+      summary:
+        "What each account of a person shows, what we show there, and why, in words; another's look is noted in the audit log",
+      allowed: { kinds: ["expert"], scope: "presence:read", roles: ["supervisor"] },
       params: z.object({ id: z.string().max(60) }),
       query: z.object({ locale: z.string().max(35).optional() }),
       result: z.object({
@@ -28,7 +29,10 @@ export function addPresenceRoutes(api: Api): void {
         why: z.array(z.object({ account: z.string(), platform: z.string(), code: z.string(), sentence: z.string() })),
       }),
     },
-    (ctx, { params, query }, { adapters }) => explainPresence(ctx, adapters, params.id as PersonId, query.locale),
+    async (ctx, { params, query }, { adapters }) => {
+      requireSelf(ctx, params.id);
+      return explainPresence(ctx, adapters, params.id as PersonId, query.locale);
+    },
   );
   endpoint(
     api,

@@ -8,6 +8,7 @@ import { BridgeError } from "../errors.ts";
 import type { OfferId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { offerCard } from "./cards.ts";
+import { notePressed, type Pressed } from "./copies.ts";
 import { factsOfOffer } from "./facts.ts";
 import { sayIn } from "./texts/index.ts";
 
@@ -33,6 +34,7 @@ export async function pressButton(
   service: Service,
   value: unknown,
   told: { tx: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T> },
+  pressed?: Pressed,
 ) {
   const parsed = pressSchema.safeParse(value);
   if (!parsed.success) throw new BridgeError("invalid", "This button is not known any more. Open the latest card.");
@@ -42,6 +44,7 @@ export async function pressButton(
     if (action.verb === "reply") await replyToQuestion(ctx, service, id, action.data.text, action.data.keep === "true");
     else if (action.verb === "after") await noteOutcome(ctx, service, id, action.data);
     else await answerOffer(ctx, id, action.data.answer, action.data.reason);
+    if (pressed) await notePressed(ctx, id, pressed);
     return factsOfOffer(ctx, service, id);
   });
   if (!shown) throw new BridgeError("not_found", "This request is not there any more.");

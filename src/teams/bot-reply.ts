@@ -1,4 +1,5 @@
 import { and, desc, eq } from "drizzle-orm";
+import { whoWaitsFor } from "../consults/awaiting.ts";
 import { engagementsOf } from "../consults/engaged.ts";
 import { offers } from "../consults/schema.ts";
 import type { Ctx } from "../ctx.ts";
@@ -55,8 +56,12 @@ async function linesFor(ctx: Ctx, service: Service, topic: Topic, say: Say, expe
   if (topic === "pause") return [say("bot.paused", { time: expert.pausedUntil ? clock(expert.pausedUntil) : "" })];
   const { state, reasons } = facts ? toView(facts, ctx.now()).reachability : { state: "no", reasons: [] };
   const [reason] = reasons;
-  if (state === "call" || state === "chat" || !reason) return [say(facts ? "bot.status.on" : "bot.not-expert")];
-  return [say(statusKey(reason), { time: reason.until ? clock(new Date(reason.until)) : "" })];
+  const waiting = (await whoWaitsFor(ctx, expert.personId)).map(({ agent, since }) =>
+    say("bot.waiting", { agent: plain(agent), time: clock(since) }),
+  );
+  if (state === "call" || state === "chat" || !reason)
+    return [say(facts ? "bot.status.on" : "bot.not-expert"), ...waiting];
+  return [say(statusKey(reason), { time: reason.until ? clock(new Date(reason.until)) : "" }), ...waiting];
 }
 
 const statusKeys: Partial<Record<Reason["code"], TextKey>> = {

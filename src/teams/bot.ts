@@ -9,6 +9,7 @@ import { type ConnectionId, isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
 import { takeCommand } from "./commands.ts";
+import type { Pressed } from "./copies.ts";
 import { expertBehind } from "./expert.ts";
 import { answerExtension, isExtension } from "./extension.ts";
 import { noteInstallation } from "./readiness/note.ts";
@@ -23,6 +24,7 @@ const activitySchema = z.object({
   text: z.string().optional(),
   locale: z.string().optional(),
   action: z.string().optional(),
+  replyToId: z.string().optional(),
   from: z.object({ id: z.string(), aadObjectId: z.string().optional() }).optional(),
   recipient: z.object({ id: z.string() }).optional(),
   conversation: z.object({ id: z.string(), tenantId: z.string().optional() }).optional(),
@@ -135,25 +137,38 @@ export type Told = {
 
 async function handle(service: Service, c: ApiContext, activity: Activity, told: Told): Promise<Response> {
   if (activity.type === "invoke" && activity.name === "adaptiveCard/action") {
-    const answer = await pressButton(service, activity.value, told).catch((error: unknown) => {
-      if (!isBridgeError(error) || error.status >= 500) throw error;
-      return {
-        statusCode: 400,
-        type: "application/vnd.microsoft.error",
-        value: { code: error.code, message: error.message },
-      };
-    });
+    const answer = await pressButton(service, activity.value, told, pressedOn(activity, told)).catch(
+      (error: unknown) => {
+        if (!isBridgeError(error) || error.status >= 500) throw error;
+        return {
+          statusCode: 400,
+          type: "application/vnd.microsoft.error",
+          value: { code: error.code, message: error.message },
+        };
+      },
+    );
     return c.json(answer);
   }
   if (activity.type === "invoke" && activity.name && isExtension(activity.name))
     return c.json(await answerExtension(service, activity.name, activity.value, told, activity.locale));
   if (activity.type === "message" && isButton(activity.value)) {
-    await pressButton(service, { action: { verb: activity.value.verb, data: activity.value } }, told);
+    const value = { action: { verb: activity.value.verb, data: activity.value } };
+    await pressButton(service, value, told, pressedOn(activity, told));
     return c.body(null, 202);
   }
   if (activity.type === "installationUpdate") await noteUpdate(activity, told);
   await takeCommand(activity, told);
   return c.body(null, 202);
+}
+
+/** The message whose card was pressed, as the place of a card; `serviceUrl` has been checked. */
+function pressedOn(
+  { serviceUrl, conversation, replyToId, from }: Activity,
+  { connectionId }: Told,
+): Pressed | undefined {
+  const account = from?.aadObjectId;
+  if (!replyToId || !conversation || !account) return undefined;
+  return { connectionId, account, place: { serviceUrl, conversationId: conversation.id, activityId: replyToId } };
 }
 
 /** `add-upgrade` and `remove-upgrade` come with a new version. Source: msteams-docs, installation update event. */

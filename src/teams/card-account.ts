@@ -43,12 +43,14 @@ export async function linksFor(
     const { links } = opened.adapter.invitations ?? {};
     if (!links) return undefined;
     const [account] = await ctx.db
-      .select({ emails: accounts.emails })
+      .select({ emails: accounts.emails, phone: accounts.phone })
       .from(accounts)
       .where(
         and(eq(accounts.personId, agent), eq(accounts.connectionId, where.connectionId), eq(accounts.active, true)),
       );
-    return links(opened.connection.settings, account?.emails[0]);
+    const [address] = account?.emails ?? [];
+    const phone = account?.phone;
+    return links(opened.connection.settings, { ...(address ? { address } : {}), ...(phone ? { phone } : {}) });
   } catch (error) {
     if (isBridgeError(error) && error.code === "not_found") return undefined;
     throw error;

@@ -27,6 +27,8 @@ export type OfferFacts = {
   topic?: string;
   waitingMinutes: number;
   againAtText?: string;
+  /** They were not free at first, and are waited for since then. */
+  waitedSinceText?: string;
   /** What of the month's agreed number is used, when little is left of it. */
   quota?: { used: number; perMonth: number };
   /** Where the platform leads from here: to the agent, to the person's own page. */
@@ -260,6 +262,9 @@ function buildCard(facts: OfferFacts, say: Say): Card {
         ]
       : []),
     text(plain(situation(facts, say)), { isSubtle: true, spacing: "None" }),
+    ...(open && facts.waitedSinceText
+      ? [text(plain(say("offer.waited", { agent: facts.agent, time: facts.waitedSinceText })), { spacing: "Small" })]
+      : []),
     ...(facts.context.question
       ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }]
       : []),

@@ -6,11 +6,13 @@ import { noteReveal } from "../context/package.ts";
 import { type BridgeError, isBridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
 import type { ContextId, OfferId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Card, CardPlace } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { cardAccountOf, type Where } from "./card-account.ts";
 import { offerCard } from "./cards.ts";
+import { withdrawal } from "./copies.ts";
 import { factsOfOffer } from "./facts.ts";
 import { noteApp, noteReached } from "./readiness/note.ts";
 import { sayIn } from "./texts/index.ts";
@@ -20,10 +22,12 @@ const digestOf = async (card: Card) => {
   return Array.from(new Uint8Array(bytes.slice(0, 16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
-async function show(service: Service, run: Run, where: Where, place: CardPlace | null, card: Card): Promise<CardPlace> {
+type Showing = { key: OfferId; where: Where; place: CardPlace | null; card: Card };
+
+async function show(service: Service, run: Run, { key, where, place, card }: Showing): Promise<CardPlace> {
   const { adapter, connection } = await openConnection(service, run.tenantId, where.connectionId, run.tx);
   if (!adapter.invitations) return place ?? {};
-  if (!place) return adapter.invitations.deliver(connection, where.externalId, card);
+  if (!place) return adapter.invitations.deliver(connection, where.externalId, card, { key, again: run.attempt > 1 });
   await adapter.invitations.update(connection, place, card);
   return place;
 }
@@ -64,8 +68,15 @@ export const deliverCard =
     const shown = await digestOf(card);
     if (offer.shown === shown) return;
     try {
-      const place = await show(service, run, where, offer.place, card);
+      const place = await show(service, run, { key: id, where, place: offer.place, card });
       await run.tx(async (ctx) => {
+        // A press on a card of an earlier attempt may have told of it meanwhile.
+        const [known] = await ctx.db
+          .select({ place: offers.place })
+          .from(offers)
+          .where(eq(offers.id, id))
+          .for("update");
+        if (!offer.place && known?.place) await enqueue(ctx, withdrawal(id, where, known.place));
         await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
         if (!offer.place) await noteReached(ctx, where.id);
         if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });

@@ -67,6 +67,7 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     ...(links ? { links } : {}),
     ...(consult.joinUrl ? { joinUrl: consult.joinUrl } : {}),
     waitingMinutes: Math.max(0, Math.floor((consult.requestedAt.getTime() - interaction.startedAt.getTime()) / 60_000)),
+    ...(mine?.waitedFor ? { waitedSinceText: clockTime(consult.requestedAt, me?.locale, me?.timeZone) } : {}),
     ...(mine?.againAt ? { againAtText: clockTime(mine.againAt, me?.locale, me?.timeZone) } : {}),
     context: viewOfPackage(content, isWinner),
   };

@@ -131,6 +131,54 @@ describe("GET /v1/me/expert", () => {
   });
 });
 
+describe("what others may look at, about oneself", () => {
+  const addresses = (person: string) => [`/v1/people/${person}/presence?locale=sv`, `/v1/experts/${person}/preflight`];
+  const audits = async () => {
+    const [row] = await service.sql`
+      select count(*)::int as n from audit where action in ('presence.look', 'preflight.read')`;
+    return row?.n as number;
+  };
+
+  it("is read without a note in the audit log, in one's language", async () => {
+    const { me } = await look(jonas.id);
+    const before = await audits();
+    const [shown, setUp] = await Promise.all(
+      addresses(me.personId).map((path) => service.ask("GET", path, as(jonas.id))),
+    );
+    expect(shown?.body.why).toMatchObject([{ platform: "Microsoft Teams", code: "nothing-to-follow" }]);
+    expect(JSON.stringify(shown?.body.why)).toContain("Vi visar ingenting i Microsoft Teams");
+    expect(setUp).toMatchObject({ status: 200, body: { name: jonas.name, level: "green" } });
+    expect(await audits()).toBe(before);
+    for (const path of addresses(me.personId)) await service.ask("GET", path);
+    expect(await audits()).toBe(before + 2);
+  });
+
+  it("is checked anew when they ask for it", async () => {
+    const { me } = await look(jonas.id);
+    await service.pass(1_000);
+    const asked = await service.ask("POST", `/v1/experts/${me.personId}/preflight`, { ...as(jonas.id), body: {} });
+    expect(asked.status).toBe(202);
+    const at = service.clock.now().getTime();
+    await service.settle();
+    const { body } = await service.ask("GET", `/v1/experts/${me.personId}/preflight`, as(jonas.id));
+    expect(Date.parse(String(body.checkedAt))).toBeGreaterThanOrEqual(at);
+  });
+
+  it("is not for colleagues, agents or another company, whatever the person", async () => {
+    const [his, hers] = [(await look(jonas.id)).me.personId, (await look(marta.id)).me.personId];
+    const before = await service.rows();
+    for (const path of addresses(hers)) expectProblem(await service.ask("GET", path, as(jonas.id)), 403);
+    for (const path of addresses("per_nobody")) expectProblem(await service.ask("GET", path, as(jonas.id)), 403);
+    for (const path of addresses(his)) {
+      expectProblem(await service.ask("GET", path, { token: await service.deskToken() }), 403);
+      expectProblem(await service.ask("GET", path, { token: other.deskToken }), 403);
+    }
+    const check = { ...as(jonas.id), body: {} };
+    expectProblem(await service.ask("POST", `/v1/experts/${hers}/preflight`, check), 403);
+    expect(await service.rows()).toEqual(before);
+  });
+});
+
 describe("PUT /v1/me/expert", () => {
   it("pauses and resumes, and leaves alone what is not named", async () => {
     const before = await look(jonas.id);

@@ -49,6 +49,7 @@ export function createMessaging(world: World) {
     /** The cards that this person sees, oldest first. */
     chatOf: (extension: string): ChatMessage[] =>
       [...cards.values()].filter((card) => chats.get(card.chatId)?.members.includes(extension)),
+    cardsIn: (chat: string): ChatMessage[] => [...cards.values()].filter(({ chatId }) => chatId === chat),
     /** The same members always have the same chat. */
     open(members: readonly string[]): { chat: Chat; isNew: boolean } {
       const wanted = [...new Set([...members, world.user.extensionId])].sort();
@@ -104,6 +105,14 @@ export function serveMessaging(world: World, api: Api, messaging: Messaging): vo
       throw new Refusal(403, "TM-403", "You do not have permissions to create adaptive card in the specified chat");
     }
     return c.json(toInfo(world, messaging.post(chat.id, readCard(await readBody(c)))), 201);
+  });
+  api.on({ method: "GET", path: "/team-messaging/v1/chats/{chatId}/posts", ...team }, (c) => {
+    const chat = messaging.chats.get(c.req.param("chatId") ?? "");
+    if (!chat) throw unknownResource("chatId");
+    const most = Number(c.req.query("recordCount") ?? 30);
+    if (!(most > 0 && most <= 250)) throw invalid("recordCount");
+    const cards = messaging.cardsIn(chat.id).reverse().slice(0, most);
+    return c.json({ records: cards.map((card) => toPost(world, card)) });
   });
   api.on({ method: "GET", path: cardPath, ...team }, (c) => {
     const card = messaging.cardOf(idIn(c));
@@ -163,6 +172,17 @@ const toInfo = (world: World, card: ChatMessage) => ({
   version,
   creator: { id: world.user.extensionId },
   chatIds: [card.chatId],
+});
+
+/** The post in which a card stands: RingCentral's description knows the attachment's kind as `Card`. */
+const toPost = (world: World, card: ChatMessage) => ({
+  id: `1${card.id}`,
+  groupId: card.chatId,
+  type: "TextMessage",
+  creatorId: world.user.extensionId,
+  creationTime: card.at.toISOString(),
+  lastModifiedTime: (card.editedAt ?? card.at).toISOString(),
+  attachments: [{ id: card.id, type: "Card" }],
 });
 
 /** RingCentral hands on a flat map of texts. */

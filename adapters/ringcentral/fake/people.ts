@@ -24,9 +24,9 @@ export function servePeople(world: World, api: Api, pageMax: number): void {
     return c.json(toEntry(world, extension, true));
   });
   api.on({ method: "GET", path: `${extensionPath}/features`, ...directory }, (c) => {
-    extensionInPath(world, c);
+    const { id: extension, features } = extensionInPath(world, c);
     const ids = c.req.queries("featureId") ?? ["NewCallHandlingAndForwarding"];
-    return c.json({ records: ids.map((id) => toFeature(world, id)) });
+    return c.json({ records: ids.flatMap((id) => toFeature(world, id, extension, features)) });
   });
   api.on({ method: "GET", path: `${extensionPath}/authz-profile/check`, group: "Light" }, (c) => {
     const { permissionId: id, targetExtensionId: target = world.user.extensionId } = c.req.query();
@@ -39,13 +39,16 @@ export function servePeople(world: World, api: Api, pageMax: number): void {
   });
 }
 
-function toFeature(world: World, id: string) {
-  if (id !== "NewCallHandlingAndForwarding") return { id, available: true };
-  return {
-    id,
-    available: true,
-    params: [{ name: "isNewBackendAvailable", value: String(world.callHandling === "new") }],
-  };
+/** Of another extension only what an administrator can set for it is told; `features` says what that is. */
+function toFeature(world: World, id: string, extension: string, features: FakeExtension["features"]) {
+  const isOwn = extension === world.user.extensionId;
+  if (id !== "NewCallHandlingAndForwarding") {
+    const told = features?.[id];
+    if (told === undefined) return isOwn ? [{ id, available: true }] : [];
+    return told === true ? [{ id, available: true }] : [{ id, available: false, reason: { code: told } }];
+  }
+  const params = [{ name: "isNewBackendAvailable", value: String(world.callHandling === "new") }];
+  return [{ id, available: true, params }];
 }
 
 function toEntry(world: World, extension: FakeExtension, isFederated: boolean) {

@@ -20,6 +20,8 @@ export type FakeExtension = {
   isQueueMember?: boolean;
   /** The service user may not post into a chat with this person. */
   isUnreachable?: boolean;
+  /** What is told of this person's features to an administrator: there, or why not. */
+  features?: Record<string, true | string>;
 };
 
 /** The app in the developer console. */

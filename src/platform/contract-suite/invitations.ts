@@ -29,6 +29,15 @@ export function testInvitations<S extends z.ZodType>(adapter: Adapter<S>, makeWo
       expect(await part.seen(part.account)).toEqual([expect.stringContaining("Taken")]);
     });
 
+    it.skipIf(!port.withdraw)("takes a card away, as often as it is told", async () => {
+      const { connection, part } = await open();
+      const place = await port.deliver(connection, part.account, card("Can you help?"));
+      await port.deliver(connection, part.account, card("Another"));
+      await port.withdraw?.(connection, place);
+      await port.withdraw?.(connection, place);
+      expect(await part.seen(part.account)).toEqual([expect.stringContaining("Another")]);
+    });
+
     it("gives a place that can be stored", async () => {
       const { connection, part } = await open();
       const place = await port.deliver(connection, part.account, card("Can you help?"));

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, inArray } from "drizzle-orm";
-import { type Api, endpoint, pageQuery, z } from "../../api.ts";
+import { type Api, endpoint, pageQuery, requireSelf, z } from "../../api.ts";
 import { recordAudit } from "../../audit.ts";
 import { engagementsOf } from "../../consults/engaged.ts";
 import type { Ctx } from "../../ctx.ts";
@@ -18,6 +18,8 @@ import { accountChecks } from "./schema.ts";
 import { wordIn } from "./texts/index.ts";
 
 const mayLook = { scope: "people:read", roles: ["supervisor"] } as const;
+/** The expert, about themselves. */
+const self = { kinds: ["expert"] } as const;
 const mayChange = { scope: "people:write", roles: ["supervisor"] } as const;
 const byId = z.object({ id: z.string().max(60) });
 const language = z.string().max(35).optional().describe("en, es, sv or fr; the tenant's unless told");
@@ -170,12 +172,15 @@ export function addReadinessRoutes(api: Api): void {
       method: "get",
       path: "/v1/experts/{id}/preflight",
       summary: "How one expert is set up, as last seen",
-      allowed: mayLook,
+      allowed: { ...mayLook, ...self },
       params: byId,
       query: z.object({ language }),
       result: preflightSchema,
     },
-    async (ctx, { params, query }, service) => one(ctx, service, params.id as PersonId, query.language),
+    async (ctx, { params, query }, service) => {
+      requireSelf(ctx, params.id);
+      return one(ctx, service, params.id as PersonId, query.language);
+    },
   );
   endpoint(
     api,
@@ -183,13 +188,14 @@ export function addReadinessRoutes(api: Api): void {
       method: "post",
       path: "/v1/experts/{id}/preflight",
       summary: "Ask the platforms anew how one expert is set up; the answer is as last seen, look again in a moment",
-      allowed: mayChange,
+      allowed: { ...mayChange, ...self },
       params: byId,
       query: z.object({ language }),
       result: preflightSchema,
       status: 202,
     },
     async (ctx, { params, query }, service) => {
+      requireSelf(ctx, params.id);
       const [facts] = await factsOf(ctx, service, [params.id as PersonId], engagementsOf);
       const shown = await one(ctx, service, params.id as PersonId, query.language);
       await askForCheck(
@@ -209,6 +215,6 @@ async function one(ctx: Ctx, service: Service, id: PersonId, locale: string | un
     .where(and(eq(experts.personId, id), eq(experts.tenantId, ctx.tenantId)));
   const [shown] = enrolled ? await preflightsOf(ctx, service, [id], locale) : [];
   if (!shown) throw new BridgeError("not_found", "This person is not enrolled as an expert.");
-  await recordAudit(ctx, "preflight.read", id);
+  if (ctx.actor.kind !== "expert") await recordAudit(ctx, "preflight.read", id);
   return shown;
 }

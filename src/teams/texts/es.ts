@@ -25,6 +25,7 @@ export const es: Texts = {
   "reason.away": "No estoy en mi puesto",
   "answer.reply": "Enviar respuesta",
   "reply.label": "Tu respuesta",
+  "offer.waited": "{agent} te espera desde las {time}.",
   "offer.quota": "Sería la n.º {next} de las {perMonth} acordadas para este mes.",
   "reply.keep": "Guardar esta respuesta para la próxima vez, sin los datos del cliente",
   "after.outcome": "¿Cómo ha ido?",
@@ -94,6 +95,7 @@ export const es: Texts = {
   "bot.status.busy":
     "Tu estado dice que estás ocupado, así que tus colegas esperan. Ven que se te puede preguntar más tarde.",
   "bot.status.unseen": "Ahora mismo no vemos tu estado, así que tus colegas quizá tengan que esperar.",
+  "bot.waiting": "{agent} espera a que estés libre desde las {time}.",
   "bot.pause.how": "No he entendido hasta cuándo. Escribe por ejemplo: pausa hasta las 15:00, pausa 2 h, pausa mañana.",
   "bot.paused": "Sin peticiones hasta las {time}. Escribe **reanudar** para volver antes.",
   "bot.resumed": "Bienvenido de nuevo. Tus colegas pueden preguntarte otra vez.",

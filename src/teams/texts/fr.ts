@@ -25,6 +25,7 @@ export const fr: Texts = {
   "reason.away": "Pas à mon poste",
   "answer.reply": "Envoyer la réponse",
   "reply.label": "Votre réponse",
+  "offer.waited": "{agent} vous attend depuis {time}.",
   "offer.quota": "Ce serait la n° {next} des {perMonth} convenues pour ce mois.",
   "reply.keep": "Garder cette réponse pour la prochaine fois, sans les données du client",
   "after.outcome": "Comment cela s’est-il passé ?",
@@ -94,6 +95,7 @@ export const fr: Texts = {
   "bot.status.busy":
     "Votre statut dit que vous êtes occupé : vos collègues attendent. Ils voient qu’on peut vous demander plus tard.",
   "bot.status.unseen": "Nous ne voyons pas votre statut en ce moment : vos collègues devront peut-être attendre.",
+  "bot.waiting": "{agent} attend que vous soyez disponible, depuis {time}.",
   "bot.pause.how":
     "Je n’ai pas compris jusqu’à quand. Écrivez par exemple : pause jusqu’à 15:00, pause 2 h, pause demain.",
   "bot.paused": "Aucune demande avant {time}. Écrivez **reprendre** pour être de nouveau sollicité.",

@@ -99,7 +99,7 @@ describe("a customer is erased in one call", () => {
     await hangUp();
     const { status, body } = await erase("0046701112233");
     expect(status).toBe(200);
-    expect(body.erased).toEqual({ interactions: 1, contexts: 1, replies: 1, cards: 1 });
+    expect(body.erased).toEqual({ interactions: 1, contexts: 1, replies: 1, cards: 1, savedAnswers: 0 });
     await service.pass(3_000);
     expect(await stored("Erik Ek")).toBe(0);
     expect(lastCard()).not.toContain("Erik");
@@ -107,6 +107,39 @@ describe("a customer is erased in one call", () => {
     expect(noted?.data).toContain('"contexts": 1');
     expect(noted?.data).not.toContain("701112233");
     expect((await erase("0046701112233")).body.erased).toMatchObject({ interactions: 0, contexts: 0 });
+  });
+
+  it("with what an expert kept of their consults, and what names them; a repeated request does nothing new", async () => {
+    await begin();
+    const body = { interactionId: interaction.id, kind: "question", skill: "invoicing", question: "May he pay late?" };
+    const headers = { "idempotency-key": "erik" };
+    const make = () => service.ask("POST", "/v1/consults", { token, body, headers });
+    const made = await make();
+    await service.settle();
+    const offer = /"offer":"(off_[^"]+)"/.exec(lastCard())?.[1];
+    const card = service.microsoft.chatOf(jonas.id).at(-1);
+    const data = { offer, text: "Yes, by a week.", keep: "true" };
+    await service.microsoft.clickAction(jonas.id, String(card?.id), { verb: "reply", data });
+    const expert = await service.microsoft.issueTabToken(jonas.id);
+    const keep = (question: string) =>
+      service.ask("POST", "/v1/answers", { token: expert, body: { question, answer: "Yes." } });
+    await keep("Is Erik Ek's brother known?");
+    await keep("Does the Erik Ekman rule hold?");
+    const kept = async () =>
+      ((await service.ask("GET", "/v1/me/answers", { token: expert })).body.items ?? []).map(
+        ({ question }) => question,
+      );
+    expect(await kept()).toHaveLength(3);
+    expect((await make()).headers.get("idempotent-replayed")).toBe("true");
+    await hangUp();
+    expect((await erase("erik ek")).body.erased).toMatchObject({ interactions: 1, savedAnswers: 2 });
+    expect(await kept()).toEqual(["Does the Erik Ekman rule hold?"]);
+    expect((await service.ask("GET", "/v1/answers?q=late", { token })).body.items).toEqual([]);
+    const consults = await count("consults");
+    const again = await make();
+    expect(again).toMatchObject({ status: 409, body: { code: "conflict" } });
+    expect(await count("consults")).toBe(consults);
+    expect(made.status).toBe(201);
   });
 
   it("also by what only the agent knew, and while the call goes on", async () => {

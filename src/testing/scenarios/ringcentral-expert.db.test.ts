@@ -75,6 +75,20 @@ describe("an expert in RingCentral", () => {
     await service.pass(120_000, 10_000);
   });
 
+  it("sees one card, also when the answer to its delivery was lost", async () => {
+    const cards = ringcentral.chatOf(lena.id).length;
+    ringcentral.fail.next({ method: "POST", path: /adaptive-cards$/, applyThenDrop: true });
+    const { ref, look } = await ask("consult");
+    await service.pass(5_000);
+    expect(ringcentral.chatOf(lena.id)).toHaveLength(cards + 1);
+    await press({ answer: "now" });
+    await service.pass(2_000);
+    expect((await look()).offers).toMatchObject([{ state: "accepted" }]);
+    expect(JSON.stringify(latest()?.card)).toContain("Your phone is ringing");
+    service.center.customerHangsUp(ref);
+    await service.pass(120_000, 10_000);
+  });
+
   it("answers a question in writing and has it kept", async () => {
     const { look } = await ask("question");
     await press({ verb: "reply" }, { text: "At the depot.", keep: "true" });

@@ -32,6 +32,7 @@ const personId = async (name: string) => {
   const { body } = await service.ask("GET", `/v1/experts?q=${name}`, { token });
   return String(body.items?.[0]?.personId);
 };
+const lastMessage = (user: string) => JSON.stringify(service.microsoft.chatOf(user).at(-1));
 const askedCards = (user: string) =>
   service.microsoft.chatOf(user).filter((message) => JSON.stringify(message).includes('"answer":"now"')).length;
 
@@ -50,6 +51,35 @@ describe("somebody who is not free", () => {
     expect(service.center.interaction(call).parties.some((party) => party.role === "expert")).toBe(false);
     await endCall();
     expect(await look(body.id)).toMatchObject({ state: "ended", result: "customer-left" });
+  });
+
+  it("is told on the card that somebody has waited, and since when; asks the bot who waits", async () => {
+    await begin();
+    const since = service.clock.now().toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+    await request({ personIds: [await personId("jonas")] });
+    await service.pass(90_000, 10_000);
+    await service.microsoft.say(jonas.id, "status");
+    await service.settle();
+    expect(lastMessage(jonas.id)).toContain(`Ana Berg waits until you are free, since ${since}.`);
+    show(jonas.id, "Available");
+    await service.pass(8_000);
+    expect(lastMessage(jonas.id)).toContain(`Ana Berg has waited for you since ${since}.`);
+    await service.microsoft.say(jonas.id, "status");
+    await service.settle();
+    expect(lastMessage(jonas.id)).not.toContain("waits until");
+    await endCall();
+    expect(lastMessage(jonas.id)).not.toContain("has waited for you");
+  });
+
+  it("who is free from the start reads nothing of waiting", async () => {
+    await begin();
+    show(jonas.id, "Available");
+    await service.pass(6_000);
+    await request({ personIds: [await personId("jonas")] });
+    await service.pass(2_000);
+    expect(askedCards(jonas.id)).toBe(1);
+    expect(JSON.stringify(service.microsoft.chatOf(jonas.id))).not.toContain("has waited for you");
+    await endCall();
   });
 
   it("is waited for by skill too; the first to be free is asked, once", async () => {

@@ -1,16 +1,18 @@
 /** What the expert can do: each act asks the service and tells the store what came of it. */
 import type { Answer } from "../../consults/model.ts";
-import type { TabChange, TabView } from "../../views.ts";
+import type { SavedAnswerChange, TabChange, TabView } from "../../views.ts";
 import { Refused } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
 import { troubleOf } from "../shared/trouble.ts";
 import type { TabApi } from "./api.ts";
-import type { Section, TabEvent, TabState } from "./state.ts";
+import type { More, Section, TabEvent, TabState } from "./state.ts";
 
 export type Acts = ReturnType<typeof createActs>;
 
 /** News come in crowds; one reading serves them all. */
 const settleMs = 250;
+/** Platforms have answered by then, as a rule. */
+const lookAgainMs = 4_000;
 
 /** `signInAgain`: is there another token after a refusal? */
 export function createActs(tab: Store<TabState, TabEvent>, api: TabApi, signInAgain: () => Promise<boolean>) {
@@ -44,8 +46,39 @@ export function createActs(tab: Store<TabState, TabEvent>, api: TabApi, signInAg
     }
   }
 
+  /** What stands on one section only. Where it cannot be read the section goes without. */
+  const read = (run: () => Promise<More>) =>
+    run().then(
+      (more) => tab.send({ type: "read", more }),
+      () => undefined,
+    );
+  const me = () => tab.get().view?.me.personId ?? "";
+
   return {
     load,
+    readAnswers: () => read(async () => ({ answers: await api.answers() })),
+    readWhy: (language: string) => read(async () => ({ why: await api.why(me(), language) })),
+    readSetUp: (language: string) => read(async () => ({ setUp: await api.setUp(me(), language) })),
+    checkSetUp: (language: string) =>
+      act(
+        "set-up",
+        () => api.checkSetUp(me(), language),
+        (setUp) => {
+          tab.send({ type: "read", more: { setUp } });
+          setTimeout(() => void read(async () => ({ setUp: await api.setUp(me(), language) })), lookAgainMs);
+          return {};
+        },
+      ),
+    changeAnswer: (id: string, change: SavedAnswerChange) =>
+      act(
+        id,
+        () => api.changeAnswer(id, change),
+        (changed) => {
+          const answers = (tab.get().more.answers ?? []).map((one) => (one.id === id ? changed : one));
+          tab.send({ type: "read", more: { answers } });
+          return { saved: true };
+        },
+      ),
     /** Soon, together with whatever else has changed. */
     look() {
       clearTimeout(timer);

@@ -8,6 +8,7 @@ import { Notice } from "../shared/notice.tsx";
 import { Tabs } from "../shared/tabs.tsx";
 import { troubleSentence } from "../shared/trouble.ts";
 import { Accepting } from "./accepting.tsx";
+import { Answers } from "./answers.tsx";
 import { useSpeech, useTab, useTabState } from "./context.ts";
 import { Earlier } from "./earlier.tsx";
 import { HoursSection } from "./hours.tsx";
@@ -75,6 +76,7 @@ const bodies: Record<Section, () => preact.JSX.Element | null> = {
   earlier: Earlier,
   hours: HoursSection,
   skills: Skills,
+  answers: Answers,
   shown: Shown,
 };
 

@@ -6,6 +6,7 @@ import { useNow } from "../shared/clock.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
 import { Icon } from "../shared/icon.tsx";
 import { useSpeech, useTab, useTabState } from "./context.ts";
+import { SetUp } from "./set-up.tsx";
 import { coming, spanText, withDayOff, withoutDayOff } from "./week.ts";
 import { WeekEditor } from "./week-editor.tsx";
 import { WeekPicture } from "./week-picture.tsx";
@@ -19,6 +20,7 @@ export function HoursSection() {
       <Helped {...view.enrolment.quota} />
       <WeekCard roster={view.enrolment.roster} />
       <DaysOff roster={view.enrolment.roster} />
+      <SetUp />
     </>
   );
 }

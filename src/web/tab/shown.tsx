@@ -1,14 +1,16 @@
 /** What Patchcord shows on my accounts, why, and what my platforms say about me. */
+import { useEffect } from "preact/hooks";
 import type { TabHold } from "../../views.ts";
 import { useNow } from "../shared/clock.tsx";
 import { Glyph } from "../shared/glyph.tsx";
 import { Age } from "../shared/ticking.tsx";
-import { useSpeech, useTabState } from "./context.ts";
+import { useSpeech, useTab, useTabState } from "./context.ts";
 import { capital, shortPlatform, statusWord } from "./wording.ts";
 
 export function Shown() {
   const { words } = useSpeech();
   const { view } = useTabState();
+  useWhy();
   if (!view) return null;
   const { presences } = view.me.reachability;
   return (
@@ -28,6 +30,7 @@ export function Shown() {
           </>
         )}
       </section>
+      <Why />
       <section class="card" aria-labelledby="seen">
         <h2 id="seen">{words.shown.seen}</h2>
         {presences.length === 0 && <p class="empty">{words.shown.unseen}</p>}
@@ -38,6 +41,32 @@ export function Shown() {
         </ul>
       </section>
     </>
+  );
+}
+
+/** Reasons change with every change of presence. */
+function useWhy() {
+  const { language } = useSpeech();
+  const { acts } = useTab();
+  const at = useTabState().view?.serverTime;
+  useEffect(() => {
+    if (at) void acts.readWhy(language);
+  }, [at, language, acts]);
+}
+
+function Why() {
+  const { words } = useSpeech();
+  const { why = [] } = useTabState().more;
+  if (why.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="why">
+      <h2 id="why">{words.shown.why}</h2>
+      <ul class="presences">
+        {why.map(({ account, code, sentence }) => (
+          <li key={`${account} ${code}`}>{sentence}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,14 +1,16 @@
 /** What the page knows, and how each thing that happens changes it. Pure. */
-import type { TabRequest, TabView } from "../../views.ts";
+import type { SavedAnswerView, SetUpView, TabRequest, TabView, WhyView } from "../../views.ts";
 import type { Trouble } from "../shared/trouble.ts";
 
-export type Section = "now" | "earlier" | "hours" | "skills" | "shown";
-export const sections: readonly Section[] = ["now", "earlier", "hours", "skills", "shown"];
+export type Section = "now" | "earlier" | "hours" | "skills" | "answers" | "shown";
+export const sections: readonly Section[] = ["now", "earlier", "hours", "skills", "answers", "shown"];
 
 export type TabState = {
   /** `outside`: no host signs us in; `refused`: it would not; `unknown`: the service does not know this person. */
   phase: "signing-in" | "outside" | "refused" | "unknown" | "loading" | "failed" | "ready";
   view: TabView | undefined;
+  /** Read when first looked at. */
+  more: More;
   section: Section;
   clockOffsetMs: number;
   /** When the connection was lost, by the service's clock. */
@@ -22,11 +24,18 @@ export type TabState = {
   late: boolean;
 };
 
+export type More = {
+  answers?: readonly SavedAnswerView[];
+  why?: readonly WhyView[];
+  setUp?: SetUpView;
+};
+
 export type TabEvent =
   | { type: "phase"; phase: TabState["phase"]; trouble?: Trouble }
   /** `at`: our clock when the answer came. */
   | { type: "loaded"; view: TabView; at: number }
   | { type: "section"; section: Section }
+  | { type: "read"; more: More }
   | { type: "connection"; live: boolean; at: number }
   | { type: "begin"; key: string }
   | { type: "done"; key: string; trouble?: Trouble; saved?: boolean; late?: boolean }
@@ -35,6 +44,7 @@ export type TabEvent =
 export const initialTab: TabState = {
   phase: "signing-in",
   view: undefined,
+  more: {},
   section: "now",
   clockOffsetMs: 0,
   lostAt: undefined,
@@ -52,6 +62,8 @@ export function reduceTab(state: TabState, event: TabEvent): TabState {
         : { ...state, phase: event.phase, trouble: event.trouble };
     case "loaded":
       return load(state, event.view, event.at);
+    case "read":
+      return { ...state, more: { ...state.more, ...event.more } };
     case "section":
       return { ...state, section: event.section };
     case "connection":

@@ -2,7 +2,7 @@
 import type { Answer } from "../../consults/model.ts";
 import { codes, type ErrorCode } from "../../errors.ts";
 import type { WorldAction } from "../../sandbox/protocol.ts";
-import type { ConsultRequest, ContextView, DeskView, MoveRequest, TabChange } from "../../views.ts";
+import type { ConsultRequest, ContextView, DeskView, MoveRequest, SavedAnswerChange, TabChange } from "../../views.ts";
 import { NotNow } from "./mock-state.ts";
 import type { Story } from "./mock-story.ts";
 import { createMockTab } from "./mock-tab.ts";
@@ -144,12 +144,18 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     if (kept) return favourite(request.method, kept[1] ?? "");
     const body = request.method === "GET" ? undefined : await request.json().catch(() => undefined);
     if (answered) return tried(() => tab.answer(answered[1] ?? "", (body as { answer: Answer }).answer));
+    const saved = /^\/v1\/answers\/([^/]+)$/.exec(url.pathname);
+    if (saved) return tried(() => tab.changeAnswer(saved[1] ?? "", body as SavedAnswerChange));
+    if (/^\/v1\/people\/[^/]+\/presence$/.test(url.pathname)) return tried(tab.why);
+    if (/^\/v1\/experts\/[^/]+\/preflight$/.test(url.pathname)) return tried(tab.setUp);
     if (moves) return tried(() => moved(moves[1] ?? "", body as MoveRequest));
     switch (url.pathname) {
       case "/v1/desk":
         return desk();
       case "/v1/me/expert":
         return tried(() => (request.method === "PUT" ? tab.change(body as TabChange) : tab.view()));
+      case "/v1/me/answers":
+        return tried(tab.answers);
       case "/v1/experts":
         return experts(request, url) as Response;
       case "/v1/desk/colleagues":

@@ -1,6 +1,14 @@
 /** The expert's own page over the made-up story: Jonas, with hours, a quota, a past, and something shown for him. */
 import type { Answer } from "../../consults/model.ts";
-import type { ContextView, TabChange, TabRequest, TabView } from "../../views.ts";
+import type {
+  ContextView,
+  SavedAnswerChange,
+  SavedAnswerView,
+  SetUpView,
+  TabChange,
+  TabRequest,
+  TabView,
+} from "../../views.ts";
 import { find, iso } from "./mock-state.ts";
 import type { Story } from "./mock-story.ts";
 
@@ -36,10 +44,48 @@ const earlier: TabView["earlier"] = [
   askedAt: iso(Number(ms)),
 })) as TabView["earlier"];
 
+const kept = (): SavedAnswerView[] =>
+  (
+    [
+      ["ans_1", "proposed", "How long is the warranty?", "Two years from delivery.", 0],
+      ["ans_2", "approved", "Does … get the March invoice twice?", "No: there are two contracts. Call her on ….", 7],
+      ["ans_3", "retired", "Which form ends a contract?", "Form 1047, until last summer.", 1],
+    ] as const
+  ).map(([id, state, question, answer, uses]) => ({
+    ...{ id, state, question, answer, uses, skill: "contracts", createdAt: iso(-9_000_000) },
+    author: { personId: "", name: tabPerson },
+  }));
+
+const why = [
+  [
+    "follows",
+    "Microsoft Teams",
+    "Microsoft Teams shows “busy, in a call”, because RingCentral shows “busy, in a call”.",
+  ],
+  ["nothing-to-follow", "RingCentral", "We show nothing on RingCentral: nothing elsewhere asks for it."],
+].map(([code = "", platform = "", sentence = ""]) => ({ account: platform, platform, code, sentence }));
+
+const setUp = (): SetUpView => ({
+  personId: "",
+  name: tabPerson,
+  level: "amber",
+  lines: [
+    { check: "connection", level: "green", says: "Microsoft Teams is connected and the consent holds." },
+    { check: "app", level: "green", says: "The app is installed." },
+    {
+      ...{ check: "phone", level: "amber", says: "No phone number: they can be asked and answer by chat." },
+      fix: "Enter a number in international form (+46…) in the directory.",
+    },
+    { check: "voicemail", level: "unknown", says: "Voicemail and forwarding are not visible to us." },
+  ],
+  checkedAt: iso(-600_000),
+});
+
 export function createMockTab(story: Story, context: ContextView) {
   let enrolment = start();
   let skills: Record<string, number> = { invoicing: 5, contracts: 3 };
   let languages = ["sv", "en"];
+  let answers = kept();
   const me = () => find(story.hits(), ({ name }) => name === tabPerson);
 
   const requests = (): TabRequest[] =>
@@ -102,7 +148,15 @@ export function createMockTab(story: Story, context: ContextView) {
       enrolment = start();
       skills = { invoicing: 5, contracts: 3 };
       languages = ["sv", "en"];
+      answers = kept();
     },
+    answers: () => ({ items: answers }),
+    changeAnswer(id: string, change: SavedAnswerChange) {
+      answers = answers.map((one) => (one.id === id ? { ...one, ...change } : one));
+      return find(answers, (one) => one.id === id);
+    },
+    why: () => ({ presences: [], why }),
+    setUp,
     change(change: TabChange): TabView {
       const { pausedUntil: _, ...rest } = enrolment;
       const isAboutAsking = change.accepting !== undefined || change.pausedUntil !== undefined;

@@ -138,6 +138,34 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
     expect(complaints).toEqual([]);
   });
 
+  test("saved answers are approved, changed and withdrawn by keyboard", async () => {
+    await open();
+    await page.getByRole("tab", { name: "Answers" }).click();
+    await page.getByRole("heading", { name: "Waiting for your approval" }).waitFor();
+    await page.getByText("has helped 7 times").waitFor();
+    await shoot("answers-phone");
+    await page.getByRole("button", { name: "Change: How long is the warranty?" }).press("Enter");
+    await page.getByRole("textbox", { name: "The answer" }).fill("Three years from delivery.");
+    await shoot("answers-edit-phone");
+    await page.getByRole("button", { name: "Save and approve" }).press("Enter");
+    await page.getByText("Three years from delivery.").waitFor();
+    await expect.poll(() => page.getByRole("heading", { name: "Waiting for your approval" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Withdraw: How long is the warranty?" }).press("Enter");
+    await page.getByRole("button", { name: "Approve: How long is the warranty?" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("why something is shown, and whether requests can arrive, is told in words", async () => {
+    await open();
+    await page.getByRole("tab", { name: "Shown for you" }).click();
+    await page.getByText("We show nothing on RingCentral: nothing elsewhere asks for it.").waitFor();
+    await page.getByRole("tab", { name: "Availability" }).click();
+    await page.getByText("Requests reach you, but something could be better.").waitFor();
+    await page.getByRole("button", { name: "What we looked at" }).press("Enter");
+    await page.getByText("Enter a number in international form").waitFor();
+    await shoot("set-up-phone");
+  });
+
   test.each(["es", "sv", "fr"])("speaks %s and stays within a narrow phone", async (language) => {
     await page.goto(`${server.url}/tab?lang=${language}#token=${server.tabToken}`);
     await page.getByRole("switch").waitFor();
@@ -277,7 +305,7 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
     for (const theme of ["light", "dark", "contrast"]) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await open(`?theme=${theme}`);
-      for (const name of ["Now", "Availability", "Skills", "Shown for you"]) {
+      for (const name of ["Now", "Availability", "Skills", "Answers", "Shown for you"]) {
         await page.getByRole("tab", { name }).click();
         await page.screenshot({ path: `${shots}/${theme}-${name.split(" ")[0]}.png`, fullPage: true });
       }

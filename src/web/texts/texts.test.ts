@@ -39,7 +39,7 @@ function sample(path: string, say: (...given: unknown[]) => string): string {
     const first = /\/(asking|back)$/.test(path) ? "Ana" : who;
     return say(first, "14:30");
   }
-  if (/^\/hours\/(used|usedOnly|concurrent)$/.test(path)) return say(2, 20);
+  if (/^\/(hours\/(used|usedOnly|concurrent)|answers\/uses)$/.test(path)) return say(2, 20);
   if (/^\/now\/(withAgent|waiting|together|handing)$/.test(path)) return say({ agent: "Ana", customer: "Olof" });
   return say("Ana", /level$/.test(path) ? 3 : "Olof");
 }

@@ -1,6 +1,6 @@
 /** What the expert's own page says, in English; the other languages have the same type. Names arrive as first names. */
 import type { Kind, OfferState, Result } from "../../../consults/model.ts";
-import type { TabHold } from "../../../views.ts";
+import type { SavedAnswerView, SetUpLevel, TabHold } from "../../../views.ts";
 import { pluralizer } from "../../shared/plural.ts";
 import { basics } from "../basics/en.ts";
 import type { Widen } from "../widen.ts";
@@ -52,6 +52,7 @@ export const en = {
     earlier: "Earlier",
     hours: "Availability",
     skills: "Skills",
+    answers: "Answers",
     shown: "Shown for you",
   },
 
@@ -175,6 +176,47 @@ export const en = {
     addLanguage: "Add a language",
   },
 
+  setUp: {
+    title: "Can requests reach you?",
+    all: {
+      green: "Everything is in order.",
+      amber: "Requests reach you, but something could be better.",
+      red: "Something keeps requests from reaching you.",
+      unknown: "We cannot tell yet.",
+    } satisfies Record<SetUpLevel, string>,
+    level: {
+      green: "In order",
+      amber: "Could be better",
+      red: "To be mended",
+      unknown: "Not known",
+    } satisfies Record<SetUpLevel, string>,
+    lines: "What we looked at",
+    whose: "What you cannot mend yourself, your administrator can.",
+    checked: (when: string) => `Last checked ${when}.`,
+    again: "Check again",
+  },
+
+  answers: {
+    empty: "Nothing yet. An answer that you keep when you reply stands here, for you to change or withdraw.",
+    intro: "Agents and experts find what you have approved, with your name, the next time somebody asks.",
+    group: {
+      proposed: "Waiting for your approval",
+      approved: "Approved: colleagues find these",
+      retired: "Withdrawn: nobody finds these",
+    } satisfies Record<SavedAnswerView["state"], string>,
+    uses: (n: number) =>
+      n === 0 ? "has not helped yet" : count(n, { one: "has helped once", other: "has helped # times" }),
+    approve: "Approve",
+    edit: "Change",
+    retire: "Withdraw",
+    about: (what: string, question: string) => `${what}: ${question}`,
+    question: "The question",
+    answer: "The answer",
+    redacted: "E-mail addresses and long numbers are taken out when you save. Leave out whatever names a customer.",
+    whole: "Write a question and an answer.",
+    save: "Save and approve",
+  },
+
   shown: {
     intro:
       "While you are busy on one platform, Patchcord shows it on the others for a few minutes, so that nobody disturbs you. It never changes what you chose yourself.",
@@ -187,6 +229,7 @@ export const en = {
     } satisfies Record<TabHold["state"], string>,
     because: (status: string, platform: string) => `because you are “${status}” on ${platform}`,
     until: (time: string) => `ends by itself at ${time} unless it is renewed`,
+    why: "Why that is so",
     seen: "What your platforms show",
     unseen: "None of your platforms tells us how you are.",
     how: "To take it away at once, set your status yourself on that platform.",

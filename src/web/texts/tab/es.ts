@@ -53,6 +53,7 @@ export const es: TabWords = {
     earlier: "Antes",
     hours: "Disponibilidad",
     skills: "Competencias",
+    answers: "Respuestas",
     shown: "Mostrado por ti",
   },
 
@@ -175,6 +176,42 @@ export const es: TabWords = {
     addLanguage: "Añadir un idioma",
   },
 
+  setUp: {
+    title: "¿Te llegan las peticiones?",
+    all: {
+      green: "Todo está en orden.",
+      amber: "Te llegan las peticiones, pero algo podría ir mejor.",
+      red: "Algo impide que te lleguen las peticiones.",
+      unknown: "Todavía no lo sabemos.",
+    },
+    level: { green: "En orden", amber: "Mejorable", red: "Por arreglar", unknown: "Sin datos" },
+    lines: "Qué hemos comprobado",
+    whose: "Lo que no puedas arreglar tú, lo puede tu administrador.",
+    checked: (when) => `Última comprobación: ${when}.`,
+    again: "Comprobar otra vez",
+  },
+
+  answers: {
+    empty: "Todavía nada. Las respuestas que guardes al contestar estarán aquí, para cambiarlas o retirarlas.",
+    intro: "Agentes y expertos encuentran lo que has aprobado, con tu nombre, la próxima vez que alguien pregunte.",
+    group: {
+      proposed: "Esperan tu aprobación",
+      approved: "Aprobadas: los compañeros las encuentran",
+      retired: "Retiradas: nadie las encuentra",
+    },
+    uses: (n) => (n === 0 ? "aún no ha ayudado" : count(n, { one: "ha ayudado una vez", other: "ha ayudado # veces" })),
+    approve: "Aprobar",
+    edit: "Cambiar",
+    retire: "Retirar",
+    about: (what, question) => `${what}: ${question}`,
+    question: "La pregunta",
+    answer: "La respuesta",
+    redacted:
+      "Al guardar se quitan las direcciones de correo y los números largos. No escribas nada que identifique a un cliente.",
+    whole: "Escribe una pregunta y una respuesta.",
+    save: "Guardar y aprobar",
+  },
+
   shown: {
     intro:
       "Mientras estás ocupado en una plataforma, Patchcord lo muestra en las demás unos minutos para que nadie te moleste. Nunca cambia lo que has elegido tú.",
@@ -187,6 +224,7 @@ export const es: TabWords = {
     },
     because: (status, platform) => `porque estás «${status}» en ${platform}`,
     until: (time) => `termina solo a las ${time} si no se renueva`,
+    why: "Por qué es así",
     seen: "Qué muestran tus plataformas",
     unseen: "Ninguna de tus plataformas nos dice cómo estás.",
     how: "Para quitarlo enseguida, pon tú el estado en esa plataforma.",

@@ -53,6 +53,7 @@ export const fr: TabWords = {
     earlier: "Avant",
     hours: "Disponibilité",
     skills: "Compétences",
+    answers: "Réponses",
     shown: "Affiché pour vous",
   },
 
@@ -177,6 +178,43 @@ export const fr: TabWords = {
     addLanguage: "Ajouter une langue",
   },
 
+  setUp: {
+    title: "Les demandes vous parviennent-elles ?",
+    all: {
+      green: "Tout est en ordre.",
+      amber: "Les demandes vous parviennent, mais quelque chose pourrait aller mieux.",
+      red: "Quelque chose empêche les demandes de vous parvenir.",
+      unknown: "Nous ne le savons pas encore.",
+    },
+    level: { green: "En ordre", amber: "À améliorer", red: "À réparer", unknown: "Inconnu" },
+    lines: "Ce que nous avons vérifié",
+    whose: "Ce que vous ne pouvez pas corriger, votre administrateur le peut.",
+    checked: (when) => `Dernière vérification : ${when}.`,
+    again: "Vérifier à nouveau",
+  },
+
+  answers: {
+    empty: "Rien pour l’instant. Les réponses que vous gardez figurent ici ; vous pouvez les modifier ou les retirer.",
+    intro:
+      "Agents et experts trouvent ce que vous avez approuvé, avec votre nom, la prochaine fois que quelqu’un demande.",
+    group: {
+      proposed: "En attente de votre approbation",
+      approved: "Approuvées : les collègues les trouvent",
+      retired: "Retirées : personne ne les trouve",
+    },
+    uses: (n) => (n === 0 ? "n’a pas encore servi" : count(n, { one: "a servi une fois", other: "a servi # fois" })),
+    approve: "Approuver",
+    edit: "Modifier",
+    retire: "Retirer",
+    about: (what, question) => `${what} : ${question}`,
+    question: "La question",
+    answer: "La réponse",
+    redacted:
+      "Les adresses e-mail et les longs numéros sont retirés à l’enregistrement. N’écrivez rien qui désigne un client.",
+    whole: "Écrivez une question et une réponse.",
+    save: "Enregistrer et approuver",
+  },
+
   shown: {
     intro:
       "Quand vous êtes occupé sur une plateforme, Patchcord l’affiche sur les autres quelques minutes pour qu’on ne vous dérange pas. Il ne change jamais ce que vous avez choisi.",
@@ -189,6 +227,7 @@ export const fr: TabWords = {
     },
     because: (status, platform) => `parce que vous êtes « ${status} » sur ${platform}`,
     until: (time) => `prend fin à ${time} sans renouvellement`,
+    why: "Pourquoi il en est ainsi",
     seen: "Ce que montrent vos plateformes",
     unseen: "Aucune de vos plateformes ne nous dit comment vous êtes.",
     how: "Pour le retirer aussitôt, choisissez vous-même un statut sur cette plateforme.",

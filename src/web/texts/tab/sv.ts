@@ -48,6 +48,7 @@ export const sv: TabWords = {
     earlier: "Tidigare",
     hours: "Tillgänglighet",
     skills: "Kompetenser",
+    answers: "Svar",
     shown: "Visas åt dig",
   },
 
@@ -174,6 +175,42 @@ export const sv: TabWords = {
     addLanguage: "Lägg till ett språk",
   },
 
+  setUp: {
+    title: "Når förfrågningar dig?",
+    all: {
+      green: "Allt är i ordning.",
+      amber: "Förfrågningar når dig, men något kunde vara bättre.",
+      red: "Något hindrar förfrågningar från att nå dig.",
+      unknown: "Vi vet det inte än.",
+    },
+    level: { green: "I ordning", amber: "Kan bli bättre", red: "Behöver åtgärdas", unknown: "Okänt" },
+    lines: "Vad vi har tittat på",
+    whose: "Det du inte kan rätta till själv kan din administratör.",
+    checked: (when) => `Senast kontrollerat ${when}.`,
+    again: "Kontrollera igen",
+  },
+
+  answers: {
+    empty: "Inget än. Svar som du sparar när du svarar hamnar här, där du kan ändra eller dra tillbaka dem.",
+    intro: "Handläggare och experter hittar det du har godkänt, med ditt namn, nästa gång någon frågar.",
+    group: {
+      proposed: "Väntar på ditt godkännande",
+      approved: "Godkända: kollegor hittar dem",
+      retired: "Tillbakadragna: ingen hittar dem",
+    },
+    uses: (n) =>
+      n === 0 ? "har inte hjälpt än" : count(n, { one: "har hjälpt en gång", other: "har hjälpt # gånger" }),
+    approve: "Godkänn",
+    edit: "Ändra",
+    retire: "Dra tillbaka",
+    about: (what, question) => `${what}: ${question}`,
+    question: "Frågan",
+    answer: "Svaret",
+    redacted: "E-postadresser och långa nummer tas bort när du sparar. Utelämna allt som pekar ut en kund.",
+    whole: "Skriv en fråga och ett svar.",
+    save: "Spara och godkänn",
+  },
+
   shown: {
     intro:
       "När du är upptagen på en plattform visar Patchcord det på de andra i några minuter, så att ingen stör dig. Det ändrar aldrig vad du själv har valt.",
@@ -181,6 +218,7 @@ export const sv: TabWords = {
     state: { asked: "på väg", held: "visas nu", releasing: "tas bort", refused: "gick inte att visa" },
     because: (status, platform) => `för att du är ”${status}” på ${platform}`,
     until: (time) => `upphör av sig självt ${time} om det inte förnyas`,
+    why: "Varför det är så",
     seen: "Vad dina plattformar visar",
     unseen: "Ingen av dina plattformar säger hur du har det.",
     how: "Vill du ta bort det genast, välj själv status på den plattformen.",

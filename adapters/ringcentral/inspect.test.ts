@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { ada, createScene, service, stranger } from "./fake/scene.ts";
+import { inspect } from "./inspect.ts";
+import { links } from "./links.ts";
+
+const told = (feature: true | string) => {
+  const { c, fake } = createScene();
+  const extension = fake.world.extensions.get(ada);
+  if (extension) extension.features = { VoipCalling: feature };
+  return inspect(c, ada);
+};
+
+describe("how a person is set up in RingCentral", () => {
+  it.each([
+    [true, { phoneLicence: true }],
+    ["ExtensionLimitation", { phoneLicence: false }],
+    ["ServicePlanLimitation", { phoneLicence: false }],
+    ["InsufficientPermissions", {}],
+  ] as const)("says what RingCentral tells: %s", async (feature, seen) => expect(await told(feature)).toEqual(seen));
+
+  it("says nothing where RingCentral tells nothing of another person", async () => {
+    const { c } = createScene();
+    expect(await inspect(c, ada)).toEqual({});
+    expect(await inspect(c, service)).toEqual({ phoneLicence: true });
+  });
+
+  it("knows no strangers, and asks for the scope that it lacks", async () => {
+    await expect(inspect(createScene().c, stranger)).rejects.toMatchObject({ code: "not_found" });
+    const poor = createScene({ client: { scopes: ["TeamMessaging"] } });
+    await expect(inspect(poor.c, ada)).rejects.toThrow("(ReadAccounts)");
+  });
+});
+
+it("leads to a call with the colleague's number, and nowhere without", () => {
+  const settings = createScene().c.settings;
+  expect(links(settings, { phone: "+15125550102" })).toEqual({
+    call: "https://app.ringcentral.com/r/call?number=%2B15125550102",
+  });
+  expect(links(settings, { address: "ada@example.com" })).toEqual({});
+});
