@@ -13,6 +13,7 @@ import { listen } from "./listen-node.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics-node.ts";
 import { migrate } from "./migrate-database.ts";
+import { createOutsideFetch } from "./outside-fetch-node.ts";
 import { addScreens } from "./screens-node.ts";
 import { type Wired, wire } from "./wire.ts";
 
@@ -47,6 +48,7 @@ export async function startServer({ settings, log, secrets, worldUrl }: ServerOp
     keys: settings.PATCHCORD_KEYS ?? keptKeys(settings.PATCHCORD_DATA),
     publicUrl: url,
     sandbox: worldUrl !== undefined,
+    fetchOutside: createOutsideFetch({ isSandbox: worldUrl !== undefined }),
     log,
     metrics,
     metricsText: text,

@@ -50,6 +50,8 @@ import { createBotKeys } from "./teams/keys.ts";
 import { checkAccount } from "./teams/readiness/check-account.ts";
 import { addReadinessRoutes } from "./teams/readiness/routes.ts";
 import { addTabRoutes } from "./teams/tab-routes.ts";
+import { addOutgoingWebhookRoutes } from "./webhooks/routes.ts";
+import { sendMessages, wakeSenders } from "./webhooks/send.ts";
 
 export type WireOptions = {
   databaseUrl: string;
@@ -59,6 +61,8 @@ export type WireOptions = {
   log: Log;
   now?: () => Date;
   fetch?: typeof fetch;
+  /** For addresses that organizations have named. */
+  fetchOutside?: typeof fetch;
   openSocket?: Service["openSocket"];
   wait?: Service["wait"];
   metrics?: Metrics;
@@ -106,6 +110,7 @@ export function wire(options: WireOptions): Wired {
     now: options.now ?? (() => new Date()),
     log: options.log,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    ...(options.fetchOutside ? { fetchOutside: options.fetchOutside } : {}),
     ...(options.openSocket ? { openSocket: options.openSocket } : {}),
     ...(options.wait ? { wait: options.wait } : {}),
     publicUrl: options.publicUrl.replace(/\/+$/, ""),
@@ -150,6 +155,8 @@ export function wire(options: WireOptions): Wired {
     "card.withdraw": withdrawCard(service),
     "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
+    "webhook.wake": wakeSenders(),
+    "webhook.send": sendMessages(service),
     "house.prune": prune(),
     "plan.experts": enrolPlanned(service),
   };
@@ -185,6 +192,7 @@ export function wire(options: WireOptions): Wired {
     addDeskRoutes,
     addColleagueRoutes,
     addBoardRoutes,
+    addOutgoingWebhookRoutes,
     (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,

@@ -1,10 +1,10 @@
 import type { EventsWorld, World } from "../../src/platform/contract-suite.ts";
 import { testAdapter } from "../../src/platform/contract-suite.ts";
+import { signatureHeaders } from "../../src/platform/signature.ts";
 import { createTestConnection } from "../../src/testing/connection.ts";
 import { mountForFile } from "../../src/testing/mount.ts";
 import { createFakeContactCenter, createManualClock, type FakeContactCenter } from "./fake.ts";
 import { webhook } from "./index.ts";
-import { signatureHeaders } from "./signature.ts";
 
 const origin = "https://contact-center.example";
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BridgeError } from "../../src/errors.ts";
 import type { CallCommand, Outcome } from "../../src/platform/contract.ts";
+import { findForgery } from "../../src/platform/signature.ts";
 import { createTestConnection } from "../../src/testing/connection.ts";
 import { calls } from "./calls.ts";
-import { findForgery } from "./signature.ts";
 import { openFake, openStub, secret } from "./testing.ts";
 
 const consult: CallCommand = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { signatureHeaders } from "../../src/platform/signature.ts";
 import { webhook } from "./index.ts";
-import { signatureHeaders } from "./signature.ts";
 import { openStub, secret } from "./testing.ts";
 
 const { connection, clock } = openStub(() => new Response());

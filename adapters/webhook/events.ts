@@ -1,6 +1,6 @@
 import type { EventsPort } from "../../src/platform/contract.ts";
+import { findForgery } from "../../src/platform/signature.ts";
 import { describeIssue, type Settings } from "./request.ts";
-import { findForgery } from "./signature.ts";
 import { toEvent } from "./translate.ts";
 import { event, eventBatch, type WireEvent } from "./wire.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BridgeError } from "../../src/errors.ts";
 import type { Connection, Lane } from "../../src/platform/contract.ts";
 import { retryAfterMs } from "../../src/platform/http.ts";
-import { isSecret, signatureHeaders } from "./signature.ts";
+import { isSecret, signatureHeaders } from "../../src/platform/signature.ts";
 
 const loopback = ["localhost", "127.0.0.1", "[::1]"];
 

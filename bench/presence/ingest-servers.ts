@@ -1,8 +1,8 @@
 /** Program: one of the three servers that take events in. */
 import { Hono } from "hono";
 import postgres from "postgres";
-import { findForgery } from "../../adapters/webhook/signature.ts";
 import { listen } from "../../src/listen-node.ts";
+import { findForgery } from "../../src/platform/signature.ts";
 import type { Company } from "../company.ts";
 import { answerQuestions } from "../program.ts";
 import { startService } from "../service.ts";

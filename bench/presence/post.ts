@@ -1,6 +1,6 @@
 /** Program: posts prepared requests over kept-alive connections, as fast as they are answered. */
 import { Agent, request } from "node:http";
-import { signatureHeaders } from "../../adapters/webhook/signature.ts";
+import { signatureHeaders } from "../../src/platform/signature.ts";
 import { externalId } from "../company.ts";
 import { percentile } from "../measure.ts";
 import { answerQuestions } from "../program.ts";

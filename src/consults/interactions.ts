@@ -14,9 +14,11 @@ import {
 import { announce, enqueue } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
 import type { InteractionSnapshot } from "../platform/contract.ts";
+import { emit } from "../webhooks/emit.ts";
 import { withoutPersonalData } from "./derive.ts";
 import { consults, interactions } from "./schema.ts";
 import { withSince } from "./since.ts";
+import { eventsOfInteraction } from "./told.ts";
 
 export const readSnapshot = (raw: unknown): InteractionSnapshot => reviveDates<InteractionSnapshot>(raw);
 
@@ -123,13 +125,14 @@ export async function recordInteraction(
       .update(interactions)
       .set(hasEnded ? { ...facts, forgottenAt: null } : facts)
       .where(eq(interactions.id, id));
-  else {
+  const journeyId = kept?.journeyId ?? (await journeyOf(ctx, snapshot));
+  if (!kept) {
     await ctx.db.insert(interactions).values({
       id,
       tenantId: ctx.tenantId,
       connectionId,
       rootRef: snapshot.rootRef,
-      journeyId: await journeyOf(ctx, snapshot),
+      journeyId,
       startedAt: snapshot.startedAt,
       ...facts,
     });
@@ -149,5 +152,6 @@ export async function recordInteraction(
   if (hasEnded) await expireLater(ctx);
   if (!kept) await lookWhenSilent(ctx);
   await announce(ctx, "interaction", id);
+  await emit(ctx, eventsOfInteraction({ id, connectionId, journeyId, ...facts }, kept));
   return id;
 }

@@ -6,10 +6,12 @@ import { type ConsultId, newId, type PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
 import type { CallCommand } from "../platform/contract.ts";
+import { emit } from "../webhooks/emit.ts";
 import { step } from "./machine.ts";
 import type { Consult, ConsultEvent, Effect } from "./model.ts";
 import { commands, consults, interactions, offers, timeline } from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
+import { eventsOfStep } from "./told.ts";
 
 export type ConsultRow = typeof consults.$inferSelect;
 export const readMachine = (row: Pick<ConsultRow, "machine">): Consult => reviveDates<Consult>(row.machine);
@@ -89,6 +91,7 @@ async function writeConsult(
       .values(entries.map((entry) => ({ tenantId: ctx.tenantId, consultId: row.id, at: ctx.now(), ...entry })));
   }
   await announce(ctx, "consult", row.id);
+  await emit(ctx, eventsOfStep(row, before, after));
   if (after.kind === "meeting" && after.state === "consulting" && before.state !== "consulting") {
     await enqueue(ctx, {
       key: `consult.meet:${row.id}`,

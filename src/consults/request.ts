@@ -9,6 +9,7 @@ import { tenantSettings } from "../identity/tenants.ts";
 import { type ConsultId, type ContextId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
+import { emit } from "../webhooks/emit.ts";
 import { moveObstacle, needs, obstacle } from "./abilities.ts";
 import { awaitJob } from "./awaiting.ts";
 import { chooseExperts } from "./choose.ts";
@@ -17,6 +18,7 @@ import { newConsult } from "./machine.ts";
 import { type Kind, kinds, type Move, type Offer } from "./model.ts";
 import { moveConsult } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
+import { consultEvent } from "./told.ts";
 
 export type RequestInput = {
   interactionId: string;
@@ -108,6 +110,15 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
       why: asked[position]?.why ?? [],
     })),
   );
+  const known = {
+    id,
+    interactionId: interaction.id,
+    journeyId: interaction.journeyId,
+    agentPersonId,
+    kind: input.kind,
+  };
+  const skill = input.skill ? skillName(input.skill) : null;
+  await emit(ctx, consultEvent({ ...known, skill }, { state: "requested", version: 1 }));
   await recordAudit(ctx, "consult.request", id, { kind: input.kind, interaction: interaction.id });
   await moveConsult(ctx, id, { type: "start" });
   const [first] = planned;

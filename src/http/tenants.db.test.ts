@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signatureHeaders } from "../../adapters/webhook/signature.ts";
+import { signatureHeaders } from "../platform/signature.ts";
 import { expectProblem } from "../testing/scenarios/problems.ts";
 import { routesOf } from "../testing/scenarios/routes.ts";
 import { addSecondTenant, pavel, type SecondTenant } from "../testing/scenarios/second-tenant.ts";

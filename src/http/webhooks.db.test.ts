@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signatureHeaders } from "../../adapters/webhook/signature.ts";
 import { newId } from "../ids.ts";
+import { signatureHeaders } from "../platform/signature.ts";
 import { expectProblem } from "../testing/scenarios/problems.ts";
 import { ana, createTestService, type TestService } from "../testing/service.ts";
 

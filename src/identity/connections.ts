@@ -6,6 +6,7 @@ import { type ConnectionId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
 import { isSameJson } from "../same-json.ts";
+import { emit } from "../webhooks/emit.ts";
 import { forgetConnection } from "./connect.ts";
 import { type ConnectionHealth, connections, signIns } from "./schema.ts";
 
@@ -107,6 +108,8 @@ export async function setHealth(ctx: Ctx, id: ConnectionId, health: Omit<Connect
     .set({ health: { ...health, since: ctx.now().toISOString() } })
     .where(eq(connections.id, id));
   await announce(ctx, "connection", id);
+  const { state, code } = health;
+  await emit(ctx, { type: "connection.health", subject: id, data: { id, state, ...(code ? { code } : {}) } });
 }
 
 export type SignInInput = {

@@ -10,6 +10,8 @@ export const prune = (): Handler => async (run) => {
     await db.execute(sql`delete from changes where at < ${before(hourMs)}::timestamptz`);
     await db.execute(sql`delete from inbound_events where received_at < ${before(72 * hourMs)}::timestamptz`);
     await db.execute(sql`delete from idempotency_keys where created_at < ${before(24 * hourMs)}::timestamptz`);
+    await db.execute(sql`delete from webhook_messages where created_at < ${before(14 * 24 * hourMs)}::timestamptz`);
+    await db.execute(sql`delete from routing_decisions where decided_at < ${before(30 * 24 * hourMs)}::timestamptz`);
     await db.execute(sql`delete from platform_tokens where expires_at < ${before(hourMs)}::timestamptz`);
   });
   return new Date(run.now().getTime() + 10 * 60_000);

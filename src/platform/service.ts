@@ -12,6 +12,11 @@ export type Service = {
   log: Log;
   /** The network. Tests and Workers bring their own. */
   fetch: typeof fetch;
+  /**
+   * For addresses that an organization has named and we do not know: never into the network that we run in. Absent:
+   * `fetch`, where that reaches the open internet alone.
+   */
+  fetchOutside?: typeof fetch;
   /** The same for event streams, and how time passes in them. Absent: the machine's own. */
   openSocket?: Connection["openSocket"];
   wait?: Connection["wait"];

@@ -3,12 +3,22 @@ import type { Ctx } from "../ctx.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
+import { emit, type WebhookEvent } from "../webhooks/emit.ts";
 import { keepHistory } from "./history.ts";
 import { countAnewMs, newestPerAccount } from "./order.ts";
 import { staleMs } from "./own.ts";
 import { sweeps } from "./schema.ts";
 
-type Touched = { account_id: AccountId; person_id: PersonId | null; is_changed: boolean; has_others: boolean };
+type Touched = {
+  account_id: AccountId;
+  person_id: PersonId | null;
+  availability: string;
+  activity: string;
+  is_changed: boolean;
+  has_others: boolean;
+  /** Somebody wants to be told. */
+  is_told: boolean;
+};
 
 /**
  * Takes in what platforms told about accounts, in one statement for all of them; accounts that we do not know are left
@@ -32,10 +42,18 @@ export async function recordReports(
   // Nothing can follow for somebody who has this one account.
   const followed = touched.flatMap(({ person_id, has_others }) => (person_id && has_others ? [person_id] : []));
   await enqueue(ctx, followed.map(settleJob));
-  const changed = touched.filter(({ is_changed }) => is_changed).map(({ account_id }) => account_id);
-  await keepHistory(ctx, changed);
-  return changed;
+  const changed = touched.filter(({ is_changed }) => is_changed);
+  await emit(ctx, changed.filter(({ is_told }) => is_told).map(changeEvent));
+  const ids = changed.map(({ account_id }) => account_id);
+  await keepHistory(ctx, ids);
+  return ids;
 }
+
+const changeEvent = ({ account_id, person_id, availability, activity }: Touched): WebhookEvent => ({
+  type: "presence.changed",
+  subject: account_id,
+  data: { accountId: account_id, ...(person_id ? { personId: person_id } : {}), availability, activity },
+});
 
 export const settleJob = (personId: PersonId) => ({
   key: `presence.settle:${personId}`,
@@ -83,9 +101,11 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
           then known.known_at else ${now} end,
         look_at = case when ${isAwaited} then null else known.look_at end
       where ${isNewer}
-      returning known.account_id, known.changed_at, known.known_at
+      returning known.account_id, known.changed_at, known.known_at, known.availability, known.activity
     )
-    select w.account_id, a.person_id, w.changed_at = ${now} as is_changed,
+    select w.account_id, a.person_id, w.availability, w.activity, w.changed_at = ${now} as is_changed,
+      exists (select from webhook_endpoints e where e.tenant_id = ${ctx.tenantId}
+        and e.events && array['presence.*', 'presence.changed']) as is_told,
       exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others
     from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { signatureHeaders } from "../../adapters/webhook/signature.ts";
+import { signatureHeaders } from "../platform/signature.ts";
 import { agents, colleagues, customers, phones, usersOf } from "./company.ts";
 import { isHandedOver, isPrivate, isTogether, isWithAgent, partiesOf } from "./hearing.ts";
 import { presencesOf, soundOf } from "./picture.ts";
