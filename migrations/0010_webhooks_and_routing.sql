@@ -74,6 +74,8 @@ create table routing_decisions (
   tenant_id text not null references tenants on delete cascade,
   journey_id text not null,
   line_id text,
+  -- A keyed digest, so that a customer who comes again finds who helped them.
+  caller_hash text,
   intent text,
   channel text not null,
   -- The rule that decided, and what it chose.
@@ -91,6 +93,7 @@ create table routing_decisions (
   foreign key (tenant_id, interaction_id) references interactions (tenant_id, id) on delete set null (interaction_id)
 );
 create index routing_decisions_age on routing_decisions (tenant_id, decided_at);
+create index routing_decisions_caller on routing_decisions (tenant_id, caller_hash) where caller_hash is not null;
 create index routing_decisions_journey on routing_decisions (tenant_id, journey_id);
 
 -- A customer waits to be called back. What they said and their number are sealed.
@@ -102,7 +105,7 @@ create table callbacks (
   journey_id text not null,
   person_id text,
   sealed text,
-  customer_hashes text[] not null default '{}',
+  caller_hash text,
   state text not null check (state in ('open', 'claimed', 'done', 'lost')),
   outcome text,
   attempts int not null default 0,

@@ -41,6 +41,8 @@ import { presenceJobs } from "./presence/jobs.ts";
 import { addPolicyRoutes } from "./presence/policy-routes.ts";
 import { addPresenceRoutes } from "./presence/routes.ts";
 import { watchedAccounts } from "./presence/sweep-people.ts";
+import { followCallback } from "./routing/callbacks.ts";
+import { addRoutingRoutes } from "./routing/routes.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { sendReply } from "./teams/bot-reply.ts";
@@ -155,6 +157,7 @@ export function wire(options: WireOptions): Wired {
     "card.withdraw": withdrawCard(service),
     "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
+    "callback.follow": followCallback(service),
     "webhook.wake": wakeSenders(),
     "webhook.send": sendMessages(service),
     "house.prune": prune(),
@@ -192,6 +195,7 @@ export function wire(options: WireOptions): Wired {
     addDeskRoutes,
     addColleagueRoutes,
     addBoardRoutes,
+    addRoutingRoutes,
     addOutgoingWebhookRoutes,
     (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),

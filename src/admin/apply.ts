@@ -12,12 +12,24 @@ import { readPresenceSettings } from "../presence/history.ts";
 import { policyAt, writePolicy } from "../presence/policies.ts";
 import { idOf, type Layer, type Place } from "../presence/policy.ts";
 import { writePresenceSettings } from "../presence/settings.ts";
+import { writeLine } from "../routing/lines.ts";
+import { currentRules, writeRules } from "../routing/rule-versions.ts";
 import { isSameJson } from "../same-json.ts";
 import { checkPlan } from "./check.ts";
 import type { Plan } from "./plan.ts";
 
 export type Change = {
-  what: "tenant" | "connection" | "api-key" | "sign-in" | "presence" | "policy" | "person" | "expert";
+  what:
+    | "tenant"
+    | "connection"
+    | "api-key"
+    | "sign-in"
+    | "presence"
+    | "policy"
+    | "person"
+    | "expert"
+    | "routing"
+    | "line";
   name: string;
   /** `wait`: no directory has shown this person yet. */
   change: "make" | "update" | "wait";
@@ -85,6 +97,8 @@ const planned = (plan: Plan): Change[] => [
   ...policiesIn(plan).map(({ place }): Change => ({ what: "policy", name: idOf(place), change: "make" })),
   ...plan.people.flatMap((one) => note("person", one.email, "wait")),
   ...plan.experts.flatMap((one) => note("expert", one.email, "wait")),
+  ...(plan.routing.rules ? note("routing", "rules", "make") : []),
+  ...plan.lines.flatMap((one) => note("line", one.number, "wait")),
 ];
 
 const policiesIn = ({ presence }: Plan): { place: Place; set: Layer }[] => [
@@ -123,7 +137,7 @@ async function carryOut(ctx: Ctx, service: Service, plan: Plan): Promise<Change[
   changes.push(...(await applySignIns(ctx, service, plan, ids)));
   changes.push(...(await applyPresence(ctx, service, plan)));
   for (const { place, set } of policiesIn(plan)) changes.push(...(await applyPolicy(ctx, service, place, set)));
-  changes.push(...(await applyPeople(ctx, service, plan)));
+  changes.push(...(await applyRouting(ctx, plan)), ...(await applyPeople(ctx, service, plan)));
   const runAt = new Date(ctx.now().getTime() + 600_000);
   await enqueue(ctx, { key: "house.prune", name: "house.prune", lane: "bulk", runAt });
   return changes;
@@ -150,12 +164,28 @@ async function applySignIns(
   return changes;
 }
 
-type Wanted = Pick<Plan, "people" | "experts">;
+async function applyRouting(ctx: Ctx, { routing: { rules } }: Plan): Promise<Change[]> {
+  if (!rules) return [];
+  const { view } = await currentRules(ctx);
+  const { version } = await writeRules(ctx, rules);
+  return note("routing", "rules", version === view.version ? undefined : view.version === 0 ? "make" : "update");
+}
+
+/** Members by their addresses; a line with one whom no directory has shown yet waits. */
+async function applyLine(ctx: Ctx, line: Plan["lines"][number], coming: string[]) {
+  const { number, members, ...facts } = line;
+  const ids: (PersonId | undefined)[] = [];
+  for (const email of members) ids.push(await personBy(ctx, email));
+  const known = ids.filter((id) => id !== undefined);
+  return known.length < ids.length ? "wait" : writeLine(ctx, number, { ...facts, members: known }, coming);
+}
+
+type Wanted = Pick<Plan, "people" | "experts" | "lines">;
 
 /** Brings everybody up to date whom a directory has shown, and comes back for the others alone. */
 async function applyPeople(ctx: Ctx, service: Service, wanted: Wanted): Promise<Change[]> {
   const changes: Change[] = [];
-  const missing: Wanted = { people: [], experts: [] };
+  const missing: Wanted = { people: [], experts: [], lines: [] };
   for (const person of wanted.people) {
     const id = await personBy(ctx, person.email);
     if (!id) {
@@ -173,13 +203,20 @@ async function applyPeople(ctx: Ctx, service: Service, wanted: Wanted): Promise<
     if (!id) missing.experts.push(expert);
     else changes.push(...note("expert", email, await enrolExpert(ctx, id, enrolment as Enrolment)));
   }
-  if (missing.people.length + missing.experts.length === 0) return changes;
+  const coming = wanted.lines.map(({ number }) => number);
+  for (const line of wanted.lines) {
+    const change = missing.experts.length > 0 ? "wait" : await applyLine(ctx, line, coming);
+    if (change === "wait") missing.lines.push(line);
+    else changes.push(...note("line", line.number, change));
+  }
+  if (missing.people.length + missing.experts.length + missing.lines.length === 0) return changes;
   const runAt = new Date(ctx.now().getTime() + (await waitMs(ctx)));
   await enqueue(ctx, { key: "plan.experts", name: "plan.experts", payload: missing, runAt });
   return [
     ...changes,
     ...missing.people.flatMap((one) => note("person", one.email, "wait")),
     ...missing.experts.flatMap((one) => note("expert", one.email, "wait")),
+    ...missing.lines.flatMap((one) => note("line", one.number, "wait")),
   ];
 }
 
@@ -214,4 +251,4 @@ async function localize(ctx: Ctx, id: PersonId, wanted: Plan["people"][number]):
 export const enrolPlanned =
   (service: Service): Handler =>
   (run, payload) =>
-    run.tx(async (ctx) => void (await applyPeople(ctx, service, payload as Wanted)));
+    run.tx(async (ctx) => void (await applyPeople(ctx, service, { lines: [], ...payload } as unknown as Wanted)));

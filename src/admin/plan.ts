@@ -5,6 +5,8 @@ import { BridgeError } from "../errors.ts";
 import { enrolmentSchema } from "../experts/enrolment-schema.ts";
 import { locale, timeZone } from "../locale.ts";
 import { layer } from "../presence/policy.ts";
+import { plannedLineSchema } from "../routing/line-schema.ts";
+import { ruleSet } from "../routing/rules.ts";
 
 export const settingsSchema = z.strictObject({
   consultMode: z.enum(["ask", "ring"]).optional(),
@@ -77,6 +79,9 @@ export const planSchema = z.strictObject({
     )
     .default([]),
   experts: z.array(enrolmentSchema.extend({ email: z.email() })).default([]),
+  /** Absent: as an admin has set them through the API. */
+  routing: z.strictObject({ rules: ruleSet.optional() }).default({}),
+  lines: z.array(plannedLineSchema).max(500).default([]),
 });
 export type Plan = z.output<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;

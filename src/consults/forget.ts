@@ -122,6 +122,14 @@ async function consultsAbout(ctx: Ctx, ids: InteractionId[]): Promise<ConsultId[
   return rows.map(({ id }) => id);
 }
 
+/** Where they were sent (src/routing) no longer knows them; a call-back that waits for them is over. */
+async function forgetRouting(ctx: Ctx, hashes: string[]): Promise<void> {
+  const theirs = sql`tenant_id = ${ctx.tenantId} and caller_hash in (select json_array_elements_text(${JSON.stringify(hashes)}::json))`;
+  await ctx.db.execute(sql`update routing_decisions set caller_hash = null where ${theirs}`);
+  await ctx.db.execute(sql`update callbacks set sealed = null, caller_hash = null, outcome = coalesce(outcome, 'cancelled'),
+    state = case when state = 'lost' then state else 'done' end where ${theirs}`);
+}
+
 /**
  * Erases one customer by whatever identifies them: a phone number, an e-mail address, a customer number. Answers with a
  * receipt that the audit log knows; the identity itself is in neither. Repeating finds nothing more.
@@ -139,6 +147,7 @@ export async function eraseCustomer(
   const savedAnswers = await eraseAnswers(ctx, await consultsAbout(ctx, ids), identity);
   const erased = { ...(await forget(ctx, ids)), savedAnswers };
   await eraseKeptAnswers(ctx);
+  await forgetRouting(ctx, await identityHashes(service.keyring, ctx.tenantId, [identity]));
   const receipt = newId("era", ctx.now());
   await recordAudit(ctx, "context.erase", receipt, erased);
   return { receipt, erasedAt: ctx.now().toISOString(), erased };

@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, or } from "drizzle-orm";
+import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
 import { expireLater } from "../context/expire.ts";
 import type { Ctx } from "../ctx.ts";
 import { accounts } from "../identity/schema.ts";
@@ -70,6 +70,11 @@ async function journeyOf(ctx: Ctx, { attributes }: InteractionSnapshot): Promise
       )
       .limit(1);
     if (known) return known.id;
+    // Where routing has sent them, see src/routing.
+    const [sent] = await ctx.db.execute<{ id: JourneyId }>(sql`
+      select journey_id as id from routing_decisions
+      where tenant_id = ${ctx.tenantId} and journey_id in (select json_array_elements_text(${JSON.stringify(journeys)}::json)) limit 1`);
+    if (sent) return sent.id;
   }
   return newId("jny", ctx.now());
 }
@@ -84,6 +89,10 @@ const lookWhenSilent = (ctx: Ctx): Promise<void> =>
     runAt: new Date(ctx.now().getTime() + silenceMs),
     lane: "bulk",
   });
+
+const tieToDecision = (ctx: Ctx, id: InteractionId, journeyId: JourneyId) =>
+  ctx.db.execute(sql`update routing_decisions set interaction_id = ${id}
+    where tenant_id = ${ctx.tenantId} and journey_id = ${journeyId} and interaction_id is null`);
 
 /**
  * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it are
@@ -136,6 +145,7 @@ export async function recordInteraction(
       startedAt: snapshot.startedAt,
       ...facts,
     });
+    await tieToDecision(ctx, id, journeyId);
   }
   const live = await ctx.db
     .select({ id: consults.id })

@@ -65,24 +65,27 @@ export async function factsOf(
   intent?: string,
 ): Promise<PersonFacts[]> {
   if (ids.length === 0) return [];
-  const persons = await ctx.db
-    .select()
-    .from(people)
-    .where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, ids)));
-  const enrolments = await ctx.db.select().from(experts).where(inArray(experts.personId, ids));
-  const skills = await ctx.db.select().from(expertSkills).where(inArray(expertSkills.personId, ids));
-  const owned = await ctx.db
-    .select({ account: accounts, adapter: connections.adapter, presence: presences, hold: holds })
-    .from(accounts)
-    .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
-    .leftJoin(presences, eq(presences.accountId, accounts.id))
-    .leftJoin(holds, eq(holds.accountId, accounts.id))
-    .where(and(inArray(accounts.personId, ids), eq(accounts.active, true)));
-  const policyOf = await readPolicies(ctx);
-  const engaged = await engagementsOf(ctx, ids);
-  const helped = await helpedSince(ctx, ids, monthStart(ctx.now()));
-  const before = intent ? await helpedWith(ctx, ids, intent) : new Map<PersonId, number>();
-  const { holidays = [] } = await tenantSettings(ctx);
+  // Asked for all at once: they travel together, so that all of it costs hardly more than one answer.
+  const [persons, enrolments, skills, owned, policyOf, engaged, helped, before, { holidays = [] }] = await Promise.all([
+    ctx.db
+      .select()
+      .from(people)
+      .where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, ids))),
+    ctx.db.select().from(experts).where(inArray(experts.personId, ids)),
+    ctx.db.select().from(expertSkills).where(inArray(expertSkills.personId, ids)),
+    ctx.db
+      .select({ account: accounts, adapter: connections.adapter, presence: presences, hold: holds })
+      .from(accounts)
+      .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
+      .leftJoin(presences, eq(presences.accountId, accounts.id))
+      .leftJoin(holds, eq(holds.accountId, accounts.id))
+      .where(and(inArray(accounts.personId, ids), eq(accounts.active, true))),
+    readPolicies(ctx),
+    engagementsOf(ctx, ids),
+    helpedSince(ctx, ids, monthStart(ctx.now())),
+    intent ? helpedWith(ctx, ids, intent) : new Map<PersonId, number>(),
+    tenantSettings(ctx),
+  ]);
   const byPerson = Map.groupBy(owned, (row) => row.account.personId);
   const enrolled = new Map(enrolments.map((row) => [row.personId, row]));
   const skilled = Map.groupBy(skills, (row) => row.personId);
