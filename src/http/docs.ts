@@ -23,6 +23,7 @@ type Operation = {
 export type Description = {
   info: { title: string; description?: string };
   paths: Record<string, Record<string, Operation>>;
+  webhooks?: Record<string, Record<string, Operation>>;
   components?: { schemas?: Record<string, Schema> };
 };
 
@@ -90,8 +91,11 @@ export function docsPage(description: Description) {
 <h1>${description.info.title} API</h1>
 <p>${description.info.description ?? ""} Machine-readable: <a href="/openapi.json">/openapi.json</a>.</p>
 <p>Send <code>Authorization: Bearer …</code> with an API key, a desk token or a sign-in token. Writes take <code>Idempotency-Key</code>. Lists page with <code>cursor</code> and <code>next</code>. Live changes: <code>GET /v1/live</code> (server-sent events, resume with <code>Last-Event-ID</code>).</p>
-<nav aria-label="Resources">${[...tags.keys()].map((tag) => html`<a href="#${tag}">${tag}</a>`)}<a href="#problems">problems</a></nav>
+<nav aria-label="Resources">${[...tags.keys()].map((tag) => html`<a href="#${tag}">${tag}</a>`)}<a href="#messages">messages</a><a href="#problems">problems</a></nav>
 ${[...tags].map(([tag, paths]) => html`<h2 id="${tag}">${tag}</h2>${paths.flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => operation(path, method, one, known)))}`)}
+<h2 id="messages">Messages to webhook endpoints</h2>
+<p>Signed after the Standard Webhooks specification: <code>{"type", "timestamp", "data"}</code>, data being ids and codes. Set them up with <code>POST /v1/webhook-endpoints</code>.</p>
+<table><tbody>${Object.entries(description.webhooks ?? {}).map(([type, methods]) => html`<tr><th scope="row"><code>${type}</code></th><td>${methods.post?.summary ?? ""}</td></tr>`)}</tbody></table>
 <h2 id="problems">Problems</h2>
 <p>Errors are problem documents (RFC 9457) with a stable <code>type</code> and <code>code</code>, a <code>detail</code> that says what to do, and the <code>request_id</code> to give to your administrator.</p>
 <table><tbody>${Object.entries(codes).map(([code, { status, title, retry }]) => html`<tr id="${code}"><th scope="row"><code>${code}</code></th><td>${status}</td><td>${title}${retry ? html` <small>asking again can help</small>` : ""}</td></tr>`)}</tbody></table>

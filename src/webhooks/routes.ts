@@ -67,7 +67,28 @@ const replayInput = ({ ids, since, until, onlyFailed }: z.output<typeof replayBo
   ...(onlyFailed ? { onlyFailed } : {}),
 });
 
+/** For the description of the API: what arrives at an endpoint. */
+function describeMessages(api: Api): void {
+  const data = z.record(z.string(), z.unknown()).describe("Ids and codes of what it is about");
+  const headers = z.object({
+    "webhook-id": z.string().describe("The same however often it is sent"),
+    "webhook-timestamp": z.string().describe("Of this attempt, in seconds"),
+    "webhook-signature": z.string(),
+  });
+  for (const [type, summary] of Object.entries(eventTypes)) {
+    const schema = z.object({ type: z.literal(type), timestamp: z.iso.datetime(), data });
+    api.openAPIRegistry.registerWebhook({
+      method: "post",
+      path: type,
+      summary,
+      request: { headers, body: { required: true, content: { "application/json": { schema } } } },
+      responses: { 204: { description: "Taken. 410: send no more" } },
+    });
+  }
+}
+
 export function addOutgoingWebhookRoutes(api: Api): void {
+  describeMessages(api);
   endpoint(
     api,
     {

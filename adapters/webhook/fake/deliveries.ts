@@ -1,5 +1,5 @@
-import type { Clock } from "../../../src/testing/clock.ts";
 import { signatureHeaders } from "../../../src/platform/signature.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import type { WireEvent } from "../wire.ts";
 
 /** What becomes of the next event on its way to us. */

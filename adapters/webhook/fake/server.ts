@@ -1,7 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { z } from "zod";
-import type { Clock } from "../../../src/testing/clock.ts";
 import { findForgery } from "../../../src/platform/signature.ts";
+import type { Clock } from "../../../src/testing/clock.ts";
 import type { WireAgent, WireCapabilities, WireCommand, WireCommandRecord, WireSnapshot } from "../wire.ts";
 import { command, stateChange } from "../wire.ts";
 import { Refusal } from "./call.ts";
