@@ -30,7 +30,8 @@ export async function decide(ctx: Ctx, service: Service, request: Request) {
   const { contact } = choice;
   const now = ctx.now();
   const id = newId("rtd", now);
-  const journeyId = request.journeyId && isId("jny", request.journeyId) ? request.journeyId : newId("jny", now);
+  const { journey } = request;
+  const journeyId = journey && isId("jny", journey) ? journey : newId("jny", now);
   await ctx.db.insert(routingDecisions).values({
     id,
     tenantId: ctx.tenantId,

@@ -34,6 +34,6 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe("How long the wait in which queue is, in milliseconds, as far as the flow knows"),
   except: z.array(z.string().max(60)).max(50).optional().describe("People who were tried already"),
-  journeyId: z.string().max(60).optional().describe("Of an earlier decision about the same customer"),
+  journey: z.string().max(60).optional().describe("The journeyId of an earlier decision about the same customer"),
 });
 export type Request = z.output<typeof requestSchema>;

@@ -6,6 +6,7 @@ type Schema = {
   $ref?: string;
   type?: string | string[];
   enum?: unknown[];
+  pattern?: string;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
@@ -64,6 +65,6 @@ function sampleOf(schema: Schema, known: Record<string, Schema>, value: string):
     case "boolean":
       return true;
     default:
-      return value;
+      return schema.pattern?.startsWith("^\\+") ? "+46701234567" : value;
   }
 }
