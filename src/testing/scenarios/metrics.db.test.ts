@@ -51,6 +51,10 @@ describe("metrics", () => {
 
   it("every metric named in an alert or in the manual is exported", async () => {
     service.wired.service.metrics.count("patchcord_budget_waits_total", { adapter: "teams" });
+    await service.ask("POST", "/v1/routing-decisions", { body: { queue: "main" } });
+    const made = await service.ask("POST", "/v1/webhook-endpoints", { body: { url: "https://nobody.example.com/" } });
+    await service.ask("POST", `/v1/webhook-endpoints/${made.body.id}/test`);
+    await service.settle();
     const shown = await metrics();
     const { groups } = parse(document("alerts.yaml")) as { groups: { rules: { alert: string; expr: string }[] }[] };
     const rules = groups.flatMap((group) => group.rules);
