@@ -1,8 +1,8 @@
 /** Every event of a call, one to ten times, in any order: the end is the same. */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { signatureHeaders } from "../../../adapters/webhook/signature.ts";
 import { newId } from "../../ids.ts";
+import { signatureHeaders } from "../../platform/signature.ts";
 import { ana, createTestService, type TestService } from "../service.ts";
 
 const secret = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy";
