@@ -1,9 +1,9 @@
 /** B1: events taken in, durably, beside one insert a request and beside the same HTTP stack that keeps nothing. */
-import postgres from "postgres";
 import { type Company, foundCompany } from "../company.ts";
 import type { Ground } from "../ground.ts";
 import { alternate, compare, type Figure, type Row, type RunOptions } from "../measure.ts";
 import { type Program, startProgram } from "../program.ts";
+import { withDatabase } from "./database.ts";
 import type { Kind, ServerOptions } from "./ingest-servers.ts";
 import { type Posted, type PostOptions, statusOf } from "./post.ts";
 
@@ -102,15 +102,6 @@ async function makePlainTable(databaseUrl: string): Promise<void> {
   await withDatabase(databaseUrl, async (sql) => {
     await sql`create table plain_events (event_id text primary key, agent text not null, event jsonb not null)`;
   });
-}
-
-async function withDatabase<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    return await work(sql);
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
 }
 
 /** Which of the acknowledged events are there. */
