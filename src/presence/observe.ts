@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
@@ -8,7 +9,13 @@ import { countAnewMs, newestPerAccount } from "./order.ts";
 import { staleMs } from "./own.ts";
 import { sweeps } from "./schema.ts";
 
-type Touched = { account_id: AccountId; person_id: PersonId | null; is_changed: boolean; has_others: boolean };
+type Touched = {
+  account_id: AccountId;
+  person_id: PersonId | null;
+  is_changed: boolean;
+  has_others: boolean;
+  is_kept: boolean;
+};
 
 /**
  * Takes in what platforms told about accounts, in one statement for all of them; accounts that we do not know are left
@@ -33,7 +40,7 @@ export async function recordReports(
   const followed = touched.flatMap(({ person_id, has_others }) => (person_id && has_others ? [person_id] : []));
   await enqueue(ctx, followed.map(settleJob));
   const changed = touched.filter(({ is_changed }) => is_changed).map(({ account_id }) => account_id);
-  await keepHistory(ctx, changed);
+  if (touched.some(({ is_kept }) => is_kept)) await keepHistory(ctx, changed);
   return changed;
 }
 
@@ -60,7 +67,7 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
     restore,
   }));
   const now = sql`${ctx.now().toISOString()}::timestamptz`;
-  return ctx.db.execute<Touched>(sql`
+  const statement = sql`
     with reported as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(account text, availability text, activity text,
         native text, routable boolean, observed_at timestamptz, sequence bigint, source text, restore jsonb)
@@ -86,8 +93,10 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
       returning known.account_id, known.changed_at, known.known_at
     )
     select w.account_id, a.person_id, w.changed_at = ${now} as is_changed,
-      exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others
-    from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`);
+      exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others,
+      exists (select from presence_settings s where s.history_days > 0) as is_kept
+    from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`;
+  return executePrepared<Touched>(ctx.db, statement);
 }
 
 const isSame = sql`(known.availability, known.activity, known.native, known.routable)
@@ -113,7 +122,9 @@ export async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<vo
   const [row] = await ctx.db
     .select({ pushedAt: sweeps.pushedAt })
     .from(sweeps)
-    .where(eq(sweeps.connectionId, connectionId));
+    .where(eq(sweeps.connectionId, connectionId))
+    .prepare("prepared")
+    .execute();
   if (row?.pushedAt && pushedAt.getTime() - row.pushedAt.getTime() < pushNotedMs) return;
   await ctx.db.execute(sql`
     insert into sweeps (connection_id, tenant_id, pushed_at)
