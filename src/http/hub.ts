@@ -50,7 +50,7 @@ const keptMs = 45 * 60_000;
 const batchMax = 5_000;
 const beatMs = 15_000;
 /** What is written for one reader and not yet on its way. */
-const bufferBytesMax = 64 * 1024;
+export const bufferBytesMax = 16 * 1024;
 const encoder = new TextEncoder();
 const say = (reader: Subscriber, text: string) => reader.controller.enqueue(encoder.encode(text));
 const hasRoom = (reader: Subscriber) => (reader.controller.desiredSize ?? 0) > 0;
