@@ -10,16 +10,22 @@ import { answerQuestions } from "./program.ts";
 export type GraphQuestion =
   | { do: "open"; people: number }
   /** So many people are called otherwise from now on. */
-  | { do: "rename"; people: number };
+  | { do: "rename"; people: number }
+  /** One in fifty shows something else from now on. One answer in so many is 429. */
+  | { do: "turn"; refuseEvery: number };
 
 /** As many people as Graph puts on a page at most. */
 const pageSize = 999;
+const changingEvery = 50;
 const statuses = ["Available", "Busy", "Away", "DoNotDisturb", "Offline"];
 
 let people = 0;
 /** Everybody's name carries the generation in which they were last renamed. */
 let generation = 0;
 let renamed = 0;
+let turn = 0;
+let asked = 0;
+let refuseEvery = 0;
 let origin = "";
 
 function userOf(number: number): string {
@@ -55,14 +61,27 @@ function deltaPage(query: URLSearchParams): string {
   return `{"value":[${users.join()}],${more}}`;
 }
 
-/** Everybody shows something else in each minute. */
+/** What somebody shows after so many turns; with each, one in fifty changes. */
+export const statusAt = (number: number, turn: number): string =>
+  statuses[
+    (number + Math.floor((turn + changingEvery - (number % changingEvery)) / changingEvery)) % statuses.length
+  ] ?? "";
+
 function presencesOf(ids: readonly string[]): string {
-  const minute = Math.floor(Date.now() / 60_000);
-  const shown = ids.map((id, index) => {
-    const status = statuses[(index + minute) % statuses.length];
+  const shown = ids.map((id) => {
+    const status = statusAt(numberOf(id), turn);
     return `{"id":"${id}","availability":"${status}","activity":"${status}","sequenceNumber":null}`;
   });
   return `{"value":[${shown.join()}]}`;
+}
+
+/** The inverse of `externalId`. */
+const numberOf = (id: string) => Number(id.slice(id.indexOf("-") + 1));
+
+function isRefused(pathname: string): boolean {
+  if (refuseEvery === 0 || !pathname.endsWith("/getPresencesByUserId")) return false;
+  asked++;
+  return asked % refuseEvery === 0;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -74,6 +93,10 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "/", origin);
   const body = await bodyOf(request);
+  if (isRefused(pathname)) {
+    response.writeHead(429, { "retry-after": "1" }).end();
+    return;
+  }
   const text = pathname.endsWith("/token")
     ? '{"access_token":"made-up","expires_in":3600,"token_type":"Bearer"}'
     : pathname.endsWith("/getPresencesByUserId")
@@ -86,7 +109,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 const server = createServer((request, response) => void answer(request, response));
 
-answerQuestions(async (question: GraphQuestion) => {
+async function carryOut(question: GraphQuestion): Promise<string> {
+  if (question.do === "turn") {
+    turn++;
+    refuseEvery = question.refuseEvery;
+    return origin;
+  }
   if (question.do === "rename") {
     renamed = question.people;
     generation++;
@@ -96,4 +124,6 @@ answerQuestions(async (question: GraphQuestion) => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return origin;
-});
+}
+
+if (process.send) answerQuestions(carryOut);

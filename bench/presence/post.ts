@@ -1,4 +1,4 @@
-/** Program: posts prepared requests over kept-alive connections, as fast as they are answered. */
+/** Program: posts prepared requests over kept-alive connections, as fast as they are answered or so many a second. */
 import { Agent, request } from "node:http";
 import { signatureHeaders } from "../../src/platform/signature.ts";
 import { externalId } from "../company.ts";
@@ -13,25 +13,35 @@ export type PostOptions = {
   count: number;
   agents: number;
   connections: number;
+  /** Posts at this rate whether or not there were answers; the time of an answer counts from when it was due. */
+  perSecond?: number;
 };
-export type Posted = { acked: number; seconds: number; p50: number; p99: number };
+/** `acked`: the numbers of the events whose receipt was confirmed. Latencies in milliseconds. */
+export type Posted = { acked: number[]; refused: number; seconds: number; p50: number; p99: number };
 
-type Prepared = { body: Buffer; headers: Record<string, string> };
+type Prepared = { number: number; body: Buffer; headers: Record<string, string> };
 
 const statuses = [
   { status: "Pause déjeuner", means: "meal" },
   { status: "On Queue", means: "available" },
 ];
 
-/** Each event says something else than the one before of the same agent. About 523 bytes, as a platform's are. */
-export function eventOf(number: number, agents: number, at: Date) {
+/** Each event says something else than the one before of the same agent. */
+export function statusOf(number: number, agents: number) {
   const lap = Math.floor(number / agents);
+  const { status = "", means = "" } = statuses[lap % 2] ?? {};
+  return { agent: externalId(number % agents), status: `${status} ${lap}`, means, sequence: lap + 1 };
+}
+
+/** About 523 bytes, as a platform's are. */
+export function eventOf(number: number, agents: number, at: Date) {
+  const { agent, ...state } = statusOf(number, agents);
   const event = {
     eventId: `evt-${number}`,
     occurredAt: at.toISOString(),
     type: "agent.state.changed",
-    agent: externalId(number % agents),
-    state: { ...statuses[lap % 2], status: `${statuses[lap % 2]?.status} ${lap}`, routable: false, sequence: lap + 1 },
+    agent,
+    state: { ...state, routable: false },
   };
   const filler = 523 - Buffer.byteLength(JSON.stringify({ ...event, extra: "" }));
   return { ...event, extra: "x".repeat(Math.max(0, filler)) };
@@ -42,11 +52,9 @@ async function prepare({ secret, first, count, agents }: PostOptions): Promise<P
   const prepared: Prepared[] = [];
   for (let number = first; number < first + count; number++) {
     const body = Buffer.from(JSON.stringify(eventOf(number, agents, sentAt)));
-    const headers = await signatureHeaders([secret], { id: `evt-${number}`, sentAt, body });
-    prepared.push({
-      body,
-      headers: { ...headers, "content-type": "application/json", "content-length": String(body.length) },
-    });
+    const proof = await signatureHeaders([secret], { id: `evt-${number}`, sentAt, body });
+    const headers = { ...proof, "content-type": "application/json", "content-length": String(body.length) };
+    prepared.push({ number, body, headers });
   }
   return prepared;
 }
@@ -55,30 +63,50 @@ async function post(options: PostOptions): Promise<Posted> {
   const prepared = await prepare(options);
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
   const latencies: number[] = [];
-  let acked = 0;
-  const one = ({ body, headers }: Prepared) =>
+  const acked: number[] = [];
+  const one = ({ number, body, headers }: Prepared, dueAt: number) =>
     new Promise<void>((done) => {
-      const sentAt = performance.now();
       const asked = request(options.url, { method: "POST", agent, headers }, (answer) => {
-        if (answer.statusCode && answer.statusCode < 300) acked++;
-        answer.resume().once("end", () => {
-          latencies.push(performance.now() - sentAt);
-          done();
+        const isAcked = answer.statusCode === 200;
+        answer.resume().once("close", done);
+        answer.once("end", () => {
+          latencies.push(performance.now() - dueAt);
+          if (isAcked) acked.push(number);
         });
       });
       asked.once("error", () => done());
       asked.end(body);
     });
   const startedAt = performance.now();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: options.connections }, async () => {
-      for (let mine = prepared[next++]; mine; mine = prepared[next++]) await one(mine);
-    }),
-  );
+  await (options.perSecond ? atRate(prepared, options.perSecond, one) : asAnswered(prepared, options.connections, one));
   const seconds = (performance.now() - startedAt) / 1000;
   agent.destroy();
-  return { acked, seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+  const refused = prepared.length - acked.length;
+  return { acked, refused, seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }
 
-answerQuestions(post);
+type Send = (one: Prepared, dueAt: number) => Promise<void>;
+
+async function asAnswered(prepared: readonly Prepared[], connections: number, send: Send): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let mine = prepared[next++]; mine; mine = prepared[next++]) await send(mine, performance.now());
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
+}
+
+async function atRate(prepared: readonly Prepared[], perSecond: number, send: Send): Promise<void> {
+  const startedAt = performance.now();
+  const dueAt = (index: number) => startedAt + (index * 1000) / perSecond;
+  const sending: Promise<void>[] = [];
+  while (sending.length < prepared.length) {
+    for (let one = prepared[sending.length]; one && dueAt(sending.length) <= performance.now(); ) {
+      sending.push(send(one, dueAt(sending.length)));
+      one = prepared[sending.length];
+    }
+    await new Promise((done) => setTimeout(done, 2));
+  }
+  await Promise.all(sending);
+}
+
+if (process.send) answerQuestions(post);

@@ -49,18 +49,26 @@ export type HubOptions = {
 const keptMs = 45 * 60_000;
 const batchMax = 5_000;
 const beatMs = 15_000;
+/** What is written for one reader and not yet on its way. */
+export const bufferBytesMax = 16 * 1024;
 const encoder = new TextEncoder();
 const say = (reader: Subscriber, text: string) => reader.controller.enqueue(encoder.encode(text));
 const hasRoom = (reader: Subscriber) => (reader.controller.desiredSize ?? 0) > 0;
 
-/** Sends what waits, as far as the reader keeps up. Only what ends with nothing waiting moves the reader's place. */
+/**
+ * Sends what waits in one piece, as far as the reader keeps up. Only what ends with nothing waiting moves the reader's
+ * place.
+ */
 function flush(reader: Subscriber): void {
+  const room = reader.controller.desiredSize ?? 0;
+  let text = "";
   for (const [key, event] of reader.waiting) {
-    if (!hasRoom(reader)) return;
+    if (text.length >= room) break;
     reader.waiting.delete(key);
     const id = reader.waiting.size === 0 ? `id: ${reader.cursor}\n` : "";
-    say(reader, `event: ${event.topic}\n${id}data: ${event.data}\n\n`);
+    text += `event: ${event.topic}\n${id}data: ${event.data}\n\n`;
   }
+  if (text) say(reader, text);
 }
 
 const wants = (reader: Subscriber, topic: Topic, key: string) =>
@@ -286,7 +294,7 @@ export function createHub(options: HubOptions): Hub {
           pull: () => void (reader && flush(reader)),
           cancel: () => void (reader && subscribers.delete(reader)),
         },
-        new CountQueuingStrategy({ highWaterMark: 64 }),
+        new ByteLengthQueuingStrategy({ highWaterMark: bufferBytesMax }),
       );
     },
     async stop() {

@@ -1,6 +1,7 @@
+import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import { BridgeError } from "../errors.ts";
-import { inboundEvents } from "../identity/schema.ts";
 import type { ConnectionId } from "../ids.ts";
 import type { PlatformEvent } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
@@ -21,18 +22,18 @@ const answerMsMax = 2_500;
 
 /** What was not taken in before, in the order in which it came. Event ids are kept for three days. */
 async function onlyNew(ctx: Ctx, deliveries: readonly Delivery[]): Promise<Map<Delivery, PlatformEvent[]>> {
-  const rows = deliveries.flatMap(({ connectionId, events }) =>
-    events.map(({ eventId }) => ({ tenantId: ctx.tenantId, connectionId, eventId, receivedAt: ctx.now() })),
-  );
+  const rows = deliveries.flatMap(({ connectionId, events }) => events.map(({ eventId }) => [connectionId, eventId]));
   const fresh =
     rows.length === 0
       ? []
-      : await ctx.db
-          .insert(inboundEvents)
-          .values(rows)
-          .onConflictDoNothing()
-          .returning({ connectionId: inboundEvents.connectionId, eventId: inboundEvents.eventId });
-  const left = new Set(fresh.map((row) => `${row.connectionId}/${row.eventId}`));
+      : await executePrepared<{ connection_id: string; event_id: string }>(
+          ctx.db,
+          sql`insert into inbound_events (tenant_id, connection_id, event_id, received_at)
+            select ${ctx.tenantId}, one ->> 0, one ->> 1, ${ctx.now().toISOString()}::timestamptz
+            from json_array_elements(${JSON.stringify(rows)}::json) one
+            on conflict do nothing returning connection_id, event_id`,
+        );
+  const left = new Set(fresh.map((row) => `${row.connection_id}/${row.event_id}`));
   const isNew = (one: Delivery, event: PlatformEvent) => left.delete(`${one.connectionId}/${event.eventId}`);
   return new Map(deliveries.map((one) => [one, one.events.filter((event) => isNew(one, event))]));
 }

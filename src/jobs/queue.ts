@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import { jobs } from "./schema.ts";
 
 /** Smaller runs first when several are due. */
@@ -55,6 +56,9 @@ export type Topic = "presence" | "consult" | "interaction" | "expert" | "connect
 export async function announce(ctx: Asking, topic: Topic, key: string | readonly string[]): Promise<void> {
   const keys = [...new Set([key].flat())];
   if (keys.length === 0) return;
-  await ctx.db.execute(sql`insert into changes (tenant_id, topic, key, at)
-    select ${ctx.tenantId}, ${topic}, jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb), ${ctx.now().toISOString()}::timestamptz`);
+  await executePrepared(
+    ctx.db,
+    sql`insert into changes (tenant_id, topic, key, at)
+      select ${ctx.tenantId}, ${topic}, jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb), ${ctx.now().toISOString()}::timestamptz`,
+  );
 }

@@ -59,10 +59,22 @@ async function sign(secret: string, id: string, timestamp: string, body: Uint8Ar
   const content = new Uint8Array(head.length + body.length);
   content.set(head);
   content.set(body, head.length);
+  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", await keyOf(secret), content));
+  return `v1,${btoa(String.fromCharCode(...digest))}`;
+}
+
+/** Each secret is made a key once, not with each message. Kept are keys, never work that another request has begun. */
+const keys = new Map<string, CryptoKey>();
+const keysMax = 1_000;
+
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known) return known;
   const bytes = keyBytes(secret) ?? encoder.encode(secret);
   const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", key, content));
-  return `v1,${btoa(String.fromCharCode(...digest))}`;
+  if (keys.size >= keysMax) keys.clear();
+  keys.set(secret, key);
+  return key;
 }
 
 /** In constant time. Compares the text, not the bytes behind it: base64 has several spellings of the same bytes. */

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
@@ -18,6 +19,8 @@ type Touched = {
   has_others: boolean;
   /** Somebody wants to be told. */
   is_told: boolean;
+  /** The tenant keeps what was. */
+  is_kept: boolean;
 };
 
 /**
@@ -45,7 +48,7 @@ export async function recordReports(
   const changed = touched.filter(({ is_changed }) => is_changed);
   await emit(ctx, changed.filter(({ is_told }) => is_told).map(changeEvent));
   const ids = changed.map(({ account_id }) => account_id);
-  await keepHistory(ctx, ids);
+  if (touched.some(({ is_kept }) => is_kept)) await keepHistory(ctx, ids);
   return ids;
 }
 
@@ -78,7 +81,7 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
     restore,
   }));
   const now = sql`${ctx.now().toISOString()}::timestamptz`;
-  return ctx.db.execute<Touched>(sql`
+  const statement = sql`
     with reported as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(account text, availability text, activity text,
         native text, routable boolean, observed_at timestamptz, sequence bigint, source text, restore jsonb)
@@ -106,8 +109,10 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
     select w.account_id, a.person_id, w.availability, w.activity, w.changed_at = ${now} as is_changed,
       exists (select from webhook_endpoints e where e.tenant_id = ${ctx.tenantId}
         and e.events && array['presence.*', 'presence.changed']) as is_told,
-      exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others
-    from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`);
+      exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others,
+      exists (select from presence_settings s where s.history_days > 0) as is_kept
+    from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`;
+  return executePrepared<Touched>(ctx.db, statement);
 }
 
 const isSame = sql`(known.availability, known.activity, known.native, known.routable)
@@ -133,7 +138,9 @@ export async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<vo
   const [row] = await ctx.db
     .select({ pushedAt: sweeps.pushedAt })
     .from(sweeps)
-    .where(eq(sweeps.connectionId, connectionId));
+    .where(eq(sweeps.connectionId, connectionId))
+    .prepare("prepared")
+    .execute();
   if (row?.pushedAt && pushedAt.getTime() - row.pushedAt.getTime() < pushNotedMs) return;
   await ctx.db.execute(sql`
     insert into sweeps (connection_id, tenant_id, pushed_at)
