@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const slow = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
+    // Much of the time goes into waiting for databases and processes, not into computing.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         test: {
