@@ -60,9 +60,9 @@ describe("the check for loops", () => {
         if (isLoop) loops++;
         expect(code).toBe(isLoop ? "loop" : undefined);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 3_000 },
     );
-    expect(loops).toBeGreaterThan(10);
+    expect(loops, "some of the stories are about loops").toBeGreaterThan(2);
   });
 
   it("lets through only policies that come to rest in the simulation, and stay so for a day", () => {
