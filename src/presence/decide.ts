@@ -76,17 +76,20 @@ function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Dat
 /** What they do themselves stays. Where a call merely covers our status, that can wait until the call is over. */
 function besideOwn({ own, hasSessions, hold }: Half, causes: readonly Cause[]): Answer {
   const isCovered = own.known && !hasSessions && coversStatus.has(own.presence.activity);
-  const cause = (causes.find((one) => one.cause === hold?.cause) ?? causes[0])?.cause;
+  // A cause that is free will itself be held because of what they do here: the two must not hold each other.
+  const lasting = causes.filter(({ isFree }) => !isFree);
+  const cause = (lasting.find((one) => one.cause === hold?.cause) ?? lasting[0])?.cause;
   if (!isCovered || hold?.state !== "held" || !cause) return nothing("own-status");
   return { want: "keep", code: "own-status", cause };
 }
-type Cause = { cause: AccountId; show: Presence | undefined; evenOnQueue: boolean };
+type Cause = { cause: AccountId; show: Presence | undefined; evenOnQueue: boolean; isFree: boolean };
 
 function causeOf(cause: Half, target: Half): Cause[] {
   const effect = showsOn(cause.effect, target);
   if (!effect) return [];
   const evenOnQueue = effect.do === "set-state" && effect.evenOnQueue === true;
-  return [{ cause: cause.account, show: nearest(target.canShow, effect.show), evenOnQueue }];
+  const free = cause.own.known && isFree(cause.own.presence, cause.hasSessions);
+  return [{ cause: cause.account, show: nearest(target.canShow, effect.show), evenOnQueue, isFree: free }];
 }
 
 /** Where a contact center does not say who is on queue, everybody available there counts as on queue. */
