@@ -28,9 +28,11 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
   };
 
   async function load() {
+    const askedAt = Date.now();
     desk.send({ type: "loading" });
     try {
-      desk.send({ type: "loaded", desk: await api.desk(), at: Date.now() });
+      const view = await api.desk();
+      desk.send({ type: "loaded", desk: view, at: Date.now(), askedAt });
       void loadContext();
     } catch (error) {
       desk.send({ type: "load-failed", trouble: troubled(error) });

@@ -28,8 +28,8 @@ export function followService({ desk, finder, token, reload, refused }: Options)
 
   const takers: { [Topic in keyof LiveEvents]: (data: LiveEvents[Topic]) => void } = {
     hello: ({ serverTime }) => desk.send({ type: "clock", serverTime, at: Date.now() }),
-    consult: (consult) => desk.send({ type: "consult", consult }),
-    interaction: (interaction) => desk.send({ type: "interaction", interaction }),
+    consult: (consult) => desk.send({ type: "consult", consult, at: Date.now() }),
+    interaction: (interaction) => desk.send({ type: "interaction", interaction, at: Date.now() }),
     presence: (person) => {
       desk.send({ type: "person", person });
       finder.send({ type: "presence", person });

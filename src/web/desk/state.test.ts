@@ -52,6 +52,21 @@ describe("loading", () => {
     expect(state.consults.map(({ id, version }) => [id, version])).toEqual([["cst_1", 7]]);
   });
 
+  test("keeps what was heard of after it had been asked for, and forgets what was over before", () => {
+    const news = interaction({ id: "int_new", ref: "call-new" });
+    const known = run([{ type: "interaction", interaction: news, at: at + 5 }], ready());
+    const late = run([{ type: "loaded", desk: deskView(), at: at + 9, askedAt: at + 1 }], known);
+    expect(late.interactions.map(({ id }) => id)).toEqual(["int_1", "int_new"]);
+    const later = run([{ type: "loaded", desk: deskView(), at: at + 20, askedAt: at + 10 }], late);
+    expect(later.interactions.map(({ id }) => id)).toEqual(["int_1"]);
+  });
+
+  test("takes no answer that was asked for before the one it has", () => {
+    const newer = run([{ type: "loaded", desk: deskView(), at: at + 9, askedAt: at + 5 }], ready());
+    const older: DeskEvent = { type: "loaded", desk: deskView({ interactions: [] }), at: at + 10, askedAt: at + 1 };
+    expect(run([older], newer).interactions).toHaveLength(1);
+  });
+
   test("that fails later on leaves the desk as it was", () => {
     expect(run([{ type: "load-failed", trouble: { code: "offline" } }], ready()).phase).toBe("ready");
     expect(run([{ type: "load-failed", trouble: { code: "offline" } }]).phase).toBe("failed");

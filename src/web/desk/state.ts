@@ -18,6 +18,9 @@ export type DeskState = {
   chosen: string | undefined;
   /** `lostAt`: when we last heard from the service, in its own time. */
   connection: { state: "connecting" | "live" | "lost"; lostAt?: number };
+  /** When the newest answer that was taken in had been asked for, and when news of a thing was heard, by our clock. */
+  askedAt: number;
+  heardAt: Readonly<Record<string, number>>;
   contexts: Readonly<Record<string, ContextState>>;
   /** The agent's own wording of the question, by interaction. */
   questions: Readonly<Record<string, string>>;
@@ -40,12 +43,13 @@ export type DeskEvent =
   | { type: "expired" }
   | { type: "loading" }
   | { type: "load-failed"; trouble: Trouble }
-  /** `at`: our clock when the answer came. */
-  | { type: "loaded"; desk: DeskView; at: number }
+  /** `at`: our clock when the answer came; `askedAt`: when it was asked for. */
+  | { type: "loaded"; desk: DeskView; at: number; askedAt?: number }
   | { type: "clock"; serverTime: string; at: number }
   | { type: "connection"; state: "live" | "lost"; at: number }
-  | { type: "consult"; consult: ConsultView }
-  | { type: "interaction"; interaction: InteractionView }
+  /** News, with our clock when it was heard. */
+  | { type: "consult"; consult: ConsultView; at?: number }
+  | { type: "interaction"; interaction: InteractionView; at?: number }
   | { type: "person"; person: ExpertView }
   | { type: "choose"; interaction: string | undefined }
   | { type: "context"; interaction: string; context: ContextState }
@@ -70,6 +74,8 @@ export const initialDesk = (kept: Partial<Pick<DeskState, "questions" | "dismiss
   clockOffsetMs: 0,
   chosen: undefined,
   connection: { state: "connecting" },
+  askedAt: 0,
+  heardAt: {},
   contexts: {},
   questions: {},
   asking: [],
@@ -92,15 +98,15 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
     case "load-failed":
       return state.phase === "ready" ? state : { ...state, phase: "failed", trouble: event.trouble };
     case "loaded":
-      return load(state, event.desk, event.at);
+      return load(state, event);
     case "clock":
       return { ...state, clockOffsetMs: Date.parse(event.serverTime) - event.at };
     case "connection":
       return connect(state, event);
     case "consult":
-      return takeConsult(state, event.consult);
+      return takeConsult(heard(state, event.consult.id, event.at), event.consult);
     case "interaction":
-      return takeInteraction(state, event.interaction);
+      return takeInteraction(heard(state, event.interaction.id, event.at), event.interaction);
     case "person":
       return state.agent?.personId === event.person.personId
         ? { ...state, agent: { ...state.agent, reachability: event.person.reachability } }
@@ -132,25 +138,35 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
   }
 }
 
-function load(state: DeskState, desk: DeskView, at: number): DeskState {
+function load(state: DeskState, { desk, at, askedAt = at }: Extract<DeskEvent, { type: "loaded" }>): DeskState {
+  if (askedAt < state.askedAt) return state; // an older answer that took longer
   const fresh: DeskState = {
     ...state,
     phase: "ready",
     agent: desk.agent,
     skills: desk.skills,
-    favourites: desk.favourites,
     clockOffsetMs: Date.parse(desk.serverTime) - at,
-    interactions: sharedOf(state.interactions, desk.interactions),
-    consults: sharedOf(state.consults, desk.consults),
+    askedAt,
+    interactions: stillThere(state, state.interactions, desk.interactions, askedAt),
+    consults: stillThere(state, state.consults, desk.consults, askedAt),
     trouble: undefined,
   };
   const withInteractions = desk.interactions.reduce(takeInteraction, fresh);
   return desk.consults.reduce(takeConsult, withInteractions);
 }
 
-/** What we know already of the things that are still there: live news may have overtaken the answer. */
-const sharedOf = <Thing extends { id: string }>(known: Thing[], fresh: Thing[]): Thing[] =>
-  known.filter(({ id }) => fresh.some((each) => each.id === id));
+/** Of what we know, what the answer has too, and what we have heard of since it was asked for: it may not know that yet. */
+const stillThere = <Thing extends { id: string }>(
+  { heardAt }: DeskState,
+  known: Thing[],
+  fresh: Thing[],
+  askedAt: number,
+): Thing[] => known.filter(({ id }) => (heardAt[id] ?? 0) >= askedAt || fresh.some((each) => each.id === id));
+
+const heard = (state: DeskState, id: string, at = 0): DeskState => ({
+  ...state,
+  heardAt: { ...state.heardAt, [id]: at },
+});
 
 function connect(state: DeskState, { state: now, at }: Extract<DeskEvent, { type: "connection" }>): DeskState {
   if (now === "live") return { ...state, connection: { state: "live" } };

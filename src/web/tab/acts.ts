@@ -19,10 +19,16 @@ export function createActs(tab: Store<TabState, TabEvent>, api: TabApi, signInAg
   let timer: ReturnType<typeof setTimeout> | undefined;
   const loaded = (view: TabView) => tab.send({ type: "loaded", view, at: Date.now() });
 
+  let asked = 0;
+  let shown = 0;
   async function load(isRepeated = false): Promise<void> {
+    const mine = ++asked;
     tab.send({ type: "phase", phase: "loading" });
     try {
-      loaded(await api.view());
+      const view = await api.view();
+      if (mine < shown) return; // an older answer that took longer
+      shown = mine;
+      loaded(view);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
         if (!isRepeated && (await signInAgain())) return load(true);
