@@ -9,7 +9,9 @@ import type { DeskTokenAnswer } from "./protocol.ts";
 
 type ConnectionRow = { id: string; name: string; hookUrl: string };
 
-const moveInMsMax = 30_000;
+/** Seconds as a rule; a slow machine may take its time, as long as it says how far it is. */
+const moveInMsMax = 180_000;
+const sayEveryMs = 5_000;
 const lookMs = 100;
 
 export type BackEnd = ReturnType<typeof createBackEnd>;
@@ -30,10 +32,10 @@ export function createBackEnd(serviceUrl: string, keys: SandboxKeys) {
   const connections = async () => (await ask<{ items: ConnectionRow[] }>(keys.setUp, "/v1/connections")).items;
   const experts = async () => (await ask<{ items: ExpertView[] }>(keys.setUp, "/v1/experts?limit=100")).items;
 
-  async function isSettled(): Promise<boolean> {
-    const wanted = colleagues.filter(({ expert }) => expert).length;
-    const found = await experts();
-    return found.length >= wanted && found.every(({ reachability }) => reachability.presences.length > 0);
+  const awaited = colleagues.filter(({ expert }) => expert).length;
+  /** How many experts are enrolled and seen by a platform. */
+  async function countSettled(): Promise<number> {
+    return (await experts()).filter(({ reachability }) => reachability.presences.length > 0).length;
   }
 
   return {
@@ -60,9 +62,14 @@ export function createBackEnd(serviceUrl: string, keys: SandboxKeys) {
       ringcentral.setOutboundWebhook(find(connectionNames.ringcentral).hookUrl);
     },
     /** Waits until the directories are read, the experts enrolled and everybody's presence seen. */
-    async companyHasMovedIn(): Promise<void> {
-      for (const until = Date.now() + moveInMsMax; Date.now() < until; await sleep(lookMs)) {
-        if (await isSettled().catch(() => false)) return;
+    async companyHasMovedIn(say: (sentence: string) => void): Promise<void> {
+      const began = Date.now();
+      for (let saidAt = began; Date.now() < began + moveInMsMax; await sleep(lookMs)) {
+        const settled = await countSettled().catch(() => 0);
+        if (settled >= awaited) return;
+        if (Date.now() < saidAt + sayEveryMs) continue;
+        saidAt = Date.now();
+        say(`${settled} of ${awaited} colleagues have moved in …`);
       }
       throw new Error("The made-up company could not be set up in time.");
     },

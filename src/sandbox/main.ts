@@ -56,7 +56,7 @@ export async function startSandbox(settings: Settings, options: SandboxOptions =
     door.serve(createWorldApi({ world, serviceUrl: url, mintDeskToken: backEnd.mintDeskToken }).fetch);
     await service.ready();
     await backEnd.connect(world.platforms);
-    await backEnd.companyHasMovedIn();
+    await backEnd.companyHasMovedIn(options.say ?? (() => {}));
     return { url, worldUrl: door.url, world, service, stop };
   } catch (error) {
     await stop();
