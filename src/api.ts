@@ -211,9 +211,13 @@ export function endpoint<const S extends Schemas>(
   });
 }
 
+/** Where the last page of a list ended. `form`: what the ids look like by which it is sorted. */
+export const cursorLike = (form: RegExp) =>
+  z.string().regex(form, "is no cursor of this list. Take it from `next`, or leave it out to begin anew.").optional();
+
 /** Cursor paging: rows sorted by id; `next` is given back as `cursor`. */
 export const pageQuery = {
-  cursor: z.string().max(200).optional(),
+  cursor: cursorLike(/^[a-z]{2,4}_\w{1,60}$/),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 };
 export function page<T extends { id: string }>(rows: T[], limit: number): { items: T[]; next?: string } {

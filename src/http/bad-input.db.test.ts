@@ -173,6 +173,8 @@ describe("ids and queries", () => {
     "/v1/people?limit=1e9",
     "/v1/people?limit=1&limit=2",
     "/v1/people?cursor=%00",
+    "/v1/people?cursor=from-somewhere-else",
+    "/v1/audit?cursor=from-somewhere-else",
     "/v1/audit?cursor=99999999999999999999999",
     "/v1/consults?live=perhaps",
     "/v1/experts?skill=%00",

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
-import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
+import { type Api, cursorLike, endpoint, page, pageQuery, z } from "../api.ts";
 import { audit, recordAudit } from "../audit.ts";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
@@ -276,14 +276,14 @@ export function addIdentityRoutes(api: Api): void {
       path: "/v1/audit",
       summary: "Who did what, newest first",
       allowed: adminOnly,
-      query: z.object(pageQuery),
+      query: z.object({ ...pageQuery, cursor: cursorLike(/^\d{1,15}$/) }),
       result: z.object({
         items: z.array(z.looseObject({ id: z.string(), action: z.string() })),
         next: z.string().optional(),
       }),
     },
     async (ctx, { query }) => {
-      const before = query.cursor && /^\d+$/.test(query.cursor) ? [lt(audit.id, Number(query.cursor))] : [];
+      const before = query.cursor ? [lt(audit.id, Number(query.cursor))] : [];
       const rows = await ctx.db
         .select()
         .from(audit)
