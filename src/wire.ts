@@ -46,6 +46,8 @@ import { addRoutingRoutes } from "./routing/routes.ts";
 import { createKeyring } from "./seal.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { sendReply } from "./teams/bot-reply.ts";
+import { showCallback } from "./teams/callbacks/deliver.ts";
+import { takeCallbackPress } from "./teams/callbacks/press.ts";
 import { withdrawCard } from "./teams/copies.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
@@ -158,6 +160,7 @@ export function wire(options: WireOptions): Wired {
     "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
     "callback.follow": followCallback(service),
+    "callback.card": showCallback(service),
     "webhook.wake": wakeSenders(),
     "webhook.send": sendMessages(service),
     "house.prune": prune(),
@@ -172,7 +175,7 @@ export function wire(options: WireOptions): Wired {
     observe: (name, outcome, durationMs) =>
       service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
-  const intake = takeIn(service);
+  const intake = takeIn(service, takeCallbackPress(service));
   const followers = createFollowers(service, intake, moved);
   const { keySets, botKeys } = options.signingKeys ?? createSigningKeys(service.fetch);
   const app = createApp(service, keySets, [

@@ -41,11 +41,8 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
   const login = createLogin(world);
   const faults = createFaults(options.wait);
   const bot: Bot = { endpoint: options.botEndpoint, fetch: options.fetch ?? ((...args) => fetch(...args)) };
-  const { sendToBot, setBotEndpoint, say, invoke, installApp, removeApp, clickAction } = createTeamsClient(
-    world,
-    chats,
-    bot,
-  );
+  const { sendToBot, setBotEndpoint, say, invoke, installApp, removeApp, clickAction, submitAction } =
+    createTeamsClient(world, chats, bot);
 
   const subscriptions = createSubscriptions(world, bot.fetch);
   listeners.add(({ kind, user }) => {
@@ -148,6 +145,7 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
     sendToBot,
     say,
     clickAction,
+    submitAction,
     installApp,
     invoke,
     removeApp,

@@ -22,7 +22,7 @@ export const helped: readonly (Result | undefined)[] = ["transferred", "returned
 /** As a card's form sends it: a toggle says "true" or "false". */
 export const afterSchema = z.object({
   outcome: z.enum(outcomes),
-  note: z.string().max(replyMax).optional(),
+  note: z.string().optional(),
   addSkill: z
     .union([z.boolean(), z.string()])
     .optional()
@@ -44,7 +44,8 @@ export async function noteOutcome(ctx: Ctx, service: Service, id: OfferId, input
   if (machine.winner !== id || offer.state !== "accepted" || !helped.includes(machine.result))
     throw new BridgeError("conflict", "There is nothing to note here: the request is not over, or was not yours.");
   const note = removeCardNumbers((input.note ?? "").trim());
-  if (note.length > replyMax) throw new BridgeError("invalid", `A note has at most ${replyMax} characters.`);
+  if (note.length > replyMax)
+    throw new BridgeError("invalid", `A note has at most ${replyMax} characters.`, { details: { length: replyMax } });
   const [noted] = await ctx.db
     .update(offers)
     .set({ outcome: input.outcome, outcomeAt: ctx.now() })

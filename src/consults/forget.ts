@@ -126,8 +126,16 @@ async function consultsAbout(ctx: Ctx, ids: InteractionId[]): Promise<ConsultId[
 async function forgetRouting(ctx: Ctx, hashes: string[]): Promise<void> {
   const theirs = sql`tenant_id = ${ctx.tenantId} and caller_hash in (select json_array_elements_text(${JSON.stringify(hashes)}::json))`;
   await ctx.db.execute(sql`update routing_decisions set caller_hash = null where ${theirs}`);
-  await ctx.db.execute(sql`update callbacks set sealed = null, caller_hash = null, outcome = coalesce(outcome, 'cancelled'),
-    state = case when state = 'lost' then state else 'done' end where ${theirs}`);
+  const over = await ctx.db.execute<{
+    id: string;
+  }>(sql`update callbacks set sealed = null, caller_hash = null, outcome = coalesce(outcome, 'cancelled'),
+    state = case when state = 'lost' then state else 'done' end where ${theirs} returning id`);
+  const cards = [...over].map(({ id }) => ({
+    key: `callback.card:${id}`,
+    name: "callback.card",
+    payload: { callbackId: id },
+  }));
+  await enqueue(ctx, cards); // cards that still name them
 }
 
 /**

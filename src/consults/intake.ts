@@ -17,16 +17,25 @@ import { settleCommand } from "./settle-command.ts";
 
 const isAnswer = (value: unknown): value is Answer => answers.includes(value as Answer);
 
+/** Presses on cards of other rooms, by the person who pressed. Answers whether it was one of theirs. */
+export type OtherPress = (ctx: Ctx, data: Record<string, unknown>) => Promise<boolean>;
+
 /** What a platform pushed becomes facts here, in the transaction that commits before the push is acknowledged. */
 export const takeIn =
-  (service: Service) =>
+  (service: Service, otherPress: OtherPress = async () => false) =>
   async (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]): Promise<void> => {
     const reports = events.flatMap((event) => (event.kind === "presence" ? [event.report] : []));
     if (reports.length > 0) await recordReports(ctx, connectionId, reports);
-    for (const event of events) await takeInOne(ctx, service, connectionId, event);
+    for (const event of events) await takeInOne(ctx, service, connectionId, event, otherPress);
   };
 
-async function takeInOne(ctx: Ctx, service: Service, connectionId: ConnectionId, event: PlatformEvent): Promise<void> {
+async function takeInOne(
+  ctx: Ctx,
+  service: Service,
+  connectionId: ConnectionId,
+  event: PlatformEvent,
+  otherPress: OtherPress,
+): Promise<void> {
   switch (event.kind) {
     case "presence":
       return;
@@ -38,7 +47,7 @@ async function takeInOne(ctx: Ctx, service: Service, connectionId: ConnectionId,
     case "command":
       return settleCommand(ctx, event.commandId as CommandId, event.outcome);
     case "answer":
-      return answerFromCard(ctx, service, connectionId, event);
+      return answerFromCard(ctx, service, connectionId, event, otherPress);
     case "presence-changed":
       return lookAtAccount(ctx, connectionId, event.account);
     case "attention": {
@@ -79,15 +88,17 @@ async function answerFromCard(
   service: Service,
   connectionId: ConnectionId,
   { account, verb, data }: Extract<PlatformEvent, { kind: "answer" }>,
+  otherPress: OtherPress,
 ): Promise<void> {
   const { offer, answer, reason, text, keep } = data;
-  if (typeof offer !== "string") return;
   const [who] = await ctx.db
     .select({ personId: accounts.personId, name: accounts.name })
     .from(accounts)
-    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account)));
+    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account), eq(accounts.active, true)));
   if (!who?.personId) return;
   const asExpert: Ctx = { ...ctx, actor: { kind: "expert", personId: who.personId, name: who.name } };
+  if (await otherPress(asExpert, data)) return;
+  if (typeof offer !== "string") return;
   const id = offer as OfferId;
   const after = verb === "after" ? afterSchema.safeParse(data).data : undefined;
   const taken = after

@@ -36,7 +36,7 @@ export async function replyToQuestion(
     throw new BridgeError("conflict", "This is about a call, not a question. Use the buttons of the card.");
   const written = removeCardNumbers(text.trim());
   if (!written || written.length > replyMax)
-    throw new BridgeError("invalid", `An answer has 1 to ${replyMax} characters.`);
+    throw new BridgeError("invalid", `An answer has 1 to ${replyMax} characters.`, { details: { length: replyMax } });
   if (found.state === "ended")
     throw new BridgeError("conflict", "This question is closed. The agent does not need an answer any more.");
   const { state } = await answerOffer(ctx, id, "chat");

@@ -60,7 +60,7 @@ export function buildPackage(
 export const sensitiveOf = ({ fields }: ContextPackage): string[] =>
   Object.entries(fields).flatMap(([key, value]) => (key === "customer" || sensitive.test(key) ? [value] : []));
 
-const mask = (value: string) => (value.length <= 4 ? "•••" : `•••${value.slice(-2)}`);
+export const mask = (value: string) => (value.length <= 4 ? "•••" : `•••${value.slice(-2)}`);
 
 /** As somebody sees it: `reveal` shows sensitive details in full. */
 export function viewOfPackage(content: ContextPackage, reveal: boolean): ContextView {

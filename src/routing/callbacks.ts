@@ -1,27 +1,27 @@
 /** Instead of a voicemail: a customer who waits to be called back, whose turn it is to call, and that it is not forgotten. */
 import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
-import { engagementsOf } from "../consults/engaged.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import { findExperts } from "../experts/search.ts";
 import { newId, type PersonId } from "../ids.ts";
-import { enqueue } from "../jobs/queue.ts";
+import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
 import { emit } from "../webhooks/emit.ts";
 import type { EventType } from "../webhooks/events.ts";
+import { type Callback, giveTurn, lineBy, membersInOrder, nextFor, notePassed, showAll } from "./callback-turns.ts";
 import { callerHash } from "./decide.ts";
-import { decisionOf } from "./decisions.ts";
-import { holidaysAt, type Line, lineByNumber, linesOf, opening } from "./lines.ts";
-import { type CallbackId, type callbackOutcomes, callbacks, type DecisionId, lines } from "./schema.ts";
+import { decisionOf, triedIn } from "./decisions.ts";
+import { holidaysAt, type Line, lineByNumber, opening } from "./lines.ts";
+import { type CallbackId, type callbackOutcomes, callbacks, type DecisionId } from "./schema.ts";
 
-type Row = typeof callbacks.$inferSelect;
 /** Sealed: shown to who takes it on. */
 export type CallbackDetails = { phone: string; name?: string | undefined; about?: string | undefined };
 export type CallbackInput = CallbackDetails & { line?: string | undefined; decisionId?: string | undefined };
 
 const withinMsDefault = 3_600_000;
+/** Whoever gets it has at least so long, however late it is. */
+const turnMsMin = 600_000;
 /** So many colleagues let it pass before it counts as lost. */
 const attemptsMax = 5;
 const sealedFor = "callback";
@@ -33,7 +33,7 @@ export async function requestCallback(ctx: Ctx, service: Service, input: Callbac
   const line = input.line ? await lineByNumber(ctx, input.line) : await lineBy(ctx, decision?.lineId);
   if (!line && !decision) throw new BridgeError("invalid", "Say who is to call: line or decisionId.");
   const id = newId("cbk", ctx.now());
-  const tried = ((decision?.answer.tried ?? []) as { personId?: PersonId }[]).flatMap(({ personId }) => personId ?? []);
+  const tried = decision ? triedIn(decision) : [];
   const [personId = tried[0] ?? null] = line ? await membersInOrder(ctx, service, line) : [];
   const [row] = await ctx.db
     .insert(callbacks)
@@ -54,25 +54,11 @@ export async function requestCallback(ctx: Ctx, service: Service, input: Callbac
     .returning();
   if (!row) throw new BridgeError("internal", "the call-back was not written");
   await recordAudit(ctx, "callback.request", id);
+  await giveTurn(ctx, row);
   await tell(ctx, "callback.requested", row);
   await followUp(ctx, row);
+  await showAll(ctx, row);
   return callbackView(row);
-}
-
-const lineBy = async (ctx: Ctx, id: Row["lineId"] | undefined): Promise<Line | undefined> => {
-  if (!id) return undefined;
-  const [row] = await ctx.db.select({ number: lines.number }).from(lines).where(eq(lines.id, id));
-  return row && (await linesOf(ctx, [row.number]))[0];
-};
-
-/** Members of the line and of those that stand in, the best to ask first, whether or not they are free at this moment. */
-async function membersInOrder(ctx: Ctx, service: Service, line: Line): Promise<PersonId[]> {
-  const cover = await linesOf(ctx, line.cover ?? []);
-  const all = [...new Set([line, ...cover].flatMap(({ members }) => members))] as PersonId[];
-  if (all.length === 0) return [];
-  const query = { personIds: all, about: { site: line.site }, limit: 100 };
-  const found = await findExperts(ctx, service, query, engagementsOf);
-  return found.filter(({ reachability }) => reachability.state !== "no").map(({ personId }) => personId);
 }
 
 /** Within the line's time, counted from when it is open. */
@@ -84,10 +70,10 @@ async function dueAt(ctx: Ctx, line: Line | undefined): Promise<Date> {
   return new Date(from.getTime() + withinMs);
 }
 
-const followUp = (ctx: Ctx, { id, dueAt }: Row) =>
+const followUp = (ctx: Ctx, { id, dueAt }: Callback) =>
   enqueue(ctx, { key: `callback.follow:${id}`, name: "callback.follow", payload: { callbackId: id }, runAt: dueAt });
 
-const tell = (ctx: Ctx, type: EventType, { id, journeyId, lineId, personId, state, outcome, dueAt }: Row) =>
+const tell = (ctx: Ctx, type: EventType, { id, journeyId, lineId, personId, state, outcome, dueAt }: Callback) =>
   emit(ctx, {
     type,
     subject: id,
@@ -102,7 +88,7 @@ const tell = (ctx: Ctx, type: EventType, { id, journeyId, lineId, personId, stat
     },
   });
 
-export const callbackView = (row: Row) => ({
+export const callbackView = (row: Callback) => ({
   id: row.id,
   journeyId: row.journeyId,
   state: row.state,
@@ -114,9 +100,11 @@ export const callbackView = (row: Row) => ({
   createdAt: row.createdAt.toISOString(),
 });
 
+export const isOver = ({ state }: Callback) => state === "done" || state === "lost";
+
 const personIn = ({ actor }: Ctx) => ("personId" in actor ? actor.personId : undefined);
 
-/** Of an expert: theirs, and those of lines that they are a member of. Whoever waits longest first. */
+/** Of an expert: what they were asked for, and those of lines that they are a member of. Whoever waits longest first. */
 const visible = (ctx: Ctx) => {
   const { kind } = ctx.actor;
   if (kind === "machine" || kind === "admin" || kind === "system") return undefined;
@@ -125,6 +113,7 @@ const visible = (ctx: Ctx) => {
     eq(callbacks.personId, me as PersonId),
     sql`exists (select from lines l where l.id = ${callbacks.lineId} and l.tenant_id = ${ctx.tenantId}
       and l.definition -> 'members' ? ${me})`,
+    sql`exists (select from callback_turns t where t.callback_id = ${callbacks.id} and t.person_id = ${me})`,
   );
 };
 
@@ -145,7 +134,7 @@ export async function callbacksOf(ctx: Ctx, { cursor, limit }: { cursor?: string
   return rows.map(callbackView);
 }
 
-async function callbackFor(ctx: Ctx, id: CallbackId): Promise<Row> {
+async function callbackFor(ctx: Ctx, id: CallbackId): Promise<Callback> {
   const [row] = await ctx.db
     .select()
     .from(callbacks)
@@ -155,13 +144,16 @@ async function callbackFor(ctx: Ctx, id: CallbackId): Promise<Row> {
   return row;
 }
 
-async function change(ctx: Ctx, { id }: Row, facts: Partial<Row>): Promise<Row> {
+async function change(ctx: Ctx, before: Callback, facts: Partial<Callback>): Promise<Callback> {
   const [row] = await ctx.db
     .update(callbacks)
     .set({ ...facts, changedAt: ctx.now() })
-    .where(and(eq(callbacks.id, id), eq(callbacks.tenantId, ctx.tenantId)))
+    .where(and(eq(callbacks.id, before.id), eq(callbacks.tenantId, ctx.tenantId)))
     .returning();
   if (!row) throw new BridgeError("not_found", "There is no such call-back.");
+  if (row.personId !== before.personId && row.state === "open") await giveTurn(ctx, row);
+  await showAll(ctx, row);
+  if (before.personId && before.personId !== row.personId) await announce(ctx, "presence", before.personId);
   return row;
 }
 
@@ -172,22 +164,59 @@ async function change(ctx: Ctx, { id }: Row, facts: Partial<Row>): Promise<Row> 
 export async function claimCallback(ctx: Ctx, service: Service, id: CallbackId) {
   const row = await callbackFor(ctx, id);
   const me = personIn(ctx) ?? null;
-  if (!row.sealed || row.state === "done" || row.state === "lost")
-    throw new BridgeError("conflict", "This call-back is over.");
+  if (!row.sealed || isOver(row)) throw new BridgeError("conflict", "This call-back is over.");
   if (row.state === "claimed" && row.personId !== me)
     throw new BridgeError("conflict", "Somebody else has taken this call-back on.");
   const claimed =
     row.state === "claimed" ? row : await change(ctx, row, { state: "claimed", personId: me ?? row.personId });
   if (row.state !== "claimed") await tell(ctx, "callback.claimed", claimed);
   await recordAudit(ctx, "callback.reveal", id);
-  const details = await service.keyring.open<CallbackDetails>(ctx.tenantId, sealedFor, row.sealed);
-  return { ...callbackView(claimed), ...details };
+  return { ...callbackView(claimed), ...(await detailsOf(ctx, service, row)) };
+}
+
+/** For who may see them; undefined once they are gone. */
+export const detailsOf = async (ctx: Ctx, service: Service, { sealed }: Callback) =>
+  sealed ? service.keyring.open<CallbackDetails>(ctx.tenantId, sealedFor, sealed) : undefined;
+
+/** Somebody whom no card reaches is passed over for who was not asked so far. Without any it stays as it is. */
+export async function skipCallback(ctx: Ctx, service: Service, id: CallbackId, personId: PersonId): Promise<void> {
+  const row = await callbackFor(ctx, id);
+  if (row.state !== "open" || row.personId !== personId) return;
+  const next = await nextFor(ctx, service, row, { isNew: true });
+  if (!next) return;
+  const given = await change(ctx, row, { personId: next });
+  await tell(ctx, "callback.passed", given);
+}
+
+/**
+ * Gives it to the next colleague of the line, who has ten minutes at least. Again changes nothing.
+ * @throws BridgeError `conflict` when it is not one's turn, it is over, or there is nobody else.
+ */
+export async function passCallback(ctx: Ctx, service: Service, id: CallbackId) {
+  const row = await callbackFor(ctx, id);
+  if (isOver(row)) throw new BridgeError("conflict", "This call-back is over.");
+  if (row.personId !== personIn(ctx)) throw new BridgeError("conflict", "It is somebody else's turn already.");
+  const personId = await nextFor(ctx, service, row);
+  if (!personId)
+    throw new BridgeError("conflict", "There is nobody else to give it to, so it stays with you.", {
+      details: { reason: "alone" },
+    });
+  await notePassed(ctx, row);
+  await recordAudit(ctx, "callback.pass", id);
+  const least = ctx.now().getTime() + turnMsMin;
+  const due = new Date(Math.max(row.dueAt.getTime(), least));
+  const given = await change(ctx, row, { state: "open", personId, dueAt: due });
+  await followUp(ctx, given);
+  await tell(ctx, "callback.passed", given);
+  return callbackView(given);
 }
 
 /** It is over, and its details go. Not reached: it is somebody's turn again in due time. @throws BridgeError `conflict`. */
 export async function endCallback(ctx: Ctx, id: CallbackId, outcome: (typeof callbackOutcomes)[number]) {
   const row = await callbackFor(ctx, id);
-  if (row.state === "done" || row.state === "lost") throw new BridgeError("conflict", "This call-back is over.");
+  if (isOver(row)) throw new BridgeError("conflict", "This call-back is over.");
+  if (ctx.actor.kind === "expert" && row.personId !== ctx.actor.personId)
+    throw new BridgeError("conflict", "Somebody else has this call-back now.");
   await recordAudit(ctx, "callback.end", id, { outcome });
   if (outcome === "not-reached" && row.attempts + 1 < attemptsMax) {
     const again = await change(ctx, row, {
@@ -213,17 +242,16 @@ export const followCallback =
         .from(callbacks)
         .where(and(eq(callbacks.id, payload.callbackId as CallbackId), eq(callbacks.tenantId, ctx.tenantId)))
         .for("update");
-      if (!row || row.state === "done" || row.state === "lost") return undefined;
+      if (!row || isOver(row)) return undefined;
       if (row.dueAt > ctx.now()) return row.dueAt;
       if (row.attempts + 1 >= attemptsMax) {
         await tell(ctx, "callback.done", await change(ctx, row, { state: "lost", sealed: null }));
         return undefined;
       }
-      const line = await lineBy(ctx, row.lineId);
-      const members = line ? await membersInOrder(ctx, service, line) : [];
-      const next = members.find((id) => id !== row.personId) ?? row.personId;
-      const due = await dueAt(ctx, line);
+      const next = (await nextFor(ctx, service, row)) ?? row.personId;
+      const due = await dueAt(ctx, await lineBy(ctx, row.lineId));
       const again = await change(ctx, row, { state: "open", personId: next, attempts: row.attempts + 1, dueAt: due });
+      if (next === row.personId) await giveTurn(ctx, again); // nobody else: asked once more
       await tell(ctx, "callback.overdue", again);
       return due;
     });

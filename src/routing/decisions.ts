@@ -3,7 +3,7 @@ import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import { isId, newId } from "../ids.ts";
+import { isId, newId, type PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { type Choice, type Contact, callerHash, choose } from "./decide.ts";
 import type { Request } from "./request.ts";
@@ -62,6 +62,10 @@ const codesOf = (contact: Contact | undefined) =>
 const mine = (ctx: Ctx, id: DecisionId) =>
   and(eq(routingDecisions.id, id), eq(routingDecisions.tenantId, ctx.tenantId));
 
+/** The colleagues whom the decision named, in its order. */
+export const triedIn = ({ answer }: Pick<Row, "answer">): PersonId[] =>
+  ((answer.tried ?? []) as { personId?: PersonId }[]).flatMap(({ personId }) => personId ?? []);
+
 /** @throws BridgeError `not_found`. */
 export async function decisionOf(ctx: Ctx, id: DecisionId): Promise<Row> {
   const [row] = await ctx.db.select().from(routingDecisions).where(mine(ctx, id));
@@ -106,8 +110,7 @@ export async function noteDecisionOutcome(
   personId: string | undefined,
 ) {
   const before = await decisionOf(ctx, id);
-  const tried = (before.answer.tried ?? []) as { personId?: string }[];
-  if (personId !== undefined && !tried.some((one) => one.personId === personId))
+  if (personId !== undefined && !triedIn(before).includes(personId as PersonId))
     throw new BridgeError("invalid", "personId: this colleague was not among those whom the decision named.");
   const answeredBy = personId ? { personId: personId as Row["personId"] } : {};
   const [row = before] = await ctx.db

@@ -1,5 +1,5 @@
 import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
-import { callbacksOf, claimCallback, endCallback, requestCallback } from "./callbacks.ts";
+import { callbacksOf, claimCallback, endCallback, passCallback, requestCallback } from "./callbacks.ts";
 import { choose } from "./decide.ts";
 import {
   choiceView,
@@ -317,6 +317,18 @@ function addCallbackRoutes(api: Api): void {
       result: z.object({ ...facts, phone: z.string(), name: z.string().optional(), about: z.string().optional() }),
     },
     (ctx, { params }, service) => claimCallback(ctx, service, params.id as CallbackId),
+  );
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/callbacks/{id}/pass",
+      summary: "Give a call-back to the next colleague of the line",
+      allowed: { kinds: ["expert", "agent"] },
+      params: byId,
+      result: shown,
+    },
+    (ctx, { params }, service) => passCallback(ctx, service, params.id as CallbackId),
   );
   endpoint(
     api,

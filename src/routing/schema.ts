@@ -1,5 +1,6 @@
-import { integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-import type { Id, InteractionId, JourneyId, PersonId } from "../ids.ts";
+import { boolean, integer, jsonb, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import type { AccountId, Id, InteractionId, JourneyId, PersonId } from "../ids.ts";
+import type { CardPlace } from "../platform/contract.ts";
 import type { LineDefinition } from "./line-schema.ts";
 import type { RuleSet } from "./rules.ts";
 
@@ -69,3 +70,22 @@ export const callbacks = pgTable("callbacks", {
   createdAt: instant("created_at").notNull(),
   changedAt: instant("changed_at").notNull(),
 });
+
+/** Who was asked, and where the card of each stands. */
+export const callbackTurns = pgTable(
+  "callback_turns",
+  {
+    callbackId: text("callback_id").$type<CallbackId>().notNull(),
+    personId: text("person_id").$type<PersonId>().notNull(),
+    tenantId: text("tenant_id").notNull(),
+    askedAt: instant("asked_at").notNull(),
+    /** They gave it to the next by their own hand. */
+    passedAt: instant("passed_at"),
+    accountId: text("account_id").$type<AccountId>(),
+    place: jsonb().$type<CardPlace>(),
+    shown: text(),
+    /** Asked once more: the old card goes and a new one is delivered. */
+    again: boolean().notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.callbackId, table.personId] })],
+);

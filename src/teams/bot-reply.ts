@@ -11,10 +11,11 @@ import type { ConnectionId } from "../ids.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
 import type { Reason } from "../views.ts";
-import { offerCard, plain } from "./cards.ts";
+import { offerCard } from "./cards.ts";
 import type { Topic } from "./commands.ts";
 import { type ExpertBehind, expertBehind } from "./expert.ts";
 import { clockTime, factsOfOffer } from "./facts.ts";
+import { plain } from "./plain.ts";
 import { type Say, sayIn, type TextKey } from "./texts/index.ts";
 
 const consultsMax = 5;
@@ -27,11 +28,14 @@ export const sendReply =
   async (run, payload) => {
     const connectionId = payload.connectionId as ConnectionId;
     const account = String(payload.account);
-    const lines = await run.tx(async (ctx) => {
-      const expert = await expertBehind(ctx, connectionId, account);
-      const say = sayIn(expert?.locale ?? (payload.locale as string | undefined));
-      return linesFor(ctx, service, payload.topic as Topic, say, expert);
-    });
+    const sentence = payload.topic === "told" && typeof payload.sentence === "string" ? [payload.sentence] : undefined;
+    const lines =
+      sentence ??
+      (await run.tx(async (ctx) => {
+        const expert = await expertBehind(ctx, connectionId, account);
+        const say = sayIn(expert?.locale ?? (payload.locale as string | undefined));
+        return linesFor(ctx, service, payload.topic as Topic, say, expert);
+      }));
     const { adapter, connection } = await openConnection(service, run.tenantId, connectionId, run.tx);
     const body = lines.map((text) => ({ type: "TextBlock", text, wrap: true }));
     const content = { type: "AdaptiveCard", version: "1.5", body };

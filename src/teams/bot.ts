@@ -2,13 +2,13 @@ import { eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Api, ApiContext } from "../api.ts";
 import type { Actor, Ctx } from "../ctx.ts";
-import { BridgeError, isBridgeError } from "../errors.ts";
+import { BridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
 import { connections } from "../identity/schema.ts";
 import { type ConnectionId, isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { pressButton } from "./actions.ts";
-import { takeCommand } from "./commands.ts";
+import { sayLater, takeCommand } from "./commands.ts";
 import type { Pressed } from "./copies.ts";
 import { expertBehind } from "./expert.ts";
 import { answerExtension, isExtension } from "./extension.ts";
@@ -136,24 +136,15 @@ export type Told = {
 };
 
 async function handle(service: Service, c: ApiContext, activity: Activity, told: Told): Promise<Response> {
-  if (activity.type === "invoke" && activity.name === "adaptiveCard/action") {
-    const answer = await pressButton(service, activity.value, told, pressedOn(activity, told)).catch(
-      (error: unknown) => {
-        if (!isBridgeError(error) || error.status >= 500) throw error;
-        return {
-          statusCode: 400,
-          type: "application/vnd.microsoft.error",
-          value: { code: error.code, message: error.message },
-        };
-      },
-    );
-    return c.json(answer);
-  }
+  const pressed = pressedOn(activity, told);
+  if (activity.type === "invoke" && activity.name === "adaptiveCard/action")
+    return c.json(await pressButton(service, activity.value, told, activity.locale, pressed));
   if (activity.type === "invoke" && activity.name && isExtension(activity.name))
     return c.json(await answerExtension(service, activity.name, activity.value, told, activity.locale));
   if (activity.type === "message" && isButton(activity.value)) {
     const value = { action: { verb: activity.value.verb, data: activity.value } };
-    await pressButton(service, value, told, pressedOn(activity, told));
+    const { type, value: said } = await pressButton(service, value, told, activity.locale, pressed);
+    if (type !== cardType) await sayLater(activity, told, typeof said === "string" ? said : String(said.message));
     return c.body(null, 202);
   }
   if (activity.type === "installationUpdate") await noteUpdate(activity, told);
@@ -178,6 +169,8 @@ async function noteUpdate({ action, from }: Activity, { tx, connectionId }: Told
   if (account) await tx((ctx) => noteInstallation(ctx, connectionId, account, isThere));
 }
 
+const cardType = "application/vnd.microsoft.card.adaptive";
+
 /** Old clients send a button as a message whose value is the button's data. */
 const isButton = (value: unknown): value is { verb: string } =>
-  typeof value === "object" && value !== null && "verb" in value && "offer" in value;
+  typeof value === "object" && value !== null && "verb" in value && ("offer" in value || "callback" in value);

@@ -56,3 +56,15 @@ export async function linksFor(
     throw error;
   }
 }
+
+/** What rings this number on the platform on which the card is shown; undefined where nothing does. */
+export async function callLinkFor(
+  ctx: Ctx,
+  service: Service,
+  where: Where | undefined,
+  phone: string | undefined,
+): Promise<string | undefined> {
+  if (!where || !phone) return undefined;
+  const { adapter, connection } = await openConnection(service, ctx.tenantId, where.connectionId, (work) => work(ctx));
+  return adapter.invitations?.links?.(connection.settings, { phone }).call;
+}

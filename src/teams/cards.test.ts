@@ -7,7 +7,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kinds, offerStates, results, states } from "../consults/model.ts";
 import { buildPackage, viewOfPackage } from "../context/package.ts";
-import { type OfferFacts, offerCard, plain, stateOf } from "./cards.ts";
+import { type OfferFacts, offerCard, stateOf } from "./cards.ts";
+import { plain } from "./plain.ts";
 import { languages, sayIn } from "./texts/index.ts";
 
 const folder = process.env.PATCHCORD_CONTRACTS ?? fileURLToPath(new URL("../../../shared/contracts", import.meta.url));

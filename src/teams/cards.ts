@@ -7,6 +7,7 @@ import type { Card, Channel } from "../platform/contract.ts";
 import type { ContextView } from "../views.ts";
 import { type After, afterForm } from "./after-form.ts";
 import { fitCard } from "./fit.ts";
+import { plain } from "./plain.ts";
 import type { Say, TextKey } from "./texts/index.ts";
 
 export type OfferFacts = {
@@ -47,17 +48,6 @@ const text = (content: string, more: Element = {}): Element => ({
   wrap: true,
   ...more,
 });
-
-/**
- * Texts of customers and agents are shown as written, never read as card mark-up: emphasis, links, lists, headings, or
- * the `{{DATE()}}` functions of cards. Source: Adaptive Cards, text features.
- */
-export const plain = (value: string): string =>
-  value
-    .replace(/[\\*_~`[\]#>|]/g, "\\$&")
-    .replace(/^([ \t]*)([-+=])(?=[\s=-]|$)/gm, "$1\\$2")
-    .replace(/^([ \t]*\d{1,9})([.)])(?=\s|$)/gm, "$1\\$2")
-    .replace(/\{(?=\{)/g, "{ ");
 
 /** A question is answered on the card itself, by whoever may still say yes and by who has. */
 const canReply = (facts: OfferFacts) =>

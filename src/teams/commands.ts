@@ -6,7 +6,7 @@ import { readPause } from "./pause-until.ts";
 
 export type Command = "help" | "status" | "pause" | "resume" | "consults" | "skills";
 /** What is said back: to a command, or of our own accord. */
-export type Topic = Command | "welcome" | "pause-unclear";
+export type Topic = Command | "welcome" | "pause-unclear" | "told";
 
 /** What somebody may type, in any language whatever theirs is: Teams sends the words of its menu as they were shown. */
 export const commandWords: Readonly<Record<Command, readonly string[]>> = {
@@ -52,10 +52,21 @@ export async function takeCommand(activity: Activity, told: Told): Promise<void>
   if (!account || (activity.type !== "message" && !isInstalled)) return;
   await told.tx(async (ctx) => {
     const topic = isInstalled ? "welcome" : await carryOut(ctx, activity.text ?? "", told);
-    const payload = { connectionId: told.connectionId, account, topic, locale: activity.locale };
-    const key = `bot.reply:${told.connectionId}:${account}:${activity.id ?? ""}`;
-    await enqueue(ctx, { key, name: "bot.reply", payload, lane: "offer" });
+    await enqueue(ctx, replyJob(activity, told, account, { topic }));
   });
+}
+
+const replyJob = (activity: Activity, told: Told, account: string, more: { topic: Topic; sentence?: string }) => ({
+  key: `bot.reply:${told.connectionId}:${account}:${activity.id ?? ""}`,
+  name: "bot.reply",
+  payload: { connectionId: told.connectionId, account, locale: activity.locale, ...more },
+  lane: "offer" as const,
+});
+
+/** One sentence of ours, in words that are ready. */
+export async function sayLater(activity: Activity, told: Told, sentence: string): Promise<void> {
+  const account = activity.from?.aadObjectId;
+  if (account) await told.tx((ctx) => enqueue(ctx, replyJob(activity, told, account, { topic: "told", sentence })));
 }
 
 /** A pause leaves alone whether somebody accepts requests at all; to resume is to accept them. */

@@ -14,13 +14,13 @@ import type { CardPlace } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import type { Where } from "./card-account.ts";
 
-/** Takes one copy of an offer's card away. */
+/** Takes one copy of a card away. */
 export const withdrawal = (
-  offerId: OfferId,
+  id: string,
   { connectionId }: Pick<Where, "connectionId">,
   place: CardPlace,
 ): JobRequest => ({
-  key: `card.withdraw:${offerId}`,
+  key: `card.withdraw:${id}`,
   name: "card.withdraw",
   payload: { connectionId, place },
   lane: "normal",

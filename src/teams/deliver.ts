@@ -17,14 +17,15 @@ import { factsOfOffer } from "./facts.ts";
 import { noteApp, noteReached } from "./readiness/note.ts";
 import { sayIn } from "./texts/index.ts";
 
-const digestOf = async (card: Card) => {
+/** What a card says, short enough to keep. */
+export const digestOf = async (card: Card) => {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(card.content)));
   return Array.from(new Uint8Array(bytes.slice(0, 16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
-type Showing = { key: OfferId; where: Where; place: CardPlace | null; card: Card };
+type Showing = { key: string; where: Where; place: CardPlace | null; card: Card };
 
-async function show(service: Service, run: Run, { key, where, place, card }: Showing): Promise<CardPlace> {
+export async function show(service: Service, run: Run, { key, where, place, card }: Showing): Promise<CardPlace> {
   const { adapter, connection } = await openConnection(service, run.tenantId, where.connectionId, run.tx);
   if (!adapter.invitations) return place ?? {};
   if (!place) return adapter.invitations.deliver(connection, where.externalId, card, { key, again: run.attempt > 1 });
@@ -33,7 +34,7 @@ async function show(service: Service, run: Run, { key, where, place, card }: Sho
 }
 
 /** Blocked by the person, or not there and not to be installed. Source: msteams-docs, proactive messages. */
-const stateAfter = ({ details }: BridgeError) =>
+export const stateAfter = ({ details }: BridgeError) =>
   details?.platform_code === "MessageWritesBlocked" ? "blocked" : "missing";
 
 /**

@@ -4,13 +4,13 @@
  */
 import { z } from "zod";
 import { replyMax, replyToQuestion } from "../consults/reply.ts";
-import { isBridgeError } from "../errors.ts";
 import type { OfferId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import type { Told } from "./bot.ts";
-import { plain } from "./cards.ts";
 import { type FoundConsult, findOwnConsults } from "./extension-search.ts";
 import { clockTime } from "./facts.ts";
+import { plain } from "./plain.ts";
+import { isRefusal, noteRefusal, sentenceFor } from "./refusal.ts";
 import { type Say, sayIn } from "./texts/index.ts";
 
 const resultsMax = 15;
@@ -147,7 +147,8 @@ async function submit(service: Service, value: unknown, { tx }: Told, say: Say) 
     await tx((ctx) => replyToQuestion(ctx, service, offer as OfferId, text, keep === "true"));
     return { task: { type: "message", value: say("extension.sent") } };
   } catch (error) {
-    if (!isBridgeError(error) || error.status >= 500) throw error;
-    return { task: { type: "message", value: error.message } };
+    if (!isRefusal(error)) throw error;
+    await tx((ctx) => noteRefusal(ctx, { offer }, error));
+    return { task: { type: "message", value: say(sentenceFor(error, true), { most: replyMax }) } };
   }
 }

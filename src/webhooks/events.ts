@@ -23,6 +23,7 @@ export const eventTypes = {
   "connection.health": "A platform's connection is in another state",
   "callback.requested": "A customer waits to be called back",
   "callback.claimed": "Somebody has taken it on",
+  "callback.passed": "A colleague gave it on; `personId` is asked next",
   "callback.overdue": "Nobody has called in time; `personId` is asked next",
   "callback.done": "They were called, or it was given up",
   "presence.changed": "A colleague shows something else (only for endpoints that name it)",

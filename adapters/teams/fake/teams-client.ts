@@ -62,6 +62,9 @@ export function createTeamsClient(world: World, chats: Chats, bot: Bot) {
       world.changed({ kind: "chat", user: userId });
       return send(user, { type: "installationUpdate", id: chats.newId(), action: "remove" });
     },
+    /** Presses an `Action.Submit`, as clients without `Action.Execute` do: a message whose value is the button's data. */
+    submitAction: (userId: string, activityId: string, value: Record<string, unknown>): Promise<BotAnswer> =>
+      send(userOf(world, userId), { type: "message", id: chats.newId(), replyToId: activityId, value }),
     /**
      * Presses an `Action.Execute` on a card: an `adaptiveCard/action` invoke, whose answer is applied to the chat.
      * `automatic`: the card asks by itself, as it does with `refresh`.

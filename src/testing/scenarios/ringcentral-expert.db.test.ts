@@ -96,4 +96,30 @@ describe("an expert in RingCentral", () => {
     const { body } = await service.ask("GET", "/v1/answers?q=parcel", { token });
     expect(body.items).toMatchObject([{ answer: "At the depot.", author: { name: lena.name } }]);
   });
+
+  it("gets call-backs as cards too: takes one, says how it went, and what comes twice or late changes nothing", async () => {
+    const number = "+46461234567";
+    const line = { name: "Lund", members: [person] };
+    expect((await service.ask("PUT", `/v1/lines/${number}`, { body: line })).status).toBe(200);
+    const asked = { line: number, phone: "+46701112233", name: "Erik Kund", about: "The parcel" };
+    const { body } = await service.ask("POST", "/v1/callbacks", { body: asked });
+    await service.pass(2_000);
+    const card = latest();
+    expect(JSON.stringify(card?.card)).toMatch(/Call Erik Kund back.*•••33/);
+    expect(JSON.stringify(card?.card)).not.toContain("701112233");
+    const push = async (act: string) => {
+      const data = { verb: "callback", payload: JSON.stringify({ callback: body.id, act }) };
+      expect((await ringcentral.clickAction(lena.id, card?.id ?? "", { data, inputs: {} })).status).toBe(200);
+      await service.pass(2_000);
+    };
+    await Promise.all([push("take"), push("take")]);
+    expect(JSON.stringify(latest()?.card)).toContain("+46701112233");
+    expect(JSON.stringify(latest()?.card)).toContain("https://app.ringcentral.com/r/call?number=");
+    await push("reached");
+    await push("not-reached");
+    const { body: open } = await service.ask("GET", "/v1/callbacks");
+    expect(open.items).toEqual([]);
+    expect(latest()?.id).toBe(card?.id);
+    expect(JSON.stringify(latest()?.card)).toContain("was reached");
+  });
 });

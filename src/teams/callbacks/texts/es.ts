@@ -1,0 +1,27 @@
+import type { CallbackTexts } from "./en.ts";
+
+export const es: CallbackTexts = {
+  title: "Devuelve la llamada a {customer}",
+  "title.bare": "Devuelve la llamada a un cliente",
+  by: "{line} · límite: {time}",
+  asked: "Pedido: {time}.",
+  number: "Número",
+  masked: "El número se muestra cuando la aceptas.",
+  take: "Llamo ahora",
+  pass: "Pasar al siguiente",
+  call: "Llamar a {phone}",
+  howItWent: "Cuando hayas llamado, di cómo ha ido:",
+  reached: "Contactado",
+  "not-reached": "Sin respuesta",
+  cancelled: "Ya no hace falta",
+  "state.mine": "Tú llamas a {customer}.",
+  "state.taken": "{colleague} está llamando a {customer}. Gracias.",
+  "state.moved": "Ahora lo tiene {colleague}. No tienes que hacer nada.",
+  "state.passed": "Se lo has pasado a {colleague}.",
+  "state.again": "Sin respuesta. Inténtalo de nuevo; límite: {time}.",
+  "state.reached": "Hecho: {customer} ha recibido la llamada.",
+  "state.over": "Esto ha terminado. No tienes que hacer nada.",
+  customer: "el cliente",
+  somebody: "un compañero",
+  "told.alone": "No hay nadie más a quien pasárselo, así que sigue contigo.",
+};

@@ -1,0 +1,27 @@
+import type { CallbackTexts } from "./en.ts";
+
+export const fr: CallbackTexts = {
+  title: "Rappelez {customer}",
+  "title.bare": "Rappelez un client",
+  by: "{line} · limite : {time}",
+  asked: "Demandé : {time}.",
+  number: "Numéro",
+  masked: "Le numéro s’affiche quand vous l’acceptez.",
+  take: "J’appelle maintenant",
+  pass: "Passer au suivant",
+  call: "Appeler le {phone}",
+  howItWent: "Une fois l’appel passé, dites comment cela s’est passé :",
+  reached: "Joint",
+  "not-reached": "Pas de réponse",
+  cancelled: "N’est plus souhaité",
+  "state.mine": "Vous appelez {customer}.",
+  "state.taken": "{colleague} appelle {customer}. Merci.",
+  "state.moved": "{colleague} s’en charge désormais. Vous n’avez rien à faire.",
+  "state.passed": "Vous l’avez passé à {colleague}.",
+  "state.again": "Pas de réponse. Réessayez ; limite : {time}.",
+  "state.reached": "C’est fait : {customer} a été joint.",
+  "state.over": "C’est terminé. Vous n’avez rien à faire.",
+  customer: "le client",
+  somebody: "un collègue",
+  "told.alone": "Il n’y a personne d’autre à qui le passer, il reste donc avec vous.",
+};

@@ -1,0 +1,27 @@
+import type { CallbackTexts } from "./en.ts";
+
+export const sv: CallbackTexts = {
+  title: "Ring upp {customer}",
+  "title.bare": "Ring upp en kund",
+  by: "{line} · senast {time}",
+  asked: "Bad om det {time}.",
+  number: "Nummer",
+  masked: "Numret visas när du tar det.",
+  take: "Jag ringer nu",
+  pass: "Ge till nästa",
+  call: "Ring {phone}",
+  howItWent: "När du har ringt, säg hur det gick:",
+  reached: "Fick tag på",
+  "not-reached": "Inget svar",
+  cancelled: "Behövs inte längre",
+  "state.mine": "Du ringer {customer}.",
+  "state.taken": "{colleague} ringer {customer}. Tack.",
+  "state.moved": "{colleague} har det nu. Du behöver inte göra något.",
+  "state.passed": "Du gav det till {colleague}.",
+  "state.again": "Inget svar. Försök igen senast {time}.",
+  "state.reached": "Klart: {customer} har fått sitt samtal.",
+  "state.over": "Det här är över. Du behöver inte göra något.",
+  customer: "kunden",
+  somebody: "en kollega",
+  "told.alone": "Det finns ingen annan att ge det till, så det stannar hos dig.",
+};
