@@ -115,7 +115,9 @@ describe("after a call", () => {
     const made = await service.ask("POST", "/v1/consults", { token: desk, body });
     await service.sql`update consults set skill = 'Late Fees' where id = ${String(made.body.id)}`;
     await service.settle();
-    expect((await press("after", { outcome: "solved" })).answer.body).toMatchObject({ type: "application/vnd.microsoft.activity.message" });
+    expect((await press("after", { outcome: "solved" })).answer.body).toMatchObject({
+      type: "application/vnd.microsoft.activity.message",
+    });
     await press("answer", { answer: "now" });
     const phone = service.center.interaction(call.ref).parties.find(({ role }) => role === "expert")?.ref ?? "";
     service.center.answer(phone);
