@@ -171,16 +171,8 @@ const guard =
     await next();
   };
 
-/**
- * One endpoint: its description and the verb that it is the door to. The verb runs in one transaction of the caller's
- * tenant; a BridgeError becomes a problem document and rolls everything back.
- */
-export function endpoint<const S extends Schemas>(
-  api: Api,
-  spec: Endpoint<S>,
-  verb: (ctx: Ctx, input: Input<S>, service: Service) => Promise<unknown>,
-): void {
-  const described = createRoute({
+function describe<const S extends Schemas>(spec: Endpoint<S>) {
+  return createRoute({
     method: spec.method,
     path: spec.path,
     summary: spec.summary,
@@ -200,14 +192,51 @@ export function endpoint<const S extends Schemas>(
       },
     },
   } satisfies RouteConfig);
-  api.openapi(described, async (c) => {
-    const valid = (part: "json" | "query" | "param") => (c.req.valid as (name: string) => unknown)(part);
-    const input = {
-      body: spec.body ? valid("json") : undefined,
-      query: spec.query ? valid("query") : undefined,
-      params: spec.params ? valid("param") : undefined,
-    } as Input<S>;
+}
+
+function inputOf<const S extends Schemas>(c: ApiContext, spec: S): Input<S> {
+  const valid = (part: "json" | "query" | "param") => (c.req.valid as (name: string) => unknown)(part);
+  return {
+    body: spec.body ? valid("json") : undefined,
+    query: spec.query ? valid("query") : undefined,
+    params: spec.params ? valid("param") : undefined,
+  } as Input<S>;
+}
+
+/**
+ * One endpoint: its description and the verb that it is the door to. The verb runs in one transaction of the caller's
+ * tenant; a BridgeError becomes a problem document and rolls everything back.
+ */
+export function endpoint<const S extends Schemas>(
+  api: Api,
+  spec: Endpoint<S>,
+  verb: (ctx: Ctx, input: Input<S>, service: Service) => Promise<unknown>,
+): void {
+  api.openapi(describe(spec), async (c) => {
+    const input = inputOf(c as unknown as ApiContext, spec);
     return (await answer(c, spec.allowed, (ctx) => verb(ctx, input, c.get("service")), spec.status)) as never;
+  });
+}
+
+/** One short transaction of the caller's tenant, on the caller's behalf. */
+export type Tx = <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>;
+
+/**
+ * The same for a verb that must ask a platform before it can answer: it does so between short transactions of its own,
+ * never inside one. Its answers are not kept, so `Idempotency-Key` is ignored; repeating must be safe.
+ */
+export function askingEndpoint<const S extends Schemas>(
+  api: Api,
+  spec: Endpoint<S>,
+  verb: (tx: Tx, input: Input<S>, service: Service, tenantId: string) => Promise<object>,
+): void {
+  api.openapi(describe(spec), async (c) => {
+    const { actor, tenantId } = requireActor(c, spec.allowed);
+    const service = c.get("service");
+    const tx: Tx = (work) =>
+      service.database.inTenant(tenantId, (db) => work({ db, tenantId, actor, now: service.now, log: c.get("log") }));
+    const result = await verb(tx, inputOf(c as unknown as ApiContext, spec), service, tenantId);
+    return c.json(result, spec.status ?? 200, { "cache-control": "no-store" }) as never;
   });
 }
 

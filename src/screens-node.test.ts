@@ -56,6 +56,31 @@ test("the expert's tab may be framed by Microsoft's hosts only", async () => {
   );
 });
 
+const callingFor = (shown: string | undefined) => ({
+  callSources: async (origin: string | undefined) => (origin === shown ? ["https://*.calls.example"] : []),
+});
+
+test("a page may use neither microphone nor camera, and talk to us alone", async () => {
+  const { headers } = await screens(callingFor("https://cc.example")).request("/desk?host=https://elsewhere.example");
+  expect(headers.get("permissions-policy")).toBe("microphone=(), camera=(), display-capture=(), speaker-selection=()");
+  expect(headers.get("content-security-policy")).toContain("connect-src 'self';");
+});
+
+test("a desk that joins calls may, on that platform's account only, and no other page may", async () => {
+  for (const [address, shown] of [
+    ["/desk?host=https://cc.example", "https://cc.example"],
+    ["/desk", undefined],
+  ] as const) {
+    const { headers } = await screens(callingFor(shown)).request(address);
+    expect(headers.get("permissions-policy")).toContain("microphone=(self), camera=(self), display-capture=(self)");
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("connect-src 'self' https://*.calls.example; worker-src 'self' blob:;");
+    expect(policy).toContain("script-src 'self';");
+  }
+  const tab = await screens(callingFor(undefined)).request("/tab");
+  expect(tab.headers.get("permissions-policy")).toContain("microphone=()");
+});
+
 test("the stage is there in the sandbox only, and may talk to the world", async () => {
   expect((await screens().request("/sandbox/config")).status).toBe(404);
   expect((await screens().request("/sandbox")).status).toBe(503);

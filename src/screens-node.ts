@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Api, ApiContext } from "./api.ts";
 import { BridgeError } from "./errors.ts";
-import { type Framing, screenPolicy } from "./http/screen-policy.ts";
+import { type Framing, screenHeaders } from "./http/screen-policy.ts";
 
 export type ScreenOptions = Framing & {
   /** Default: dist/web of this project. */
@@ -33,9 +33,7 @@ export function addScreens(api: Api, options: ScreenOptions): void {
   const folder = options.folder ?? new URL("../dist/web/", import.meta.url);
   const show = async (c: ApiContext, page: string) => {
     const html = await readFile(new URL(`${page}.html`, folder), "utf8");
-    c.header("content-security-policy", await screenPolicy(page, c.req.query("host"), options));
-    c.header("cache-control", "no-store");
-    return c.html(html);
+    return c.html(html, 200, await screenHeaders(page, c.req.query("host"), options));
   };
   for (const page of pagesIn(folder)) {
     if (page === "stage" && !options.worldUrl) continue;

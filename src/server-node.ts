@@ -7,6 +7,7 @@ import type { Api } from "./api.ts";
 import type { Settings } from "./config.ts";
 import { keptKeys, type ServiceDatabase, startServiceDatabase } from "./embedded-postgres-service.ts";
 import { releaseStreams } from "./http/streams.ts";
+import { callSourcesFor } from "./identity/connections.ts";
 import { isDeskOrigin } from "./identity/tenants.ts";
 import { releaseLeases } from "./jobs/run.ts";
 import { listen } from "./listen-node.ts";
@@ -95,6 +96,7 @@ function addOwnScreens(api: Api, wired: () => Wired | undefined, worldUrl: strin
   addScreens(api, {
     ...(worldUrl ? { worldUrl } : {}),
     mayEmbed: async (origin) => (await wired()?.service.database.asSystem((db) => isDeskOrigin(db, origin))) ?? false,
+    callSources: async (origin) => (await wired()?.service.database.asSystem((db) => callSourcesFor(db, origin))) ?? [],
   });
 }
 

@@ -6,6 +6,7 @@ import type {
   CallCommand,
   CallOperation,
   Channel,
+  JoinWay,
   PartyRole,
   PartyState,
   RecordingState,
@@ -170,6 +171,8 @@ export type ConsultView = {
   replies: { at: string; by: string; text: string }[];
   /** Where a meeting is joined; the customer gets the same link. */
   joinUrl?: string;
+  /** On which platform, and in which ways the desk itself may join; none: by the link only. */
+  join?: { platform: string; ways: JoinWay[] };
   /** The call as last seen, so that one answer draws the whole picture. */
   interaction?: InteractionView;
   timeline: { at: string; what: string; data: Record<string, unknown> }[];
@@ -331,6 +334,15 @@ export type SavedAnswerView = {
 };
 /** PUT /v1/answers/{id} */
 export type SavedAnswerChange = { state?: "approved" | "retired"; question?: string; answer?: string };
+
+/** POST /v1/consults/{id}/callers: a token for the desk's own calls about this consult, and whom or what it reaches. */
+export type CallerView = {
+  token: string;
+  expiresAt: string;
+  /** What the others in the call see. */
+  name: string;
+  place: { way: "meeting"; url: string } | { way: "person"; account: string };
+};
 
 /** PUT /v1/me/expert: what is absent stays. `accepting` without `pausedUntil` ends a pause. */
 export type TabChange = {

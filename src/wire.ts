@@ -6,6 +6,7 @@ import { addAnswerRoutes } from "./answers/routes.ts";
 import type { Api } from "./api.ts";
 import { endForgotten } from "./consults/aged.ts";
 import { askWhoIsFree } from "./consults/awaiting.ts";
+import { forgetCaller } from "./consults/callers.ts";
 import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsult } from "./consults/commands.ts";
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { expireContexts } from "./consults/forget.ts";
@@ -152,6 +153,7 @@ export function wire(options: WireOptions): Wired {
     "interaction.look": lookAtInteraction(service),
     "interactions.age": endForgotten(service),
     "consult.meet": openMeeting(service),
+    "caller.forget": forgetCaller(service),
     "consults.await": askWhoIsFree(service),
     "context.expire": expireContexts(),
     "context.reseal": resealAll(service),

@@ -4,8 +4,9 @@ import type { Api, ApiContext } from "./api.ts";
 import type { Actor } from "./ctx.ts";
 import { BridgeError } from "./errors.ts";
 import type { Hub } from "./http/hub.ts";
-import { screenPolicy } from "./http/screen-policy.ts";
+import { screenHeaders } from "./http/screen-policy.ts";
 import { beatMs } from "./http/streams.ts";
+import { callSourcesFor } from "./identity/connections.ts";
 import { isDeskOrigin } from "./identity/tenants.ts";
 import { createLog, errorFields } from "./log.ts";
 import type { Service } from "./platform/service.ts";
@@ -43,6 +44,7 @@ function wireUp(env: Env, feed: Pick<WireOptions, "openFeed" | "whenUnread">): W
 /** The pages, each under its file's name, and what they load. The stage belongs to the sandbox. */
 function addScreens(api: Api, env: Env, { database }: Service): void {
   const mayEmbed = (origin: string) => database.asSystem((db) => isDeskOrigin(db, origin));
+  const callSources = (origin: string | undefined) => database.asSystem((db) => callSourcesFor(db, origin));
   const show = async (c: ApiContext, headers: Record<string, string>) => {
     const found = await env.SCREENS.fetch(c.req.raw);
     if (found.status !== 200 || !found.body)
@@ -53,8 +55,7 @@ function addScreens(api: Api, env: Env, { database }: Service): void {
   api.get("/:page{[a-z]+}", async (c) => {
     const page = c.req.param("page");
     if (page === "stage") return c.notFound();
-    const policy = await screenPolicy(page, c.req.query("host"), { mayEmbed });
-    return show(c, { "content-security-policy": policy, "cache-control": "no-store" });
+    return show(c, await screenHeaders(page, c.req.query("host"), { mayEmbed, callSources }));
   });
   api.get("/assets/:file", (c) => show(c, { "cache-control": "public, max-age=31536000, immutable" }));
 }

@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import { BridgeError } from "../../src/errors.ts";
+import { calling } from "./calling/identities.ts";
 import { askGraph } from "./graph.ts";
 import { type Feature, grant, permissions } from "./permissions.ts";
 import { presence } from "./presence.ts";
@@ -8,7 +9,7 @@ import { accessToken } from "./tokens.ts";
 
 /**
  * Signs in anew (a token from before the admin's consent would still lack it), compares the granted permissions with
- * what the settings use, and reads one person's presence.
+ * what the settings use, reads one person's presence, and tries the access key for calls from the desk.
  * @throws BridgeError `platform_unauthorized` naming each missing permission and what it is for.
  */
 export async function check(c: TeamsConnection): Promise<void> {
@@ -21,6 +22,13 @@ export async function check(c: TeamsConnection): Promise<void> {
   }
   await accessToken(c, "bot");
   await readSomebody(c);
+  if (c.settings.calling) await tryCalling(c);
+}
+
+/** Makes somebody who could call and forgets them at once. */
+async function tryCalling(c: TeamsConnection): Promise<void> {
+  const { caller } = await calling.issue(c, calling.ways(c.settings));
+  await calling.forget(c, caller);
 }
 
 function missingFeatures(s: TeamsSettings, granted: ReadonlySet<string>): Feature[] {

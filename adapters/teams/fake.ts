@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { createFaults } from "../../src/testing/faults.ts";
 import { createBotFramework } from "./fake/bot-framework.ts";
 import { type ChatMessage, createChats } from "./fake/chats.ts";
+import { createCommunication } from "./fake/communication.ts";
 import { createConnector } from "./fake/connector.ts";
 import { createDirectory } from "./fake/directory.ts";
 import { createGraph } from "./fake/graph.ts";
@@ -28,7 +29,7 @@ export type FakeMicrosoft = ReturnType<typeof createFakeMicrosoft>;
 
 /**
  * A made-up Entra tenant with Microsoft Graph, the Bot Framework and Teams, as strict as Microsoft's own. One Hono app:
- * under one `origin` it serves `/login`, `/graph`, `/botframework` and `/connector`; without, it answers to Microsoft's
+ * under one `origin` it serves `/login`, `/graph`, `/botframework`, `/connector` and `/communication`; without, it answers to Microsoft's
  * own addresses.
  */
 export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
@@ -55,6 +56,7 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
   app.route("/graph", createGraph(world, directory, subscriptions));
   app.route("/botframework", createBotFramework(world));
   app.route("/connector", createConnector(world, chats));
+  app.route("/communication", createCommunication(world));
 
   const { presences } = world;
   const moved = (user: string) => world.changed({ kind: "presence", user });
@@ -81,6 +83,13 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
         ...more,
       }),
 
+    /** For settings with which the desk may join meetings and, where asked for, ring colleagues. */
+    calling: (people = false) => ({
+      endpoint: world.urls.communication,
+      accessKey: world.communication.accessKey,
+      people,
+    }),
+
     // -------------------------------------------------------------- made to fail
     fail: { next: faults.next, clear: faults.clear },
     requests: faults.requests,
@@ -92,6 +101,12 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
     revokeTokens(): void {
       world.tokenGeneration += 1;
     },
+    /** As when an admin makes a new key for the communication resource. */
+    replaceAccessKey(): void {
+      world.communication.accessKey = btoa(crypto.randomUUID());
+    },
+    /** Who may call from a desk, with the scopes of their latest token. */
+    callers: () => world.communication.identities,
     /** As when an admin deletes the app's secrets: no token is accepted and none is to be had. */
     revokeSecrets(): void {
       world.tokenGeneration += 1;

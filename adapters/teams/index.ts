@@ -1,4 +1,5 @@
 import { defineAdapter } from "../../src/platform/contract.ts";
+import { calling } from "./calling/identities.ts";
 import { check } from "./check.ts";
 import { cardFacts, invitations } from "./invitations.ts";
 import { meetings } from "./meetings.ts";
@@ -8,7 +9,7 @@ import { people } from "./people.ts";
 import { presence, presenceFacts } from "./presence.ts";
 import { secretSettings, settings } from "./settings.ts";
 
-/** Microsoft Teams: presence, directory and meetings through Graph, cards through the Bot Connector. */
+/** Microsoft Teams: presence, directory and meetings through Graph, cards through the Bot Connector, calls from the desk through Azure Communication Services. */
 export const teams = defineAdapter({
   id: "teams",
   name: "Microsoft Teams",
@@ -21,5 +22,6 @@ export const teams = defineAdapter({
   events: { receive, subscribe },
   invitations,
   meetings,
+  calling,
   check,
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Connection } from "../../src/platform/contract.ts";
+import { callingSettings } from "./calling/settings.ts";
 import { notifications } from "./notifications/settings.ts";
 
 export const settings = z.object({
@@ -33,13 +34,16 @@ export const settings = z.object({
     .default(["hold", "meetings"])
     .describe("What is used beyond reading presence and directory; decides which permissions the check asks for"),
   notifications: notifications.optional().describe("Pushes of presence, which make changes arrive sooner"),
+  calling: callingSettings
+    .optional()
+    .describe("Joining meetings, and ringing colleagues, from the agent's desk itself"),
   graphUrl: z.url().default("https://graph.microsoft.com/"),
   loginUrl: z.url().default("https://login.microsoftonline.com"),
   botServiceUrl: z.url().default("https://smba.trafficmanager.net/teams"),
   botOpenIdUrl: z.url().default("https://login.botframework.com/v1/.well-known/openidconfiguration"),
 });
 
-export const secretSettings = ["clientSecret", "botAppSecret", "notifications"] as const;
+export const secretSettings = ["clientSecret", "botAppSecret", "notifications", "calling"] as const;
 
 export type TeamsSettings = z.output<typeof settings>;
 export type TeamsConnection = Connection<TeamsSettings>;

@@ -12,7 +12,7 @@ import { consults, offers } from "./schema.ts";
 /** The winner's account on a platform that can open meetings. */
 async function organizerOf(ctx: Ctx, service: Service, id: ConsultId) {
   const [consult] = await ctx.db.select().from(consults).where(eq(consults.id, id));
-  if (!consult || consult.state === "ended" || consult.joinUrl || !consult.expertPersonId) return undefined;
+  if (!consult || consult.state === "ended" || consult.joinConnectionId || !consult.expertPersonId) return undefined;
   const rows = await ctx.db
     .select({ account: accounts, adapter: connections.adapter })
     .from(accounts)
@@ -23,7 +23,8 @@ async function organizerOf(ctx: Ctx, service: Service, id: ConsultId) {
 }
 
 /**
- * Job `consult.meet`: opens the room that the expert said yes to, in their name, and shows the link on card and desk.
+ * Job `consult.meet`: opens the room that the expert said yes to, in their name, and shows the link on card and desk, and
+ * whether the desk may join by itself.
  * Asking twice gives the same room where the platform keeps the key. Without a platform that can, the consult ends.
  */
 export const openMeeting =
@@ -38,10 +39,19 @@ export const openMeeting =
       return;
     }
     const { adapter, connection } = await openConnection(service, run.tenantId, account.connectionId, run.tx);
-    const meeting = await adapter.meetings?.create(connection, account.externalId, "Patchcord", id);
-    if (!meeting) return;
+    const joinWays = [...(adapter.calling?.ways(connection.settings) ?? [])];
+    // Where only colleagues themselves can be reached, their own client rings in place of a meeting.
+    const isRung = joinWays.length > 0 && !joinWays.includes("meeting");
+    const meeting = isRung
+      ? undefined
+      : await adapter.meetings?.create(connection, account.externalId, "Patchcord", id);
+    if (!meeting && !isRung) return;
+    const joins = { joinUrl: meeting?.joinUrl ?? null, joinConnectionId: account.connectionId, joinWays };
     await run.tx(async (ctx) => {
-      await ctx.db.update(consults).set({ joinUrl: meeting.joinUrl }).where(eq(consults.id, id));
+      await ctx.db
+        .update(consults)
+        .set(joins)
+        .where(and(eq(consults.id, id), eq(consults.tenantId, ctx.tenantId)));
       const asked = await ctx.db.select({ id: offers.id }).from(offers).where(eq(offers.consultId, id));
       for (const { id: offerId } of asked)
         await enqueue(ctx, { key: `offer.card:${offerId}`, name: "offer.card", payload: { offerId }, lane: "offer" });

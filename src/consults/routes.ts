@@ -1,10 +1,12 @@
 import { and, desc, eq, lt, ne } from "drizzle-orm";
-import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
+import { type Api, askingEndpoint, endpoint, page, pageQuery, z } from "../api.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { ConsultId, OfferId, PersonId } from "../ids.ts";
+import { joinWays } from "../platform/contract.ts";
 import { addExpert } from "./add.ts";
 import { answerOffer } from "./answer.ts";
+import { issueCaller } from "./callers.ts";
 import { eraseCustomer } from "./forget.ts";
 import { answers, kinds, moves, states } from "./model.ts";
 import { moveConsult } from "./move.ts";
@@ -113,6 +115,32 @@ export function addConsultRoutes(api: Api): void {
       result: consultSchema,
     },
     async (ctx, { params }, service) => consultViewOf(ctx, service, await own(ctx, params.id)),
+  );
+  askingEndpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/consults/{id}/callers",
+      summary: "A short-lived token with which the agent's own desk joins the help of this consult",
+      allowed: { kinds: ["agent"] },
+      params: byId,
+      body: z.strictObject({
+        way: z.enum(joinWays).describe("The meeting, or the colleague's own client, which then rings"),
+      }),
+      result: z
+        .object({
+          token: z.string().describe("Of the platform that is joined. A secret"),
+          expiresAt: z.string(),
+          name: z.string().describe("What the others in the call see"),
+          place: z.union([
+            z.object({ way: z.literal("meeting"), url: z.string() }),
+            z.object({ way: z.literal("person"), account: z.string() }),
+          ]),
+        })
+        .openapi("Caller"),
+      status: 201,
+    },
+    (tx, { params, body }, service, tenantId) => issueCaller(tx, service, tenantId, params.id as ConsultId, body.way),
   );
   endpoint(
     api,

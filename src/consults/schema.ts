@@ -10,7 +10,7 @@ import type {
   OfferId,
   PersonId,
 } from "../ids.ts";
-import type { CallCommand, CallOperation, CardPlace, InteractionSnapshot } from "../platform/contract.ts";
+import type { CallCommand, CallOperation, CardPlace, InteractionSnapshot, JoinWay } from "../platform/contract.ts";
 import type { Kind, OfferState, Result, State } from "./model.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -51,12 +51,28 @@ export const consults = pgTable("consults", {
   intent: text(),
   /** Where a meeting is joined, by everybody in it. */
   joinUrl: text("join_url"),
+  /** On which platform, and in which ways the agent's own browser may join there. */
+  joinConnectionId: text("join_connection_id").$type<ConnectionId>(),
+  joinWays: text("join_ways").array().$type<JoinWay[]>().notNull().default([]),
   /** The lifecycle's own facts, see machine.ts; the columns beside it are for finding and listing. */
   machine: jsonb().$type<unknown>().notNull(),
   version: integer().notNull().default(1),
   requestedAt: instant("requested_at").notNull(),
   changedAt: instant("changed_at").notNull(),
   endedAt: instant("ended_at"),
+});
+
+/** As whom the agent's browser calls, for the length of one consult. Tokens are kept nowhere. */
+export const callers = pgTable("callers", {
+  consultId: text("consult_id").$type<ConsultId>().primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  connectionId: text("connection_id").$type<ConnectionId>().notNull(),
+  /** The platform's own name for it; absent until the platform has made one. */
+  ref: text(),
+  goodUntil: instant("good_until"),
+  /** Tokens asked for since. */
+  asked: integer().notNull(),
+  askedSince: instant("asked_since").notNull(),
 });
 
 export const offers = pgTable("offers", {

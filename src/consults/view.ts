@@ -116,6 +116,8 @@ type Around = {
   entries: (typeof timeline.$inferSelect)[];
   /** Commands that the agent's browser is to carry out. */
   atDesk: (typeof commands.$inferSelect)[];
+  /** Where meetings are, by connection, as people know it. */
+  platforms: Map<string, string>;
 };
 
 async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<Around> {
@@ -141,6 +143,13 @@ async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<A
     .where(
       and(inArray(commands.consultId, ids), eq(commands.executor, "desk"), inArray(commands.state, ["asked", "sent"])),
     );
+  const places = [...new Set(rows.flatMap(({ joinConnectionId }) => joinConnectionId ?? []))];
+  const met = places.length
+    ? await ctx.db
+        .select({ id: connections.id, adapter: connections.adapter })
+        .from(connections)
+        .where(and(inArray(connections.id, places), eq(connections.tenantId, ctx.tenantId)))
+    : [];
   const views = await interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]);
   return {
     names: new Map(names.map((row) => [row.id, row.name])),
@@ -148,6 +157,7 @@ async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<A
     offers: offerRows,
     entries,
     atDesk,
+    platforms: new Map(met.map(({ id, adapter }) => [id, service.adapters.get(adapter)?.name ?? adapter])),
   };
 }
 
@@ -196,6 +206,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
     }),
     replies: await repliesOf(ctx, service, row, name),
     ...(row.joinUrl ? { joinUrl: row.joinUrl } : {}),
+    ...joinOf(row, known),
     ...(interaction ? { interaction: interaction.view } : {}),
     timeline: known.entries
       .filter((entry) => entry.consultId === row.id)
@@ -205,6 +216,12 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
     ...(row.endedAt ? { endedAt: row.endedAt.toISOString() } : {}),
     version: row.version,
   };
+}
+
+/** Only the agent's own desk can use it, and it asks anew for each token. */
+function joinOf({ joinConnectionId, joinWays }: ConsultRow, { platforms }: Around): Pick<ConsultView, "join"> {
+  const platform = joinConnectionId && platforms.get(joinConnectionId);
+  return platform ? { join: { platform, ways: joinWays } } : {};
 }
 
 const deskOf = (row: Around["atDesk"][number] | undefined): Pick<CommandView, "desk"> =>

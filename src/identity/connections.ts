@@ -1,6 +1,7 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
+import type { Db } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { type ConnectionId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
@@ -8,7 +9,7 @@ import type { Service } from "../platform/service.ts";
 import { isSameJson } from "../same-json.ts";
 import { emit } from "../webhooks/emit.ts";
 import { forgetConnection } from "./connect.ts";
-import { type ConnectionHealth, connections, signIns } from "./schema.ts";
+import { type ConnectionHealth, type ConnectionOptions, connections, signIns } from "./schema.ts";
 
 export type ConnectionInput = { name: string; adapter: string; settings: Record<string, unknown>; enabled?: boolean };
 
@@ -67,7 +68,7 @@ export async function ensureConnection(
     const settingsSealed = await service.keyring.seal(ctx.tenantId, `settings:${row.id}`, settings);
     await ctx.db
       .update(connections)
-      .set({ settingsSealed, enabled, health: { state: "starting" } })
+      .set({ settingsSealed, options: optionsOf(service, input, settings), enabled, health: { state: "starting" } })
       .where(eq(connections.id, row.id));
     forgetConnection(service, row.id);
     await recordAudit(ctx, "connection.update", row.id, { adapter: row.adapter, enabled });
@@ -81,6 +82,7 @@ export async function ensureConnection(
     adapter: input.adapter,
     name: input.name,
     settingsSealed: await service.keyring.seal(ctx.tenantId, `settings:${id}`, settings),
+    options: optionsOf(service, input, settings),
     enabled,
     health: { state: "starting" },
     createdAt: ctx.now(),
@@ -88,6 +90,24 @@ export async function ensureConnection(
   await recordAudit(ctx, "connection.create", id, { adapter: input.adapter });
   await startConnection(ctx, id);
   return { id, change: "make" };
+}
+
+/** What must be known of settings without opening them: whom a page of ours may talk to. */
+const optionsOf = (service: Service, { adapter }: ConnectionInput, settings: unknown): ConnectionOptions => ({
+  callSources: [...(service.adapters.get(adapter)?.calling?.sources(settings) ?? [])],
+});
+
+/**
+ * Whom desks talk to when they join calls by themselves, as sources of a content security policy: desks that this origin
+ * may show, or, without one, any. Empty: none does. As the system role.
+ */
+export async function callSourcesFor(db: Db, origin: string | undefined): Promise<string[]> {
+  const isShown = origin === undefined ? sql`true` : sql`t.settings->'deskOrigins' ? ${origin}`;
+  const rows = await db.execute<{ source: string }>(sql`
+    select distinct jsonb_array_elements_text(c.options->'callSources') as source
+    from connections c join tenants t on t.id = c.tenant_id
+    where c.enabled and ${isShown} order by source`);
+  return rows.map(({ source }) => source);
 }
 
 /** Looks at a connection's directory, subscriptions and presence soon. Safe to repeat. */

@@ -34,7 +34,7 @@ export const connections = pgTable("connections", {
   adapter: text().notNull(),
   name: text().notNull(),
   settingsSealed: text("settings_sealed").notNull(),
-  options: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  options: jsonb().$type<ConnectionOptions>().notNull().default({}),
   enabled: boolean().notNull().default(true),
   health: jsonb().$type<ConnectionHealth>().notNull(),
   /** What this very contact center can do, as it told us; absent: what its adapter can do at most. */
@@ -46,6 +46,9 @@ export const connections = pgTable("connections", {
   sweptAt: instant("swept_at"),
   createdAt: instant("created_at").notNull(),
 });
+/** `callSources`: whom a desk has to reach that joins calls there by itself, see `CallingPort`. */
+export type ConnectionOptions = { callSources?: string[] };
+
 /** One state with a code, a sentence and what the admin can do. */
 export type ConnectionHealth = {
   state: "starting" | "well" | "degraded" | "needs-attention";

@@ -17,6 +17,18 @@ export const budgets: Record<string, Budget> = {
     source: "Microsoft Graph throttling limits, Teams installed apps, each app and tenant",
     asOf: "2025-12-15",
   },
+  "teams:callers": {
+    requests: 1000,
+    perMs: 30_000,
+    source: "Azure Communication Services limits, identity: create and issue, each",
+    asOf: "2025-12-15",
+  },
+  "teams:callers-end": {
+    requests: 500,
+    perMs: 30_000,
+    source: "Azure Communication Services limits, identity: delete and revoke",
+    asOf: "2025-12-15",
+  },
   "ringcentral:light": {
     requests: 50,
     perMs: 60_000,

@@ -304,6 +304,29 @@ export type MeetingsPort<S> = {
   create(c: Connection<S>, organizer: string, subject: string, key: string): Promise<{ joinUrl: string; ref: string }>;
 };
 
+// ---------------------------------------------------------------- calls from the agent's own browser
+
+/** What a browser can reach there: the meeting by its link, or a colleague's own client, which rings. */
+export const joinWays = ["meeting", "person"] as const;
+export type JoinWay = (typeof joinWays)[number];
+
+/** Somebody whom the platform knows for the length of one consult, and proof of being them. The token is a secret. */
+export type Caller = { caller: string; token: string; expiresAt: Date };
+
+export type CallingPort<S> = {
+  /** What these settings allow; nothing where they do not mention it. Pure. */
+  ways(settings: S): readonly JoinWay[];
+  /** Whom the browser then talks to, as sources of a content security policy. Pure. */
+  sources(settings: S): readonly string[];
+  /**
+   * A token that is good for `ways` and as short-lived as the platform allows. `caller`: whom it is for, from an earlier
+   * answer; absent, or forgotten by the platform: somebody new. Safe to repeat, at the price of one more caller.
+   */
+  issue(c: Connection<S>, ways: readonly JoinWay[], caller?: string): Promise<Caller>;
+  /** Ends every token of a caller and what the platform keeps about them. Safe to repeat. */
+  forget(c: Connection<S>, caller: string): Promise<void>;
+};
+
 // ---------------------------------------------------------------- the adapter
 
 /** Runs against one configured instance of a platform: this Entra tenant, that contact center. */
@@ -387,6 +410,7 @@ export type Adapter<S extends z.ZodType = z.ZodType> = {
   stream?: StreamPort<z.output<S>>;
   invitations?: InvitationsPort<z.output<S>>;
   meetings?: MeetingsPort<z.output<S>>;
+  calling?: CallingPort<z.output<S>>;
   /** Asks the platform whether the settings work. Throws BridgeError with the fix in its message. */
   check(c: Connection<z.output<S>>): Promise<void>;
 };

@@ -1,3 +1,4 @@
+import { type Communication, createCommunicationState } from "./communication.ts";
 import { createSigner, type Signer } from "./keys.ts";
 import { createPresences, type Presences } from "./presences.ts";
 
@@ -26,22 +27,24 @@ export type FakeUser = {
   hasMeetingPolicy?: boolean;
 };
 
-/** Where the four services are seen from outside, without a slash at the end. */
-export type Urls = { login: string; graph: string; botFramework: string; connector: string };
+/** Where the five services are seen from outside, without a slash at the end. */
+export type Urls = { login: string; graph: string; botFramework: string; connector: string; communication: string };
 
 export const vendorUrls: Urls = {
   login: "https://login.microsoftonline.com",
   graph: "https://graph.microsoft.com",
   botFramework: "https://login.botframework.com",
   connector: "https://smba.trafficmanager.net/teams",
+  communication: "https://contoso.communication.azure.com",
 };
 
-/** All four under one origin, as the sandbox serves them. */
+/** All five under one origin, as the sandbox serves them. */
 export const urlsUnder = (origin: string): Urls => ({
   login: `${origin}/login`,
   graph: `${origin}/graph`,
   botFramework: `${origin}/botframework`,
   connector: `${origin}/connector`,
+  communication: `${origin}/communication`,
 });
 
 export type AppRegistration = { clientId: string; clientSecret: string };
@@ -69,6 +72,7 @@ export type World = {
   refreshTokens: Set<string>;
   /** Tokens of an earlier generation have been revoked. */
   tokenGeneration: number;
+  communication: Communication;
   changed(change: Change): void;
 };
 
@@ -84,7 +88,7 @@ export type WorldOptions = {
   catalogApp?: CatalogApp;
   /** People on one page of the directory where the request does not say; 100 unless told. */
   pageSize?: number;
-  /** One origin for all four services; absent: Microsoft's own addresses. */
+  /** One origin for all five services; absent: Microsoft's own addresses. */
   origin?: string;
 };
 
@@ -118,6 +122,7 @@ export function createWorld(options: WorldOptions, changed: (change: Change) => 
     botFramework: createSigner("bot-framework"),
     refreshTokens: new Set(["refresh-of-the-service-account"]),
     tokenGeneration: 1,
+    communication: createCommunicationState(),
     changed,
   };
 }
