@@ -36,7 +36,11 @@ export function createKeyring(keys: string): Keyring {
 
   const derive = async (masterId: string, info: string): Promise<Uint8Array<ArrayBuffer>> => {
     const master = masters.find((one) => one.id === masterId);
-    if (!master) throw new BridgeError("internal", "sealed with a key that is no longer configured");
+    if (!master)
+      throw new BridgeError(
+        "internal",
+        `PATCHCORD_KEYS lacks the key ${masterId}, which sealed what is stored. Put it back.`,
+      );
     const base = await crypto.subtle.importKey("raw", master.value, "HKDF", false, ["deriveBits"]);
     const bits = await crypto.subtle.deriveBits(
       { name: "HKDF", hash: "SHA-256", salt: text.encode("patchcord"), info: text.encode(info) },
@@ -72,7 +76,11 @@ export function createKeyring(keys: string): Keyring {
       const plain = await crypto.subtle
         .decrypt({ name: "AES-GCM", iv: fromBase64(iv) }, key, fromBase64(body))
         .catch((cause) => {
-          throw new BridgeError("internal", "sealed data cannot be opened", { cause });
+          throw new BridgeError(
+            "internal",
+            `The key ${id} of PATCHCORD_KEYS is not the one that sealed what is stored. Put that one back; a new key needs a new name.`,
+            { cause },
+          );
         });
       return JSON.parse(new TextDecoder().decode(plain)) as T;
     },

@@ -29,7 +29,10 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  // After a failure what the service wrote stays, to be read.
+  const rubbish = played.ok ? folder : join(folder, "sandbox", "postgres");
+  rmSync(rubbish, { recursive: true, force: true });
+  if (!played.ok) console.error(`What the service wrote is in ${join(folder, "sandbox", "service.log")}.`);
 }
 const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
 if (isJson) console.log(JSON.stringify({ ...played, seconds }));

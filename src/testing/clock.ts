@@ -3,8 +3,15 @@ export type Clock = { now(): Date; after(ms: number, run: () => void): () => voi
 
 export const realClock: Clock = {
   now: () => new Date(),
+  /** A runtime's timer may ring a millisecond before the clock shows its time; whoever then looks sees nothing due. */
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const dueAt = Date.now() + ms;
+    const ring = () => {
+      const left = dueAt - Date.now();
+      if (left <= 0) run();
+      else timer = setTimeout(ring, left);
+    };
+    let timer = setTimeout(ring, ms);
     return () => clearTimeout(timer);
   },
 };
