@@ -114,3 +114,15 @@ test("without a build the pages say how to get one", async () => {
   expect(response.status).toBe(503);
   expect(await response.text()).toContain("npm run build");
 });
+
+test.each([
+  ["sv-SE,sv;q=0.9,en;q=0.8", "sv", "Handläggarens panel"],
+  ["de-DE,fr;q=0.7", "fr", "Le poste de l’agent"],
+  ["", "en", "The agent's desk"],
+])("the bare address leads on, in the language of the browser (%s)", async (accepted, language, desk) => {
+  const page = await (await screens().request("/", { headers: { "accept-language": accepted } })).text();
+  expect(page).toContain(`<html lang="${language}">`);
+  expect(page).toContain(`<a href="/desk">${desk}</a>`);
+  expect(page).not.toContain("stage");
+  expect(page).not.toContain("/board"); // it is not built here
+});

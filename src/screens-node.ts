@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Api, ApiContext } from "./api.ts";
 import { BridgeError } from "./errors.ts";
+import { framed, frontPage } from "./front-page.ts";
 import { type Framing, screenHeaders } from "./http/screen-policy.ts";
 
 export type ScreenOptions = Framing & {
@@ -43,7 +44,10 @@ export function addScreens(api: Api, options: ScreenOptions): void {
   if (worldUrl) {
     api.get("/sandbox/config", (c) => c.json({ worldUrl }, 200, { "cache-control": "no-store" }));
     api.get("/", (c) => c.redirect("/sandbox"));
-  } else api.get("/", (c) => c.html(frontPage(pagesIn(folder))));
+  } else {
+    const pages = pagesIn(folder);
+    api.get("/", (c) => c.html(frontPage(c.req.header("accept-language") ?? "", pages)));
+  }
   for (const address of ["/sandbox", "/desk"]) api.get(address, (c) => c.html(notBuilt, 503));
   api.get("/assets/:file", asset(folder));
 }
@@ -76,17 +80,6 @@ function asset(folder: URL): (c: ApiContext) => Promise<Response> {
   };
 }
 
-const frame = (content: string) =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Patchcord</title><body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">${content}</body></html>`;
-
-const notBuilt = frame(
+const notBuilt = framed(
   "<h1>The screens are not built yet</h1><p>Run <code>npm run build</code>, then load this page again.</p>",
 );
-
-const frontPage = (pages: string[]) =>
-  frame(
-    `<h1>Patchcord</h1><p>Brings a colleague onto a customer's call.</p><ul>${pages
-      .filter((page) => page !== "stage")
-      .map((page) => `<li><a href="${addressOf(page)}">${page}</a></li>`)
-      .join("")}<li><a href="/docs">API</a></li><li><a href="/health/ready">Health</a></li></ul>`,
-  );

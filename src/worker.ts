@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Api, ApiContext } from "./api.ts";
 import type { Actor } from "./ctx.ts";
 import { BridgeError } from "./errors.ts";
+import { frontPage } from "./front-page.ts";
 import type { Hub } from "./http/hub.ts";
 import { screenHeaders } from "./http/screen-policy.ts";
 import { beatMs } from "./http/streams.ts";
@@ -52,6 +53,7 @@ function addScreens(api: Api, env: Env, { database }: Service): void {
     const type = found.headers.get("content-type") ?? "application/octet-stream";
     return c.body(found.body, 200, { "content-type": type, ...headers });
   };
+  api.get("/", (c) => c.html(frontPage(c.req.header("accept-language") ?? "")));
   api.get("/:page{[a-z]+}", async (c) => {
     const page = c.req.param("page");
     if (page === "stage") return c.notFound();
