@@ -54,6 +54,11 @@ export type ReasonCode =
   | "in-consult"
   | "being-asked"
   | "no-number"
+  | "no-licence"
+  | "cannot-ring"
+  | "other-center"
+  | "app-blocked"
+  | "app-missing"
   | "chat-only"
   | "inactive";
 export type Reason = { code: ReasonCode; platform?: string; until?: string };
@@ -67,9 +72,11 @@ export type ReachabilityView = {
   activity: Activity;
   reasons: Reason[];
   /** The rung that would be used. */
-  rung?: { kind: "agent" | "phone" | "sip" | "chat" | "meeting"; platform: string };
+  rung?: { kind: "phone" | "agent" | "chat"; platform: string };
   /** Rungs passed over and why. */
-  skipped: { kind: string; platform: string; reason: ReasonCode }[];
+  skipped: { kind: "phone" | "agent" | "chat"; platform: string; reason: ReasonCode }[];
+  /** No card gets through to them: they are rung at once, or not at all. */
+  onlyRing?: boolean;
   observedAt?: string;
   presences: PresenceView[];
 };

@@ -53,6 +53,7 @@ import { withdrawCard } from "./teams/copies.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
 import { checkAccount } from "./teams/readiness/check-account.ts";
+import { checkExperts } from "./teams/readiness/check-experts.ts";
 import { addReadinessRoutes } from "./teams/readiness/routes.ts";
 import { addTabRoutes } from "./teams/tab-routes.ts";
 import { addOutgoingWebhookRoutes } from "./webhooks/routes.ts";
@@ -161,6 +162,7 @@ export function wire(options: WireOptions): Wired {
     "card.withdraw": withdrawCard(service),
     "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
+    "experts.check": checkExperts(service),
     "callback.follow": followCallback(service),
     "callback.card": showCallback(service),
     "webhook.wake": wakeSenders(),

@@ -11,19 +11,26 @@ type Installed = { value: unknown[] };
 
 /**
  * Two requests at most: whether the app is there (where the settings name it), and whether the person's plans include
- * Teams Phone; User.Read.All shows plans. Graph tells neither voicemail nor forwarding of other people.
+ * Teams Phone, where their number is one of Teams; User.Read.All shows plans. Graph tells neither voicemail, nor
+ * busy-on-busy, nor forwarding of other people.
  */
 export async function inspect(c: TeamsConnection, account: string): Promise<Inspection> {
   const { catalogAppId } = c.settings;
   const path = `/users/${encodeURIComponent(account)}`;
+  const phoneLicence = await hasPhoneLicence(c, path);
+  const app = catalogAppId && (await findApp(c, path, catalogAppId));
+  return { ...(app ? { app } : {}), ...(phoneLicence === undefined ? {} : { phoneLicence }) };
+}
+
+async function hasPhoneLicence(c: TeamsConnection, path: string): Promise<boolean | undefined> {
+  const { phoneFrom, numbersRing } = c.settings;
   const { assignedPlans } = await askGraph<Plans>(c, { lane: "bulk", fix: grant("directory") }, (api) =>
     api(`${path}?$select=id,assignedPlans`).get(),
   );
-  const phoneLicence = assignedPlans?.some(
+  if (phoneFrom !== "businessPhones" || numbersRing !== "teams") return undefined;
+  return assignedPlans?.some(
     (plan) => plan.servicePlanId?.toLowerCase() === phonePlan && plan.capabilityStatus === "Enabled",
   );
-  const app = catalogAppId && (await findApp(c, path, catalogAppId));
-  return { ...(app ? { app } : {}), ...(phoneLicence === undefined ? {} : { phoneLicence }) };
 }
 
 /** GET …/installedApps, this app alone; needs TeamsAppInstallation.ReadWriteSelfForUser.All. */

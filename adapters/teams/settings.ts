@@ -29,6 +29,12 @@ export const settings = z.object({
     .describe(
       "Which directory field holds the number that rings somebody; Graph does not tell the Teams number itself",
     ),
+  numbersRing: z
+    .enum(["teams", "elsewhere"])
+    .default("teams")
+    .describe(
+      "Where those numbers ring. `elsewhere`, on another exchange: whether somebody has a Teams Phone licence is no matter",
+    ),
   features: z
     .array(z.enum(["hold", "meetings"]))
     .default(["hold", "meetings"])

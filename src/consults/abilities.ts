@@ -25,12 +25,12 @@ const needsOfMove: Record<Move, readonly CallOperation[]> = {
 const hasAll = (calls: CallFacts | undefined, operations: readonly CallOperation[]) =>
   operations.every((operation) => calls?.operations[operation] !== undefined);
 
-/** Why this kind of help cannot be had here; undefined when it can. Experts are rung by their number. */
+/** Why this kind of help cannot be had here; undefined when it can. Experts are rung by their number, or at their seat. */
 export function obstacle(calls: CallFacts | undefined, channel: Channel, kind: Kind): string | undefined {
   if (needs[kind].length === 0) return undefined;
   if (channel !== "voice") return "not-a-call";
   if (!hasAll(calls, needs[kind])) return "platform-cannot";
-  return calls?.targets.includes("phone") ? undefined : "cannot-ring";
+  return calls?.targets.some((target) => target === "phone" || target === "agent") ? undefined : "cannot-ring";
 }
 
 /** Why a move is beyond this platform, whatever the state of the consult; undefined when it is not. */

@@ -2,15 +2,15 @@ import { count, eq } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
+import { aboutInteraction } from "../experts/search.ts";
 import { type ConsultId, newId, type OfferId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { chooseExperts } from "./choose.ts";
 import { isOnLine } from "./guests.ts";
-import { readSnapshot } from "./interactions.ts";
 import type { Offer } from "./model.ts";
 import { moveConsult, readMachine } from "./move.ts";
 import { consultFor } from "./request.ts";
-import { interactions, offers } from "./schema.ts";
+import { offers } from "./schema.ts";
 
 /**
  * Asks one more expert to join those who hear each other already: a named person, or the best at a skill who says yes.
@@ -24,16 +24,12 @@ export async function addExpert(
 ): Promise<void> {
   const row = await consultFor(ctx, id);
   await moveConsult(ctx, id, { type: "move", move: "add-expert" }); // refused before anybody is looked for
-  const [interaction] = await ctx.db
-    .select({ snapshot: interactions.snapshot })
-    .from(interactions)
-    .where(eq(interactions.id, row.interactionId));
-  const { attributes } = readSnapshot(interaction?.snapshot);
+  const about = await aboutInteraction(ctx, service, row.interactionId);
   const personIds = whom.personId ? [whom.personId] : undefined;
   const { experts } = await chooseExperts(
     ctx,
     service,
-    { kind: "conference", personIds, skill: whom.skill, wait: false, attributes },
+    { kind: "conference", mode: "ask", personIds, skill: whom.skill, wait: false, about },
     row.agentPersonId,
   );
   const { winner, offers: known } = readMachine(row);

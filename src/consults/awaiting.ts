@@ -2,6 +2,7 @@
 import { and, asc, eq, exists, ne } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { factsOf } from "../experts/facts.ts";
+import { aboutInteraction } from "../experts/search.ts";
 import { toView } from "../experts/view.ts";
 import { people } from "../identity/schema.ts";
 import type { ConsultId, OfferId, PersonId } from "../ids.ts";
@@ -9,10 +10,10 @@ import type { JobRequest } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import type { Dialler } from "../presence/reachability.ts";
 import { isAwaited } from "./asking.ts";
 import { canBeAsked } from "./choose.ts";
 import { engagementsOf } from "./engaged.ts";
-import type { Kind } from "./model.ts";
 import { moveConsult, readMachine } from "./move.ts";
 import { consults, offers } from "./schema.ts";
 
@@ -21,7 +22,11 @@ export const awaitJob: JobRequest = { key: "consults.await", name: "consults.awa
 
 const lookEveryMs = 1_000;
 
-type Awaited = { consultId: ConsultId; offerId: OfferId; personId: PersonId; kind: Kind; skill: string | null };
+type Awaited = Pick<typeof consults.$inferSelect, "interactionId" | "kind" | "skill"> & {
+  consultId: ConsultId;
+  offerId: OfferId;
+  personId: PersonId;
+};
 type Free = Pick<Awaited, "consultId" | "offerId"> & { target?: Target };
 
 /** In the order in which help was asked for: who has waited longest is first. */
@@ -42,6 +47,7 @@ async function awaitedOffers(ctx: Ctx): Promise<Awaited[]> {
         consultId: row.id,
         offerId: id,
         personId: person,
+        interactionId: row.interactionId,
         kind: row.kind,
         skill: row.skill,
       })),
@@ -76,11 +82,15 @@ async function whoIsFree(ctx: Ctx, service: Service, awaited: Awaited[]): Promis
   const ids = [...new Set(awaited.map(({ personId }) => personId))];
   const known = new Map((await factsOf(ctx, service, ids, engagementsOf)).map((facts) => [facts.person.id, facts]));
   const free = new Map<PersonId, Free>();
-  for (const { consultId, offerId, personId, kind, skill } of awaited) {
+  for (const { consultId, offerId, personId, interactionId, kind, skill } of awaited) {
     const facts = known.get(personId);
     if (!facts || free.has(personId)) continue;
-    const { reachability, target } = toView(facts, ctx.now(), { skill: skill ?? undefined });
-    if (canBeAsked(reachability, kind)) free.set(personId, { consultId, offerId, ...(target ? { target } : {}) });
+    const seen = (dialler?: Dialler) => toView(facts, ctx.now(), { skill: skill ?? undefined, dialler });
+    if (!canBeAsked(seen().reachability, kind, "ask")) continue;
+    const { dialler } = await aboutInteraction(ctx, service, interactionId);
+    const { reachability, target } = seen(dialler);
+    if (canBeAsked(reachability, kind, "ask"))
+      free.set(personId, { consultId, offerId, ...(target ? { target } : {}) });
   }
   return [...free.values()];
 }

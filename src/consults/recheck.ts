@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { factsOf } from "../experts/facts.ts";
+import { aboutInteraction } from "../experts/search.ts";
 import { toView } from "../experts/view.ts";
 import type { OfferId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
@@ -26,6 +27,7 @@ export async function isStillFree(ctx: Ctx, service: Service, id: OfferId): Prom
   const [facts] = await factsOf(ctx, service, [row.offer.personId], engagementsOf);
   if (!facts?.expert) return false;
   const before = { ...facts, beingAsked: 0, expert: { ...facts.expert, lastAskedAt: null } };
-  const { reachability } = toView(before, ctx.now(), { skill: row.consult.skill ?? undefined });
-  return canBeAsked(reachability, row.consult.kind);
+  const { dialler } = await aboutInteraction(ctx, service, row.consult.interactionId);
+  const { reachability } = toView(before, ctx.now(), { skill: row.consult.skill ?? undefined, dialler });
+  return canBeAsked(reachability, row.consult.kind, "ask");
 }

@@ -56,11 +56,13 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   const agentPersonId = interaction.agentPersonId;
   if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
   const snapshot = readSnapshot(interaction.snapshot);
-  const settings = await tenantSettings(ctx);
+  const { language, intent, site } = snapshot.attributes;
+  const dialler = { connection: interaction.connectionId, targets: calls?.targets ?? [] };
+  const mode = input.mode ?? (await tenantSettings(ctx)).consultMode ?? "ask";
   const before = input.continues ? await continued(ctx, input, interaction.id) : undefined;
   const { experts: asked, isWaiting } = before
     ? { experts: [{ personId: before.expert, why: [] }], isWaiting: false }
-    : await chooseExperts(ctx, service, { ...input, attributes: snapshot.attributes }, agentPersonId);
+    : await chooseExperts(ctx, service, { ...input, mode, about: { language, intent, site, dialler } }, agentPersonId);
   const contextId = before?.contextId ?? (await packContext(ctx, service, input, interaction.id, snapshot.attributes));
   const id = newId("cst", ctx.now());
   const planned: Offer[] = asked.map((expert) => ({
@@ -72,7 +74,7 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   if (needs[input.kind].length > 0) await withdrawWaiting(ctx, interaction.id);
   const machine = newConsult({
     kind: input.kind,
-    mode: isWaiting ? "ask" : (input.mode ?? settings.consultMode ?? "ask"),
+    mode: isWaiting ? "ask" : mode,
     abreast: Math.max(
       1,
       Math.min(input.abreast ?? (input.personIds && input.personIds.length > 1 ? input.personIds.length : 1), 5),

@@ -5,7 +5,7 @@ import { BridgeError } from "../errors.ts";
 import { fold } from "../identity/directory-rows.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
-import { announce } from "../jobs/queue.ts";
+import { announce, enqueue, type JobRequest } from "../jobs/queue.ts";
 import type { Quota, Roster } from "../roster.ts";
 import { isSameJson } from "../same-json.ts";
 import { expertSkills, experts } from "./schema.ts";
@@ -38,6 +38,9 @@ function normalize(input: Enrolment) {
   };
   return { skills, facts: { languages: input.languages ?? [], roster, quota: input.quota ?? {} } };
 }
+
+/** Somebody is new: how their accounts are set up is looked at soon. */
+const checkJob: JobRequest = { key: "experts.check", name: "experts.check", lane: "bulk" };
 
 async function enrolmentOf(ctx: Ctx, personId: PersonId) {
   const [row] = await ctx.db
@@ -82,6 +85,7 @@ export async function enrolExpert(
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   await recordAudit(ctx, "expert.enrol", personId, { skills: [...skills.keys()] });
   await announce(ctx, "presence", personId);
+  await enqueue(ctx, checkJob);
   return before ? "update" : "make";
 }
 

@@ -1,11 +1,13 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { accountChecks } from "../identity/account-checks.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import type { AccountId, PersonId } from "../ids.ts";
-import type { AnyAdapter } from "../platform/contract.ts";
+import type { AnyAdapter, CallFacts } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { readPolicies } from "../presence/policy.ts";
+import type { Dialler, ReachAccount, Seat } from "../presence/reachability.ts";
 import { effectOf, type Policy } from "../presence/rules.ts";
 import { holds, presences } from "../presence/schema.ts";
 import { expertSkills, experts } from "./schema.ts";
@@ -22,6 +24,8 @@ export type Wanted = {
   language?: string | undefined;
   intent?: string | undefined;
   site?: string | undefined;
+  /** The contact center of the call in hand, which would ring them. */
+  dialler?: Dialler | undefined;
 };
 
 export type AccountFacts = {
@@ -33,6 +37,10 @@ export type AccountFacts = {
   externalId: string;
   phone: string | null;
   canCards: boolean;
+  /** As last seen by whoever looks how accounts are set up (src/teams/readiness); absent: nothing is known. */
+  setUp: Pick<ReachAccount, "phoneLicence" | "noCards">;
+  /** In a contact center: how its calls can ring it. */
+  seat?: Seat;
   /** A rule of the presence policy asks to offer them no work while this shows. */
   isNotRouted: boolean;
   presence?: typeof presences.$inferSelect;
@@ -74,9 +82,17 @@ export async function factsOf(
     ctx.db.select().from(experts).where(inArray(experts.personId, ids)),
     ctx.db.select().from(expertSkills).where(inArray(expertSkills.personId, ids)),
     ctx.db
-      .select({ account: accounts, adapter: connections.adapter, presence: presences, hold: holds })
+      .select({
+        account: accounts,
+        adapter: connections.adapter,
+        calls: connections.callFacts,
+        check: accountChecks,
+        presence: presences,
+        hold: holds,
+      })
       .from(accounts)
       .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
+      .leftJoin(accountChecks, eq(accountChecks.accountId, accounts.id))
       .leftJoin(presences, eq(presences.accountId, accounts.id))
       .leftJoin(holds, eq(holds.accountId, accounts.id))
       .where(and(inArray(accounts.personId, ids), eq(accounts.active, true))),
@@ -97,7 +113,9 @@ export async function factsOf(
       skills: (skilled.get(person.id) ?? [])
         .map(({ skill, level }) => ({ skill, level }))
         .sort((a, b) => b.level - a.level || a.skill.localeCompare(b.skill)),
-      accounts: (byPerson.get(person.id) ?? []).flatMap((row) => accountFacts(service, policyOf(person), row)),
+      accounts: (byPerson.get(person.id) ?? []).flatMap((row) =>
+        accountFacts(service, policyOf(person), row, ctx.now()),
+      ),
       inConsults: engaged.get(person.id)?.inConsults ?? 0,
       beingAsked: engaged.get(person.id)?.beingAsked ?? 0,
       helpedThisMonth: helped.get(person.id) ?? 0,
@@ -110,14 +128,17 @@ export async function factsOf(
 type Row = {
   account: typeof accounts.$inferSelect;
   adapter: string;
+  calls: CallFacts | null;
+  check: typeof accountChecks.$inferSelect | null;
   presence: typeof presences.$inferSelect | null;
   hold: typeof holds.$inferSelect | null;
 };
 
-function accountFacts(service: Service, policy: Policy, row: Row): AccountFacts[] {
+function accountFacts(service: Service, policy: Policy, row: Row, now: Date): AccountFacts[] {
   const adapter = service.adapters.get(row.adapter);
   if (!adapter) return [];
   const { id, connectionId, externalId, phone } = row.account;
+  const calls = row.calls ?? adapter.facts.calls;
   return [
     {
       id,
@@ -128,11 +149,27 @@ function accountFacts(service: Service, policy: Policy, row: Row): AccountFacts[
       externalId,
       phone,
       canCards: adapter.invitations !== undefined,
+      setUp: setUpOf(row.check, now),
+      ...(calls?.targets.includes("agent") ? { seat: { connection: connectionId, account: externalId } } : {}),
       isNotRouted: row.presence !== null && isNotRouted(policy, adapter, row.presence),
       ...(row.presence ? { presence: row.presence } : {}),
       ...(row.hold ? { hold: row.hold } : {}),
     },
   ];
+}
+
+/** Nobody tells us when an obstacle to cards has gone, so after this long the next card tries anew. */
+const noCardsMs = 3_600_000;
+
+/** `missing` alone is no obstacle: the app is installed with the first card, where that is permitted. */
+function setUpOf(check: Row["check"], now: Date): AccountFacts["setUp"] {
+  const { phoneLicence } = check?.seen ?? {};
+  const isFresh = check !== null && now.getTime() - check.changedAt.getTime() < noCardsMs;
+  return {
+    ...(phoneLicence === undefined ? {} : { phoneLicence }),
+    ...(isFresh && check.app === "blocked" ? { noCards: "app-blocked" } : {}),
+    ...(isFresh && check.app === "failed" ? { noCards: "app-missing" } : {}),
+  };
 }
 
 const isNotRouted = (policy: Policy, { id, side }: AnyAdapter, shown: typeof presences.$inferSelect) =>

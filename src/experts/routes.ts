@@ -5,6 +5,7 @@ import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { type Enrolment, enrolExpert, setAccepting } from "./enrol.ts";
 import { enrolmentSchema } from "./enrolment-schema.ts";
+import { explainReach } from "./explain.ts";
 import type { EngagementsOf } from "./facts.ts";
 import { experts } from "./schema.ts";
 import { aboutInteraction, findExperts, skillsOfTenant } from "./search.ts";
@@ -22,6 +23,24 @@ const expertSchema = z
       .describe("In a search: why they stand where they stand; the points add up to their score"),
   })
   .openapi("Expert", { description: "A colleague who may be asked: skills, languages, reachability with reasons" });
+
+const ladderSchema = z
+  .object({
+    state: z.enum(["call", "chat", "later", "no"]),
+    reasons: z.array(z.looseObject({ code: z.string() })),
+    rungs: z.array(
+      z.object({
+        kind: z.enum(["phone", "agent", "chat"]),
+        platform: z.string(),
+        used: z.boolean(),
+        reason: z.string().optional().describe("Why it is passed over"),
+        sentence: z.string(),
+      }),
+    ),
+    note: z.string().optional(),
+  })
+  .openapi("Ladder");
+
 export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
   endpoint(
     api,
@@ -52,7 +71,7 @@ export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
           ...(query.q ? { text: query.q } : {}),
           ...(query.skill ? { skill: query.skill } : {}),
           ...(query.language ? { language: query.language } : {}),
-          ...(query.interaction ? { about: await aboutInteraction(ctx, query.interaction) } : {}),
+          ...(query.interaction ? { about: await aboutInteraction(ctx, service, query.interaction) } : {}),
           onlyReachable: query.reachable === "true",
           limit: query.limit,
           ...(ctx.actor.kind === "agent" ? { except: ctx.actor.personId } : {}),
@@ -88,6 +107,23 @@ export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
       if (!view) throw new BridgeError("not_found", "There is no such person.");
       return view;
     },
+  );
+  endpoint(
+    api,
+    {
+      method: "get",
+      path: "/v1/experts/{id}/ladder",
+      summary:
+        "How one expert would be reached now, rung by rung, with the reason for each that is passed over, in words",
+      allowed: anyone,
+      params: byId,
+      query: z.object({
+        interaction: z.string().max(60).optional().describe("Whose contact center would ring them"),
+        locale: z.string().max(35).optional().describe("en, es, sv or fr; theirs, or the tenant's, unless told"),
+      }),
+      result: ladderSchema,
+    },
+    async (ctx, { params, query }, service) => explainReach(ctx, service, params.id as PersonId, query, engagementsOf),
   );
   endpoint(
     api,

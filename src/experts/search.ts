@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { fold } from "../identity/directory-rows.ts";
 import type { PersonId } from "../ids.ts";
-import type { Target } from "../platform/contract.ts";
+import type { CallFacts, Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import type { ExpertHit } from "../views.ts";
 import { skillName } from "./enrol.ts";
@@ -87,13 +87,23 @@ export async function findExperts(
   return wanted.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, query.limit);
 }
 
-/** What the ranking may know of the customer in this interaction. */
-export async function aboutInteraction(ctx: Ctx, id: string): Promise<Omit<Wanted, "skill">> {
-  const [row] = await ctx.db.execute<{ attributes: Record<string, string> | null }>(
-    sql`select snapshot->'attributes' as attributes from interactions where id = ${id} and tenant_id = ${ctx.tenantId}`,
-  );
-  const { language, intent, site } = row?.attributes ?? {};
-  return { language, intent, site };
+type AboutRow = {
+  attributes: Record<string, string> | null;
+  connection: string;
+  adapter: string;
+  calls: CallFacts | null;
+};
+
+/** What ranking and reachability may know of an interaction: what its customer needs, and who would ring the expert. */
+export async function aboutInteraction(ctx: Ctx, service: Service, id: string): Promise<Omit<Wanted, "skill">> {
+  const [row] = await ctx.db.execute<AboutRow>(sql`
+    select i.snapshot->'attributes' as attributes, c.id as connection, c.adapter, c.call_facts as calls
+    from interactions i join connections c on c.id = i.connection_id
+    where i.id = ${id} and i.tenant_id = ${ctx.tenantId}`);
+  if (!row) return {};
+  const { language, intent, site } = row.attributes ?? {};
+  const targets = (row.calls ?? service.adapters.get(row.adapter)?.facts.calls)?.targets ?? [];
+  return { language, intent, site, dialler: { connection: row.connection, targets } };
 }
 
 function hit(facts: PersonFacts, wanted: Wanted, now: Date): FoundExpert {

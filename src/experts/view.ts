@@ -26,7 +26,9 @@ function reachAccount(account: AccountFacts): ReachAccount {
     canCards: account.canCards,
     isNotRouted: account.isNotRouted,
     ours,
+    ...account.setUp,
     ...(account.phone ? { phone: account.phone } : {}),
+    ...(account.seat ? { seat: account.seat } : {}),
     ...(presence
       ? {
           seen: {
@@ -62,6 +64,7 @@ export function toView(facts: PersonFacts, now: Date, wanted: Wanted = {}): Expe
       beingAsked: facts.beingAsked,
       helpedThisMonth: facts.helpedThisMonth,
       use: { skill: wanted.skill, site: wanted.site, holidays: facts.holidays },
+      ...(wanted.dialler ? { dialler: wanted.dialler } : {}),
     },
     now,
   );

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activities, availabilities, type Presence } from "../platform/contract.ts";
-import { type ReachAccount, type ReachFacts, reach } from "./reachability.ts";
+import { type Dialler, type ReachAccount, type ReachFacts, reach } from "./reachability.ts";
 
 const now = new Date("2026-03-02T09:00:00Z");
 const ago = (ms: number) => new Date(now.getTime() - ms);
@@ -32,6 +32,14 @@ const facts = (accounts: ReachAccount[], more: Partial<ReachFacts> = {}): ReachF
 const look = (given: ReachFacts) => {
   const { view, target } = reach(given, now);
   return { state: view.state, why: view.reasons[0]?.code, rings: target?.kind === "phone" ? target.e164 : undefined };
+};
+const climbed = (given: ReachFacts) => {
+  const { rung, skipped, onlyRing } = reach(given, now).view;
+  return {
+    rung: rung && `${rung.kind} ${rung.platform}`,
+    skipped: skipped.map(({ kind, platform, reason }) => `${kind} ${platform} ${reason}`),
+    ...(onlyRing ? { onlyRing } : {}),
+  };
 };
 const enrolled = (more: Partial<NonNullable<ReachFacts["enrolment"]>>) => ({
   enrolment: { accepting: true, roster: {}, quota: {}, ...more },
@@ -167,6 +175,74 @@ describe("reachability", () => {
       skipped: [{ kind: "phone", platform: "Teams", reason: "no-number" }],
     });
   });
+
+  const seat = { connection: "con_1", account: "agent-7" };
+  const seated = (more: Partial<ReachAccount> = {}) =>
+    teams(available, {
+      account: "acc_seat",
+      platform: "Center",
+      side: "contact-center",
+      phone: "",
+      canCards: false,
+      seat,
+      ...more,
+    });
+  const center = (connection: string, ...targets: Dialler["targets"]): Partial<ReachFacts> => ({
+    dialler: { connection, targets },
+  });
+  it.each<[string, ReachFacts, ReturnType<typeof climbed>]>([
+    [
+      "a number without a licence does not ring; another number does",
+      facts([teams(available, { phoneLicence: false }), other(available)]),
+      { rung: "phone Other", skipped: ["phone Teams no-licence"] },
+    ],
+    [
+      "without a licence and any other number, a card remains",
+      facts([teams(available, { phoneLicence: false })]),
+      { rung: "chat Teams", skipped: ["phone Teams no-licence"] },
+    ],
+    ["a licence that nobody tells of is no obstacle", facts([teams(available)]), { rung: "phone Teams", skipped: [] }],
+    [
+      "no phone, and cards that do not get through: nothing reaches them",
+      facts([teams(available, { phone: "", noCards: "app-blocked" })]),
+      { rung: undefined, skipped: ["phone Teams no-number", "chat Teams app-blocked"] },
+    ],
+    [
+      "a phone, and cards that do not get through: rung at once or not at all",
+      facts([teams(available, { noCards: "app-missing" })]),
+      { rung: "phone Teams", skipped: [], onlyRing: true },
+    ],
+    [
+      "cards get through on another platform",
+      facts([teams(available, { noCards: "app-blocked" }), other(available)]),
+      { rung: "phone Teams", skipped: [] },
+    ],
+    [
+      "a colleague with a seat alone is rung there",
+      facts([seated()], center("con_1", "phone", "agent")),
+      { rung: "agent Center", skipped: [], onlyRing: true },
+    ],
+    [
+      "a number comes before a seat",
+      facts([seated(), teams(available)], center("con_1", "phone", "agent")),
+      { rung: "phone Teams", skipped: [] },
+    ],
+    [
+      "a seat comes before a card",
+      facts([seated(), teams(available, { phone: "" })], center("con_1", "phone", "agent")),
+      { rung: "agent Center", skipped: ["phone Teams no-number"] },
+    ],
+    [
+      "a seat in another contact center is out of reach",
+      facts([seated(), teams(available, { phone: "" })], center("con_2", "phone", "agent")),
+      { rung: "chat Teams", skipped: ["phone Teams no-number", "agent Center other-center"] },
+    ],
+    [
+      "a contact center that rings no seats, or no numbers",
+      facts([seated(), teams(available)], center("con_1", "queue")),
+      { rung: "chat Teams", skipped: ["phone Teams cannot-ring", "agent Center cannot-ring"] },
+    ],
+  ])("the ladder: %s", (_name, given, expected) => expect(climbed(given)).toEqual(expected));
 
   it("never rings anybody unless something fresh of their own says that they are free, whatever else is known", () => {
     const presence = fc.record({

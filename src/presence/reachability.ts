@@ -15,14 +15,24 @@ export type ReachAccount = {
   side: "contact-center" | "uc";
   /** The number that rings this person there. */
   phone?: string;
+  /** `false`: the platform says that this person may not be called by number there. Absent: it does not tell. */
+  phoneLicence?: boolean;
+  /** A seat in a contact center whose calls can ring it. */
+  seat?: Seat;
   /** Cards can be shown there. */
   canCards: boolean;
+  /** Why cards do not get through, as last seen; absent: nothing is known against it. */
+  noCards?: "app-blocked" | "app-missing";
   seen?: Presence & { observedAt: Date };
   /** A rule asks to offer them no work while this shows. */
   isNotRouted?: boolean;
   /** What of ours may still show there; seeing it tells nothing about the person. */
   ours: readonly Presence[];
 };
+
+export type Seat = { connection: string; account: string };
+/** The contact center that would ring them: which it is, and what it can ring. */
+export type Dialler = { connection: string; targets: readonly Target["kind"][] };
 
 export type ReachFacts = {
   isActive: boolean;
@@ -33,6 +43,8 @@ export type ReachFacts = {
   helpedThisMonth: number;
   /** What is asked for, where the roster differs by it, and the holidays where they are. */
   use?: RosterUse;
+  /** Absent: somebody looks without a call in hand, and any contact center might be the one. */
+  dialler?: Dialler;
 };
 
 type Verdict = { state: ReachabilityView["state"]; reasons: Reason[] };
@@ -64,15 +76,16 @@ export function reach(facts: ReachFacts, now: Date): { view: ReachabilityView; t
   const telling = facts.accounts.filter((one) => one.seen && !isStale(one.seen, now) && !isOurs(one));
   const strongest = [...telling].sort((a, b) => weightOf(b) - weightOf(a))[0];
   const verdict = judge(facts, telling.find((one) => one.isNotRouted) ?? strongest, now);
-  const ladder = climb(facts.accounts, strongest);
+  const ladder = climb(rungsOf(facts, strongest));
   const isByChat = verdict.state === "call" && !ladder.target;
   const view: ReachabilityView = {
     state: isByChat ? (ladder.rung ? "chat" : "no") : verdict.state,
     availability: strongest?.seen?.availability ?? "unknown",
     activity: strongest?.seen?.activity ?? "none",
-    reasons: isByChat ? [{ code: ladder.rung ? "chat-only" : "no-number" }] : verdict.reasons,
+    reasons: isByChat ? (ladder.rung ? [{ code: "chat-only" }] : whyNowhere(ladder)) : verdict.reasons,
     ...(ladder.rung ? { rung: ladder.rung } : {}),
     skipped: ladder.skipped,
+    ...(ladder.target && !ladder.canCards ? { onlyRing: true } : {}),
     ...(strongest?.seen ? { observedAt: strongest.seen.observedAt.toISOString() } : {}),
     presences: facts.accounts.flatMap((one) => presenceView(one, now)),
   };
@@ -129,28 +142,60 @@ function limitReached(
   return rested && rested > now ? later("cooling-down", rested) : undefined;
 }
 
-type Ladder = { rung?: NonNullable<ReachabilityView["rung"]>; target?: Target; skipped: ReachabilityView["skipped"] };
+type Rung = { kind: "phone" | "agent" | "chat"; platform: string; target?: Target; reason?: ReasonCode };
+type Ladder = {
+  rung?: NonNullable<ReachabilityView["rung"]>;
+  target?: Target;
+  skipped: ReachabilityView["skipped"];
+  canCards: boolean;
+};
 
-/** The rungs in order: the number of the platform where they are available, any other number, a card. */
-function climb(accounts: readonly ReachAccount[], strongest: ReachAccount | undefined): Ladder {
-  const uc = accounts.filter(({ side }) => side === "uc");
-  const ordered = [...uc].sort(
+/** In order: their numbers, the one where they are available first; their seats; a card. */
+function rungsOf({ accounts, dialler }: ReachFacts, strongest: ReachAccount | undefined): Rung[] {
+  const ordered = [...accounts].sort(
     (a, b) => Number(b === strongest) - Number(a === strongest) || weightOf(b) - weightOf(a),
   );
-  const skipped = ordered
-    .filter(({ phone }) => !phone)
-    .map(({ platform }) => ({ kind: "phone", platform, reason: "no-number" as const }));
-  const rings = ordered.find(({ phone }) => phone);
-  if (rings?.phone) {
-    const before = ordered.slice(0, ordered.indexOf(rings));
-    return {
-      rung: { kind: "phone", platform: rings.platform },
-      target: { kind: "phone", e164: rings.phone },
-      skipped: skipped.filter(({ platform }) => before.some((one) => one.platform === platform)),
-    };
-  }
-  const shows = ordered.find(({ canCards }) => canCards);
-  return shows ? { rung: { kind: "chat", platform: shows.platform }, skipped } : { skipped };
+  const uc = ordered.filter(({ side }) => side === "uc");
+  return [
+    ...uc.map((one) => phoneRung(one, dialler)),
+    ...ordered.flatMap((one) => (one.seat ? [seatRung(one.platform, one.seat, dialler)] : [])),
+    ...uc.filter(({ canCards }) => canCards).map(cardRung),
+  ];
+}
+
+function phoneRung({ platform, phone, phoneLicence }: ReachAccount, dialler: Dialler | undefined): Rung {
+  if (!phone) return { kind: "phone", platform, reason: "no-number" };
+  if (phoneLicence === false) return { kind: "phone", platform, reason: "no-licence" };
+  if (dialler && !dialler.targets.includes("phone")) return { kind: "phone", platform, reason: "cannot-ring" };
+  return { kind: "phone", platform, target: { kind: "phone", e164: phone } };
+}
+
+function seatRung(platform: string, { connection, account }: Seat, dialler: Dialler | undefined): Rung {
+  if (dialler && dialler.connection !== connection) return { kind: "agent", platform, reason: "other-center" };
+  if (dialler && !dialler.targets.includes("agent")) return { kind: "agent", platform, reason: "cannot-ring" };
+  return { kind: "agent", platform, target: { kind: "agent", account } };
+}
+
+/** Nothing reaches them: each rung says why, or there is none. */
+const whyNowhere = ({ skipped }: Ladder): Reason[] =>
+  skipped.length > 0 ? skipped.map(({ platform, reason }) => ({ code: reason, platform })) : [{ code: "no-number" }];
+
+const cardRung = ({ platform, noCards }: ReachAccount): Rung => ({
+  kind: "chat",
+  platform,
+  ...(noCards ? { reason: noCards } : {}),
+});
+
+/** The first rung that bears, and why those before it do not. */
+function climb(rungs: readonly Rung[]): Ladder {
+  const first = rungs.find(({ reason }) => !reason);
+  const before = first ? rungs.slice(0, rungs.indexOf(first)) : rungs;
+  return {
+    ...(first ? { rung: { kind: first.kind, platform: first.platform } } : {}),
+    ...(first?.target ? { target: first.target } : {}),
+    skipped: before.flatMap(({ kind, platform, reason }) => (reason ? [{ kind, platform, reason }] : [])),
+    canCards: rungs.some(({ kind, reason }) => kind === "chat" && !reason),
+  };
 }
 
 export function presenceView(one: ReachAccount, now: Date): PresenceView[] {

@@ -118,6 +118,9 @@ function queueOf(
   return [{ kind: "queue" as const, target: { kind: "queue" as const, id } }];
 }
 
+/** A flow rings numbers; whose seats it could ring, it has not said. */
+const anyPhone = { connection: "", targets: ["phone"] } as const;
+
 type ExpertsStep = Extract<Step, { experts: unknown }>;
 
 async function expertsOf(
@@ -137,7 +140,7 @@ async function expertsOf(
     {
       ...(personIds ? { personIds: personIds as PersonId[] } : skill ? { skill } : {}),
       ...(language === "required" && request.language ? { language: request.language } : {}),
-      about: { language: request.language, intent, site },
+      about: { language: request.language, intent, site, dialler: anyPhone },
       limit: 100,
     },
     engagementsOf,
@@ -167,7 +170,7 @@ const isSpoken = ({ channel }: Request) => channel === "voice";
 const canTake = ({ reachability, target }: FoundExpert, request: Request): boolean =>
   isSpoken(request)
     ? reachability.state === "call" && target !== undefined
-    : reachability.state === "call" || reachability.state === "chat";
+    : !reachability.onlyRing && (reachability.state === "call" || reachability.state === "chat");
 
 type Boosts = Map<PersonId, (keyof typeof points)[]>;
 

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
+import { accountChecks } from "../identity/account-checks.ts";
 import { openConnection } from "../identity/connect.ts";
 import { accounts, connections } from "../identity/schema.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
@@ -9,7 +10,10 @@ import type { OfferFacts } from "./cards.ts";
 
 export type Where = { id: AccountId; externalId: string; connectionId: ConnectionId };
 
-/** The account through which a person gets cards: the one chosen, else the first of their platforms that can show them. */
+/**
+ * The account through which a person gets cards: the one chosen, else the first of their platforms that can show them,
+ * and where none of them is known to be blocked.
+ */
 export async function cardAccountOf(
   ctx: Ctx,
   service: Service,
@@ -22,12 +26,16 @@ export async function cardAccountOf(
       externalId: accounts.externalId,
       connectionId: accounts.connectionId,
       adapter: connections.adapter,
+      app: accountChecks.app,
     })
     .from(accounts)
     .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
+    .leftJoin(accountChecks, eq(accountChecks.accountId, accounts.id))
     .where(and(eq(accounts.personId, person), eq(accounts.active, true)));
   const able = rows.filter((row) => service.adapters.get(row.adapter)?.invitations);
-  return able.find((row) => row.id === chosen) ?? able.sort((a, b) => a.connectionId.localeCompare(b.connectionId))[0];
+  const isLast = ({ app }: (typeof rows)[number]) => Number(app === "blocked" || app === "failed");
+  const inOrder = able.sort((a, b) => isLast(a) - isLast(b) || a.connectionId.localeCompare(b.connectionId));
+  return able.find((row) => row.id === chosen) ?? inOrder[0];
 }
 
 /** Where the card can lead on the platform on which it is shown: to the agent there, to the expert's own page. */

@@ -51,9 +51,12 @@ function pick(user: FakeUser, fields: readonly string[]): Record<string, unknown
   return Object.fromEntries(wanted.map((field) => [field, fieldOf(user, field)]));
 }
 
+/** Whoever has a business phone has Teams Phone, unless a test says otherwise. */
+const teamsPhone = { servicePlanId: "4828c8ec-dc2e-4779-b502-87ac9ce28ab7", capabilityStatus: "Enabled" };
+
 function fieldOf(user: FakeUser, field: (typeof shownFields)[number]): unknown {
   if (field === "businessPhones") return user.businessPhones ?? [];
-  if (field === "assignedPlans") return user.assignedPlans ?? [];
+  if (field === "assignedPlans") return user.assignedPlans ?? (user.businessPhones?.length ? [teamsPhone] : []);
   if (field === "accountEnabled") return user.accountEnabled ?? true;
   if (field === "userType") return user.userType ?? "Member";
   return user[field] ?? null;

@@ -11,6 +11,7 @@ import { MenuButton, type MenuItem } from "../shared/menu.tsx";
 import { Age } from "../shared/ticking.tsx";
 import { useDesk, useDeskState, useFinderState, useSpeech } from "./context.ts";
 import { pickedMax } from "./finder-state.ts";
+import { Ladder } from "./ladder.tsx";
 import { isMine } from "./state.ts";
 import { type Ways, waysToAskPerson } from "./ways.ts";
 import { cannotReason, capital, customerName, presenceLine } from "./wording.ts";
@@ -41,6 +42,7 @@ export function PersonCard({ person, interaction }: Props) {
         {picked ? <Pick person={person} picked={picked} /> : <Ask person={person} interaction={interaction} />}
       </div>
       <Presence person={person} />
+      <Ladder person={person} />
       <p class="person-skills">
         {person.skills.slice(0, 3).map(({ skill, level }) => (
           <span key={skill} class="skill" role="img" aria-label={words.person.level(skill, level)}>
@@ -120,7 +122,7 @@ function Ask({ person, interaction }: Props) {
         reason={reason}
         title={state === "later" ? words.person.notifyHint(who) : words.kind[main].hint(who)}
         label={`${state === "later" ? words.person.notify : words.kind[main].label}: ${person.name}`}
-        press={() => void acts.askPerson(person.personId, main)}
+        press={() => void acts.askPerson(person.personId, main, modeFor(person))}
       >
         {state === "later" ? words.person.notify : words.kind[main].label}
       </Button>
@@ -128,6 +130,9 @@ function Ask({ person, interaction }: Props) {
     </>
   );
 }
+
+/** Where no card gets through, asking first would be in vain. */
+const modeFor = ({ reachability }: ExpertHit) => (reachability.onlyRing ? "ring" : undefined);
 
 const icons: Record<Kind, IconName> = {
   consult: "phone",
@@ -157,7 +162,7 @@ function MoreWays({ person, ways, main, who }: MoreProps) {
       hint: possible ? words.kind[kind].hint(who) : capital(cannotReason(reason, words)),
       disabled: !possible,
       // "Now" is what the button says; the card arrives with the ring.
-      run: ask(kind, kind === "blind-transfer" ? "ring" : undefined),
+      run: ask(kind, kind === "blind-transfer" ? "ring" : modeFor(person)),
     }));
   const ring: MenuItem = {
     key: "ring",

@@ -22,15 +22,18 @@ export function waysToAsk(interaction: InteractionView | undefined): Ways {
   return { main: mains.find((kind) => all.some((way) => way.kind === kind && way.possible)), all };
 }
 
-/** The same for one person: whoever has no phone that can be rung is asked in writing. */
+/** The same for one person: no phone that can be rung, asked in writing; no card that gets through, rung. */
 export function waysToAskPerson(
   interaction: InteractionView | undefined,
   person: Pick<ExpertView, "reachability">,
 ): Ways {
   const { main, all } = waysToAsk(interaction);
-  if (person.reachability.state !== "chat") return { main, all };
+  const { state, onlyRing } = person.reachability;
+  if (state !== "chat" && !onlyRing) return { main, all };
   const limited = all.map((way) =>
-    written.includes(way.kind) || !way.possible ? way : { ...way, possible: false, reason: "chat-only" },
+    written.includes(way.kind) !== (onlyRing === true) || !way.possible
+      ? way
+      : { ...way, possible: false, reason: onlyRing ? "no-card" : "chat-only" },
   );
-  return { main: limited.find((way) => way.kind === "question" && way.possible)?.kind, all: limited };
+  return { main: mains.find((kind) => limited.some((way) => way.kind === kind && way.possible)), all: limited };
 }

@@ -230,6 +230,12 @@ export function reasonSentence(reason: Reason, { words, format }: Speech, now: n
   });
 }
 
+/** Why a rung of the ladder is passed over. */
+export const skipSentence = (
+  { reason, platform }: ExpertView["reachability"]["skipped"][number],
+  words: Words,
+): string => worded(words.reason, reason)?.({ platform: shortPlatform(platform) }) ?? words.cannotOther;
+
 export type PresenceLine = {
   status: string;
   platform: string | undefined;

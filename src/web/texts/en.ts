@@ -43,6 +43,8 @@ export const en = {
   /** Why a kind of help or a move cannot be had now, by the service's code. */
   cannot: {
     "cannot-ring": "your contact center cannot ring colleagues",
+    "chat-only": "they have no phone that can be rung",
+    "no-card": "no card gets through to them",
     "platform-cannot": "your contact center cannot do it",
     "not-a-call": "this is not a call",
     "not-answered": "nobody has answered yet",

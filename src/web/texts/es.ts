@@ -38,6 +38,8 @@ export const es: Words = {
   },
   cannot: {
     "cannot-ring": "tu centro de contacto no puede llamar a compañeros",
+    "chat-only": "no tiene un teléfono al que se pueda llamar",
+    "no-card": "no le llega ninguna tarjeta",
     "platform-cannot": "tu centro de contacto no puede hacerlo",
     "not-a-call": "esto no es una llamada",
     "not-answered": "todavía no ha contestado nadie",

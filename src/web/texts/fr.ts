@@ -41,6 +41,8 @@ export const fr: Words = {
   },
   cannot: {
     "cannot-ring": "votre centre de contact ne peut pas appeler de collègues",
+    "chat-only": "aucun de ses téléphones ne peut sonner",
+    "no-card": "aucune carte ne lui parvient",
     "platform-cannot": "votre centre de contact ne peut pas le faire",
     "not-a-call": "ce n’est pas un appel",
     "not-answered": "personne n’a encore décroché",

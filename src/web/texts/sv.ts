@@ -32,6 +32,8 @@ export const sv: Words = {
   },
   cannot: {
     "cannot-ring": "ditt kontaktcenter kan inte ringa kollegor",
+    "chat-only": "ingen telefon kan ringas",
+    "no-card": "inget kort kommer fram",
     "platform-cannot": "ditt kontaktcenter kan inte göra det",
     "not-a-call": "det här är inget samtal",
     "not-answered": "ingen har svarat än",

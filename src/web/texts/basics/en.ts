@@ -5,6 +5,7 @@
 import type { ErrorCode } from "../../../errors.ts";
 import type { Activity, Availability, Channel, RecordingState } from "../../../platform/contract.ts";
 import type { ReasonCode } from "../../../views.ts";
+import { ladderReasons, ladderWords } from "../ladder.ts";
 import type { Widen } from "../widen.ts";
 
 export type Gap = { platform?: string | undefined; until?: string | undefined };
@@ -87,10 +88,12 @@ export const basics = {
     "cooling-down": (gap) => until("Just helped somebody, resting", gap),
     "in-consult": () => "Helping another agent",
     "being-asked": () => "Being asked by somebody else",
-    "no-number": () => "Has no phone number",
+    ...ladderReasons("en", "Has no phone number"),
     "chat-only": () => "Only by chat",
     inactive: () => "No longer takes part",
   } satisfies Record<ReasonCode, (gap: Gap) => string>,
+
+  ladder: ladderWords("en"),
 
   presence: {
     stale: (time: string) => `as of ${time}`,

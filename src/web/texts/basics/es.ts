@@ -1,4 +1,6 @@
 /** Español. */
+
+import { ladderReasons, ladderWords } from "../ladder.ts";
 import type { Basics, Gap } from "./en.ts";
 
 const until = (words: string, gap: Gap) => (gap.until ? `${words} hasta ${gap.until}` : words);
@@ -82,10 +84,12 @@ export const basics: Basics = {
     "cooling-down": (gap) => until("Acaba de ayudar, descansa", gap),
     "in-consult": () => "Ayudando a otro agente",
     "being-asked": () => "Le está preguntando otra persona",
-    "no-number": () => "No tiene número de teléfono",
+    ...ladderReasons("es", "No tiene número de teléfono"),
     "chat-only": () => "Solo por chat",
     inactive: () => "Ya no participa",
   },
+
+  ladder: ladderWords("es"),
 
   presence: {
     stale: (time) => `visto a las ${time}`,

@@ -1,4 +1,6 @@
 /** Français. */
+
+import { ladderReasons, ladderWords } from "../ladder.ts";
 import type { Basics, Gap } from "./en.ts";
 
 const until = (words: string, gap: Gap) => (gap.until ? `${words} jusqu’à ${gap.until}` : words);
@@ -80,10 +82,12 @@ export const basics: Basics = {
     "cooling-down": (gap) => until("Vient d’aider, souffle un peu", gap),
     "in-consult": () => "Aide un autre agent",
     "being-asked": () => "Quelqu’un d’autre lui demande",
-    "no-number": () => "N’a pas de numéro",
+    ...ladderReasons("fr", "N’a pas de numéro"),
     "chat-only": () => "Par chat seulement",
     inactive: () => "Ne participe plus",
   },
+
+  ladder: ladderWords("fr"),
 
   presence: {
     stale: (time) => `état de ${time}`,

@@ -1,4 +1,6 @@
 /** Svenska. */
+
+import { ladderReasons, ladderWords } from "../ladder.ts";
 import type { Basics, Gap } from "./en.ts";
 
 const until = (words: string, gap: Gap) => (gap.until ? `${words} till ${gap.until}` : words);
@@ -80,10 +82,12 @@ export const basics: Basics = {
     "cooling-down": (gap) => until("Har just hjälpt någon, vilar", gap),
     "in-consult": () => "Hjälper en annan handläggare",
     "being-asked": () => "Tillfrågas av någon annan",
-    "no-number": () => "Har inget telefonnummer",
+    ...ladderReasons("sv", "Har inget telefonnummer"),
     "chat-only": () => "Bara via chatt",
     inactive: () => "Är inte med längre",
   },
+
+  ladder: ladderWords("sv"),
 
   presence: {
     stale: (time) => `läget ${time}`,
