@@ -9,10 +9,10 @@ export type Keyring = {
   open<T>(tenantId: string, purpose: string, sealed: string): Promise<T>;
   /** A raw key for signing, e.g. desk tokens. */
   secret(tenantId: string, purpose: string): Promise<Uint8Array>;
-  /** How everything begins that the newest key has sealed. */
-  sealedBy(): string;
-  /** True when `sealed` was made by an older key and should be sealed again. */
-  isOld(sealed: string): boolean;
+  /** The same of every key, the newest first: for what was signed or digested before a change of keys. */
+  secrets(tenantId: string, purpose: string): Promise<Uint8Array[]>;
+  /** The names of the keys, the newest first. What a key has sealed begins with its name and a full stop. */
+  keyIds: readonly [newest: string, ...older: string[]];
 };
 
 const text = new TextEncoder();
@@ -25,7 +25,7 @@ export const fromBase64 = (value: string): Uint8Array<ArrayBuffer> =>
 export function createKeyring(keys: string): Keyring {
   const masters = keys.split(",").map((entry) => {
     const [id, value] = entry.trim().split(":");
-    if (!id || !value || fromBase64(value).length !== 32) {
+    if (!id || !/^[\w-]+$/.test(id) || !value || fromBase64(value).length !== 32) {
       throw new Error("PATCHCORD_KEYS wants id:base64 of 32 bytes, e.g. made by: openssl rand -base64 32");
     }
     return { id, value: fromBase64(value) };
@@ -85,7 +85,7 @@ export function createKeyring(keys: string): Keyring {
       return JSON.parse(new TextDecoder().decode(plain)) as T;
     },
     secret: (tenantId, purpose) => derive(newest.id, `${tenantId}/${purpose}`),
-    sealedBy: () => `${newest.id}.`,
-    isOld: (sealed) => !sealed.startsWith(`${newest.id}.`),
+    secrets: (tenantId, purpose) => Promise.all(masters.map(({ id }) => derive(id, `${tenantId}/${purpose}`))),
+    keyIds: [newest.id, ...masters.slice(1).map(({ id }) => id)],
   };
 }

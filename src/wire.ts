@@ -1,6 +1,7 @@
 /** Settings in, a running service out. The only file that knows everything. */
 import { adapters } from "../adapters/index.ts";
 import { enrolPlanned } from "./admin/apply.ts";
+import { resealEverything, resealWhereNeeded } from "./admin/reseal.ts";
 import { addAdminRoutes } from "./admin/routes.ts";
 import { addAnswerRoutes } from "./answers/routes.ts";
 import type { Api } from "./api.ts";
@@ -15,7 +16,6 @@ import { addKeepAnswerRoutes } from "./consults/keep-answer.ts";
 import { openMeeting } from "./consults/meeting.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
-import { resealAll } from "./context/reseal.ts";
 import { openDatabase } from "./db.ts";
 import { addBoardRoutes } from "./desk/board-routes.ts";
 import { addColleagueRoutes } from "./desk/colleague-routes.ts";
@@ -157,7 +157,7 @@ export function wire(options: WireOptions): Wired {
     "caller.forget": forgetCaller(service),
     "consults.await": askWhoIsFree(service),
     "context.expire": expireContexts(),
-    "context.reseal": resealAll(service),
+    "keys.reseal": resealEverything(service),
     "offer.card": deliverCard(service),
     "card.withdraw": withdrawCard(service),
     "bot.reply": sendReply(service),
@@ -167,7 +167,7 @@ export function wire(options: WireOptions): Wired {
     "callback.card": showCallback(service),
     "webhook.wake": wakeSenders(),
     "webhook.send": sendMessages(service),
-    "house.prune": prune(),
+    "house.prune": prune(resealWhereNeeded(service)),
     "plan.experts": enrolPlanned(service),
   };
   const runnerOptions: RunnerOptions = {

@@ -3,8 +3,7 @@ import { and, arrayOverlaps, asc, eq, inArray, isNotNull, isNull, lte, or, sql }
 import { eraseAnswers } from "../answers/erase.ts";
 import { recordAudit } from "../audit.ts";
 import { keptMs } from "../context/expire.ts";
-import { identityHashes, normalizeIdentity } from "../context/identity.ts";
-import { resealContexts } from "../context/reseal.ts";
+import { knownHashes, normalizeIdentity } from "../context/identity.ts";
 import { contexts } from "../context/schema.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
@@ -91,7 +90,7 @@ export const expireContexts = (): Handler => (run) =>
 
 /** Interactions whose details name this customer, in what the contact center told or in what was passed on. */
 async function interactionsOfCustomer(ctx: Ctx, service: Service, identity: string): Promise<InteractionId[]> {
-  const hashes = await identityHashes(service.keyring, ctx.tenantId, [identity]);
+  const hashes = await knownHashes(service.keyring, ctx.tenantId, [identity]);
   const wanted = normalizeIdentity(identity);
   const passedOn = ctx.db
     .select({ id: contexts.interactionId })
@@ -150,12 +149,11 @@ export async function eraseCustomer(
 ): Promise<{ receipt: string; erasedAt: string; erased: Erased }> {
   if (normalizeIdentity(identity).length < 4)
     throw new BridgeError("invalid", "This is too short to identify one customer. Give a phone number or an address.");
-  while ((await resealContexts(ctx, service.keyring)) > 0); // digests are made with the newest key
   const ids = await interactionsOfCustomer(ctx, service, identity);
   const savedAnswers = await eraseAnswers(ctx, await consultsAbout(ctx, ids), identity);
   const erased = { ...(await forget(ctx, ids)), savedAnswers };
   await eraseKeptAnswers(ctx);
-  await forgetRouting(ctx, await identityHashes(service.keyring, ctx.tenantId, [identity]));
+  await forgetRouting(ctx, await knownHashes(service.keyring, ctx.tenantId, [identity]));
   const receipt = newId("era", ctx.now());
   await recordAudit(ctx, "context.erase", receipt, erased);
   return { receipt, erasedAt: ctx.now().toISOString(), erased };

@@ -11,9 +11,20 @@ export function normalizeIdentity(value: string): string {
 
 /** Longer texts are notes, not identities. */
 const identityMax = 120;
+const purpose = "customer";
 
-export async function identityHashes(keyring: Keyring, tenantId: string, values: readonly string[]): Promise<string[]> {
-  const raw = new Uint8Array(await keyring.secret(tenantId, "customer"));
+/** As they are stored: by the newest key. */
+export const identityHashes = async (keyring: Keyring, tenantId: string, values: readonly string[]) =>
+  digests(await keyring.secret(tenantId, purpose), values);
+
+/** As they may have been stored, by whichever key: for looking somebody up. */
+export async function knownHashes(keyring: Keyring, tenantId: string, values: readonly string[]): Promise<string[]> {
+  const secrets = await keyring.secrets(tenantId, purpose);
+  return (await Promise.all(secrets.map((secret) => digests(secret, values)))).flat();
+}
+
+async function digests(secret: Uint8Array, values: readonly string[]): Promise<string[]> {
+  const raw = new Uint8Array(secret);
   const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const known = new Set(values.filter((value) => value.length <= identityMax).map(normalizeIdentity));
   known.delete("");

@@ -5,11 +5,10 @@ import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import { type ContextId, type InteractionId, newId } from "../ids.ts";
-import { enqueue } from "../jobs/queue.ts";
 import type { Keyring } from "../seal.ts";
 import type { ContextView } from "../views.ts";
+import { identityHashes } from "./identity.ts";
 import { removeCardNumbersDeep } from "./redact.ts";
-import { resealAfterMs, sealedPackage } from "./reseal.ts";
 import { contexts } from "./schema.ts";
 
 /** What travels with a request for help. Kept sealed; everything else carries only its id. */
@@ -89,10 +88,17 @@ export async function storeContext(
   const id = newId("ctx", ctx.now());
   const sealed = await sealedPackage(ctx, keyring, content);
   await ctx.db.insert(contexts).values({ id, tenantId: ctx.tenantId, interactionId, ...sealed, createdAt: ctx.now() });
-  const runAt = new Date(ctx.now().getTime() + resealAfterMs);
-  await enqueue(ctx, { key: "context.reseal", name: "context.reseal", runAt, lane: "bulk" });
   return id;
 }
+
+export const sealedPackage = async (
+  { tenantId }: Pick<Ctx, "tenantId">,
+  keyring: Keyring,
+  content: ContextPackage,
+) => ({
+  sealed: await keyring.seal(tenantId, "context", content),
+  customerHashes: await identityHashes(keyring, tenantId, Object.values(content.fields)),
+});
 
 /** @throws BridgeError `not_found` when it has expired or was erased. */
 export async function readContext(ctx: Ctx, keyring: Keyring, id: ContextId): Promise<ContextPackage> {

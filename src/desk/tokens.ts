@@ -1,5 +1,5 @@
 /** Tokens that we issue ourselves: for desks, and for admins after they have signed in elsewhere. */
-import { decodeJwt, jwtVerify, SignJWT } from "jose";
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import type { Actor } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { PersonId } from "../ids.ts";
@@ -41,7 +41,7 @@ export async function verifyOwnToken(
     const loose = decodeJwt(token);
     const tenantId = String(loose.ten ?? "");
     const use = loose.aud === "admin" ? "admin" : "desk";
-    const { payload } = await jwtVerify(token, await keyring.secret(tenantId, `token-${use}`), {
+    const payload = await verifiedBy(await keyring.secrets(tenantId, `token-${use}`), token, {
       issuer: tokenIssuer,
       audience: use,
       algorithms: ["HS256"],
@@ -60,4 +60,21 @@ export async function verifyOwnToken(
   } catch (cause) {
     throw new BridgeError("unauthenticated", "This token has expired or is not valid. Sign in again.", { cause });
   }
+}
+
+/** A change of keys signs nobody out: what an older key has signed counts while that key is kept. */
+async function verifiedBy(
+  secrets: readonly Uint8Array[],
+  token: string,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  const [secret, ...older] = secrets;
+  if (!secret) throw new Error("no key");
+  return jwtVerify(token, secret, options).then(
+    ({ payload }) => payload,
+    (error: unknown) => {
+      if (older.length === 0 || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      return verifiedBy(older, token, options);
+    },
+  );
 }

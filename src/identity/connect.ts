@@ -38,7 +38,9 @@ function tokenStore(service: Service, tenantId: string, connectionId: Connection
             ),
           ),
       );
-      if (row) return service.keyring.open<string>(tenantId, purpose, row.sealed);
+      // What nobody can open any more, since its key has gone, is issued anew.
+      const kept = row && (await service.keyring.open<string>(tenantId, purpose, row.sealed).catch(() => undefined));
+      if (kept !== undefined) return kept;
       const made = await issue();
       const sealed = await service.keyring.seal(tenantId, purpose, made.value);
       await tx((ctx) =>

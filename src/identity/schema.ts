@@ -9,6 +9,8 @@ export const tenants = pgTable("tenants", {
   slug: text().notNull(),
   name: text().notNull(),
   settings: jsonb().$type<TenantSettings>().notNull().default({}),
+  /** The key with which all that is sealed here was last seen to be sealed. */
+  sealedBy: text("sealed_by"),
   createdAt: instant("created_at").notNull(),
 });
 export type TenantSettings = {

@@ -1,7 +1,7 @@
 /** Where to send a customer: the best contact that can be reached now, with what to do when it does not answer. */
 import { sql } from "drizzle-orm";
 import { engagementsOf } from "../consults/engaged.ts";
-import { identityHashes } from "../context/identity.ts";
+import { identityHashes, knownHashes } from "../context/identity.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
@@ -184,11 +184,11 @@ export const callerHash = async (ctx: Ctx, service: Service, caller: string | un
 
 /** Who helped this caller before, and to whom somebody has only just been sent. */
 async function boostsFor(ctx: Ctx, service: Service, caller: string | undefined): Promise<Boosts> {
-  const hash = (await callerHash(ctx, service, caller)) ?? null;
+  const hashes = caller ? await knownHashes(service.keyring, ctx.tenantId, [caller]) : [];
   const since = new Date(ctx.now().getTime() - justRoutedMs).toISOString();
   const rows = await ctx.db.execute<{ person_id: PersonId; code: keyof typeof points }>(sql`
     select distinct person_id, 'knows-customer' as code from routing_decisions
-    where tenant_id = ${ctx.tenantId} and caller_hash = ${hash} and outcome = 'answered' and person_id is not null
+    where tenant_id = ${ctx.tenantId} and caller_hash in (select json_array_elements_text(${JSON.stringify(hashes)}::json)) and outcome = 'answered' and person_id is not null
     union all
     select distinct person_id, 'just-routed' from routing_decisions
     where tenant_id = ${ctx.tenantId} and decided_at > ${since}::timestamptz and outcome is null and person_id is not null`);

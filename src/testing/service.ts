@@ -88,8 +88,8 @@ export type TestService = {
   }>;
   /** A token for an agent's desk; Ana's unless told. */
   deskToken(account?: string): Promise<string>;
-  /** Forgets the process and starts another on the same database, as after a kill. */
-  restart(): void;
+  /** Forgets the process and starts another on the same database, as after a kill; `keys`: with other master keys. */
+  restart(keys?: string): void;
   /** A second process on the same database, whose jobs nobody runs. Close it. */
   another(): Wired;
   /** As kill -9: whatever the process was about to do does not happen any more. Another is started at once. */
@@ -115,6 +115,9 @@ export type TestServiceOptions = {
   center?: CenterMaker;
   adapters?: readonly AnyAdapter[];
 };
+
+/** A master key by its name. */
+export const masterKey = (id: string, byte = id.charCodeAt(1)) => `${id}:${toBase64(new Uint8Array(32).fill(byte))}`;
 
 const killed = () => new TypeError("this process is gone");
 
@@ -145,6 +148,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
   for (const [origin, app] of Object.entries(stage?.origins ?? {})) origins.set(origin, app);
   /** Which process lives; requests of earlier ones get nowhere. */
   let life = 0;
+  let keys = masterKey("k1");
   let watcher: Parameters<TestService["watch"]>[0] = () => undefined;
   const reach = async (mine: number, input: string | URL | Request, init?: RequestInit) => {
     if (mine !== life) throw killed();
@@ -167,7 +171,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
   const start = (mine = ++life) =>
     wire({
       databaseUrl: database.url,
-      keys: `k1:${toBase64(new Uint8Array(32).fill(7))}`,
+      keys,
       publicUrl,
       sandbox: false,
       operatorKey,
@@ -303,7 +307,8 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       });
       return String(body.token);
     },
-    restart() {
+    restart(others = keys) {
+      keys = others;
       wired = start();
     },
     another: () => start(life),
