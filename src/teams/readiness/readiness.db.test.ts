@@ -43,7 +43,7 @@ describe("installing the app for the experts", () => {
   });
 
   it("shows progress and a result for each; throttling only takes longer; a second time does nothing", async () => {
-    for (const { id } of [jonas, marta]) service.microsoft.uninstallApp(id);
+    for (const { id } of [jonas, marta]) await service.microsoft.removeApp(id);
     service.microsoft.fail.next({ path: /installedApps$/, status: 429, headers: { "retry-after": "20" } });
     expect((await install()).body).toEqual({ asked: 2 });
     await service.settle();
