@@ -21,6 +21,7 @@ async function ask(words: string, ...rows: Row[]) {
   const area: Area = {
     name: "fake",
     about: "made up",
+    parts: ["taking", "telling"],
     run: async (options) => {
       given.push(options);
       return rows;
@@ -50,6 +51,8 @@ describe("the exit status", () => {
     "fake --rounds 0",
     "fake --rounds many",
     "--json",
+    "fake --only",
+    "fake --only taking,other",
   ])("is 2 for %j, with the areas to choose from", async (words) => {
     const { status, said, printed, options } = await ask(words, good);
     expect([status, printed, options]).toEqual([2, "", undefined]);
@@ -68,6 +71,11 @@ describe("what is asked", () => {
     expect((await ask("fake --quick", good)).options).toMatchObject({ rounds: 1, quick: true });
     expect((await ask("--rounds 7 fake --quick", good)).options).toMatchObject({ rounds: 7, quick: true });
     expect((await ask("fake --rounds=3", good)).options).toMatchObject({ rounds: 3 });
+  });
+
+  it("is everything, or the parts that are named", async () => {
+    expect((await ask("fake", good)).options).toMatchObject({ only: [] });
+    expect((await ask("fake --only telling,taking", good)).options).toMatchObject({ only: ["telling", "taking"] });
   });
 });
 

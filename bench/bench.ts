@@ -18,7 +18,13 @@ export async function runBench(
     say(usage(typeof asked === "string" ? asked : asked.area && `There is no area "${asked.area}".`, areas));
     return 2;
   }
-  const rows = await area.run({ rounds: asked.rounds, quick: asked.quick, say });
+  const stranger = asked.only.find((part) => !area.parts?.includes(part));
+  if (stranger !== undefined) {
+    say(usage(`${area.name} has no part "${stranger}".`, areas));
+    return 2;
+  }
+  const { rounds, quick, only } = asked;
+  const rows = await area.run({ rounds, quick, only, say });
   out(asked.json ? asJson(area.name, rows) : asTable(rows));
   for (const { name, faults } of asked.json ? rows : []) for (const fault of faults) say(`${name}: ${fault}`);
   return rows.length > 0 && rows.every(({ ok }) => ok) ? 0 : 1;
@@ -27,6 +33,9 @@ export async function runBench(
 const usage = (fault: string, areas: readonly Area[]): string =>
   [
     ...(fault ? [fault] : []),
-    "npm run bench -- AREA [--json] [--rounds N] [--quick]",
-    ...areas.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`),
+    "npm run bench -- AREA [--json] [--rounds N] [--quick] [--only PART,…]",
+    ...areas.flatMap(({ name, about, parts }) => [
+      `  ${name.padEnd(10)} ${about}`,
+      ...(parts ? [`  ${"".padEnd(10)} parts: ${parts.join(", ")}`] : []),
+    ]),
   ].join("\n");

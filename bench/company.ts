@@ -18,6 +18,8 @@ export type CompanyOptions = {
   side: keyof typeof adapterIds;
   /** Everybody is enrolled as an expert. */
   experts?: boolean;
+  /** So many of those with an account in the office have one at the contact center too. */
+  agents?: number;
   contactCenterUrl?: string;
   teams?: Record<string, unknown>;
 };
@@ -52,7 +54,7 @@ export async function foundCompany(databaseUrl: string, options: CompanyOptions)
     const idOf = (adapter: string) => rows.find((row) => row.adapter === adapter)?.id as ConnectionId;
     const connectionIds = { center: idOf(adapterIds.center), office: idOf(adapterIds.office) };
     const connectionId = connectionIds[options.side];
-    await moveIn(databaseUrl, { tenantId, connectionId, ...options });
+    await moveIn(databaseUrl, { tenantId, connectionId, centerId: connectionIds.center, ...options });
     return { databaseUrl, keys, tenantId, connectionId, connectionIds, secret, apiKey };
   } finally {
     await wired.close();
@@ -85,7 +87,7 @@ const officeSettings = {
   botServiceUrl: nowhere,
 };
 
-type Settling = CompanyOptions & { tenantId: string; connectionId: ConnectionId };
+type Settling = CompanyOptions & { tenantId: string; connectionId: ConnectionId; centerId: ConnectionId };
 
 const firstNames =
   "Ana,Jonas,Marta,Lucía,Erik,Søren,Inès,Noah,Mia,Oskar,Léa,Hugo,Nora,Elif,Tomás,Zoë,Anouk,Bram,Yusuf,Maja";
@@ -95,7 +97,10 @@ const departments = "Billing,Claims,Legal,Treasury,Networks,Logistics,Fleet,Medi
 const skills = "invoicing,contracts,routing,claims,tax,fraud,pricing,warranty";
 
 /** As the owner of the database, past all jobs and views: a hundred thousand people in a few statements. */
-async function moveIn(databaseUrl: string, { tenantId, connectionId, people, side, experts = false }: Settling) {
+async function moveIn(
+  databaseUrl: string,
+  { tenantId, connectionId, centerId, people, side, experts = false, agents = 0 }: Settling,
+) {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   const pick = (list: string, number: string) =>
     `(string_to_array('${list}', ','))[1 + (${number}) % ${list.split(",").length}]`;
@@ -118,6 +123,11 @@ async function moveIn(databaseUrl: string, { tenantId, connectionId, people, sid
         (id, tenant_id, person_id, connection_id, external_id, name, emails, phone, matched_by, created_at)
         select account, ${tenantId}, person, ${connectionId}, 'user-' || n, name, array[email],
           '+467' || lpad(n::text, 8, '0'), 'alone', now() from staff`;
+      if (side === "office")
+        await tx`insert into accounts
+        (id, tenant_id, person_id, connection_id, external_id, name, emails, matched_by, created_at)
+        select 'acc_1' || lpad(n::text, 25, '0'), ${tenantId}, person, ${centerId}, 'user-' || n, name, array[email],
+          'email', now() from staff where n < ${agents}`;
       await tx`insert into presences
         (account_id, tenant_id, availability, activity, native, observed_at, source, changed_at, read_at, known_at)
         select account, ${tenantId}, 'available', 'none', 'Available', now() - interval '1 minute', 'read', now(),

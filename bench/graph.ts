@@ -103,7 +103,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       ? presencesOf((JSON.parse(body) as { ids: string[] }).ids)
       : pathname.endsWith("/users/delta")
         ? deltaPage(searchParams)
-        : '{"value":[]}';
+        : '{"value":[],"agents":[]}'; // also for a contact center that knows nobody
   response.writeHead(200, { "content-type": "application/json" }).end(text);
 }
 

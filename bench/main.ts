@@ -1,4 +1,4 @@
-/** `npm run bench -- AREA [--json] [--rounds N] [--quick]`: what docs/benchmarks.md tells about. */
+/** `npm run bench -- AREA [--json] [--rounds N] [--quick] [--only PART,…]`: what docs/benchmarks.md tells about. */
 import { areas } from "./areas.ts";
 import { runBench } from "./bench.ts";
 

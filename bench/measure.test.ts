@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alternate, compare, type Figure, median, percentile } from "./measure.ts";
+import { alternate, compare, type Figure, median, percentile, slopeOf } from "./measure.ts";
 
 const figures = (...values: number[]): Figure[] => values.map((value) => ({ value }));
 
@@ -30,6 +30,15 @@ describe("a percentile", () => {
   });
 
   it("is the largest of few", () => expect(percentile([3, 1, 2], 0.99)).toBe(3));
+});
+
+describe("a slope", () => {
+  it("is by how much values grow from one to the next, whatever swings around it", () => {
+    expect(slopeOf([5, 5, 5])).toBe(0);
+    expect(slopeOf([10, 8, 6, 4])).toBe(-2);
+    expect(slopeOf([1, 3, 1, 3, 1, 3, 1])).toBe(0);
+    expect(slopeOf([100, 103, 102, 105, 104])).toBeCloseTo(1);
+  });
 });
 
 describe("rounds", () => {

@@ -26,6 +26,8 @@ export type RunOptions = {
   rounds: number;
   /** Small and short: shows that the bench works, not how fast the service is. */
   quick: boolean;
+  /** Which of the area's parts; empty: all. */
+  only: readonly string[];
   /** Tells whoever watches what is going on. */
   say: (sentence: string) => void;
 };
@@ -33,6 +35,8 @@ export type RunOptions = {
 export type Area = {
   name: string;
   about: string;
+  /** Names of what can be measured by itself. */
+  parts?: readonly string[];
   run: (options: RunOptions) => Promise<Row[]>;
 };
 
@@ -48,6 +52,14 @@ export function median(values: readonly number[]): number {
 export function percentile(values: readonly number[], share: number): number {
   const rank = Math.max(1, Math.ceil(share * values.length - 1e-9));
   return sorted(values)[rank - 1] ?? Number.NaN;
+}
+
+/** By how much these values grow from one to the next: the line that fits them best (least squares). */
+export function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const along = values.reduce((sum, value, index) => sum + (index - middle) * (value - mean), 0);
+  return along / values.reduce((sum, _, index) => sum + (index - middle) ** 2, 0);
 }
 
 /**

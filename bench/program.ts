@@ -3,6 +3,7 @@
  * measures it. Asked over IPC: one question, one answer. It goes when the bench goes.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 type Message = { id: number; question?: unknown; answer?: unknown; fault?: string };
@@ -15,11 +16,21 @@ export type Program<Question, Answer> = {
   kill(): Promise<void>;
 };
 
-/** Starts `bench/<file>`; its output is dropped, its errors are ours. */
-export function startProgram<Question, Answer = unknown>(file: string): Program<Question, Answer> {
+/** What `npm start` tells Node, so that the service is measured as it is run. */
+function flagsOfService(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return (scripts.start as string).split(" ").filter((word) => word.startsWith("--"));
+}
+
+/** Starts `bench/<file>`; its output is dropped, its errors are ours. `asService`: by Node as `npm start` starts it. */
+export function startProgram<Question, Answer = unknown>(
+  file: string,
+  { asService = false } = {},
+): Program<Question, Answer> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     serialization: "advanced",
+    execArgv: asService ? flagsOfService() : [],
   });
   const waiting = new Map<number, PromiseWithResolvers<Answer>>();
   let asked = 0;

@@ -20,7 +20,8 @@ export const directory: Area = {
   async run(options) {
     const ground = await openGround();
     const graph = startProgram<GraphQuestion, string>("./graph.ts");
-    const programs: Programs = { ours: startProgram("./directory/sync.ts"), raw: startProgram("./directory/sync.ts") };
+    const start = (asService: boolean): Programs["ours"] => startProgram("./directory/sync.ts", { asService });
+    const programs: Programs = { ours: start(true), raw: start(false) };
     try {
       return await measure({ ground, graph, programs, people: options.quick ? 5_000 : 100_000 }, options);
     } finally {

@@ -14,8 +14,9 @@ export async function measureApply(ground: Ground, { rounds, quick, say }: RunOp
   const people = quick ? 2_000 : 100_000;
   const changes = quick ? 2_000 : 50_000;
   const database = await ground.newDatabase();
-  const start = () => startProgram<ApplyQuestion, Applied>("./presence/apply-program.ts");
-  const programs: Record<Kind, Program<ApplyQuestion, Applied>> = { ours: start(), raw: start() };
+  const start = (asService: boolean) =>
+    startProgram<ApplyQuestion, Applied>("./presence/apply-program.ts", { asService });
+  const programs: Record<Kind, Program<ApplyQuestion, Applied>> = { ours: start(true), raw: start(false) };
   try {
     say(`apply: ${people} people move in`);
     const company = await foundCompany(database.url, { people, side: "center" });

@@ -20,7 +20,7 @@ export async function measureFeed(ground: Ground, { rounds, quick, say }: RunOpt
     const company = await foundCompany(database.url, { people: watchers, side: "center", experts: true });
     const ports: Partial<Record<Kind, number>> = {};
     for (const kind of kinds) {
-      const server = startProgram<FeedQuestion, number>("./presence/feed-servers.ts");
+      const server = startProgram<FeedQuestion, number>("./presence/feed-servers.ts", { asService: kind === "ours" });
       servers.push(server);
       const view = kind === "ws" ? await readView(company, ports.ours ?? 0) : "";
       ports[kind] = await server.ask({ kind, company, view });

@@ -20,7 +20,7 @@ export async function measureIngest(ground: Ground, options: RunOptions): Promis
   const company = await foundCompany(database.url, { people: agents, side: "center" });
   const started: Program<ServerOptions, number>[] = [];
   const start = async (kind: Kind) => {
-    const program = startProgram<ServerOptions, number>("./presence/ingest-servers.ts");
+    const program = startProgram<ServerOptions, number>("./presence/ingest-servers.ts", { asService: kind === "ours" });
     started.push(program);
     return { program, port: await program.ask({ kind, jobs: true, company }) };
   };

@@ -16,7 +16,7 @@ export async function measureMemory(ground: Ground, { quick, say }: RunOptions):
   const people = quick ? 600 : 100_000;
   const database = await ground.newDatabase();
   const graph = startProgram<GraphQuestion, string>("./graph.ts");
-  const service = startProgram<MemoryQuestion, Memory>("./presence/memory-program.ts");
+  const service = startProgram<MemoryQuestion, Memory>("./presence/memory-program.ts", { asService: true });
   try {
     const graphUrl = await graph.ask({ do: "open", people });
     const teams = { graphUrl: `${graphUrl}/`, loginUrl: graphUrl, botServiceUrl: graphUrl };

@@ -1,10 +1,10 @@
 /** Program: watchers with a feed each, and the platform whose pushes they wait for; counts what arrives and how late. */
 import { Agent, get, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { signatureHeaders } from "../../src/platform/signature.ts";
-import { type Company, externalId, personId } from "../company.ts";
+import { type Company, personId } from "../company.ts";
 import { percentile } from "../measure.ts";
 import { answerQuestions } from "../program.ts";
+import { signDelivery } from "./pushes.ts";
 import { WebSocket } from "./web-socket.ts";
 
 export type WatchQuestion = {
@@ -80,17 +80,12 @@ function openFeed(question: WatchQuestion, watcher: number, tally: Tally): Promi
 }
 
 async function push({ company, port }: WatchQuestion, agent: Agent, first: number, people: number): Promise<void> {
-  const sentAt = new Date();
-  const events = Array.from({ length: batch }, (_, index) => ({
-    eventId: `push-${first + index}`,
-    occurredAt: sentAt.toISOString(),
-    type: "agent.state.changed",
-    agent: externalId((first + index) % people),
-    state: { status: statusOf(first + index), means: "busy", routable: false, sequence: first + index },
-  }));
-  const body = Buffer.from(JSON.stringify({ events }));
-  const proof = await signatureHeaders([company.secret], { id: `push-${first}`, sentAt, body });
-  const headers = { ...proof, "content-type": "application/json", "content-length": String(body.length) };
+  const at = new Date();
+  const changes = Array.from({ length: batch }, (_, index) => {
+    const number = first + index;
+    return { number, person: number % people, status: statusOf(number), means: "busy", at };
+  });
+  const { body, headers } = await signDelivery(company.secret, changes);
   const url = `http://127.0.0.1:${port}/hooks/${company.connectionId}`;
   await new Promise<void>((done, fail) => {
     const asked = request(url, { method: "POST", agent, headers }, (answer) => {

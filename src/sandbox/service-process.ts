@@ -42,7 +42,7 @@ export function keepServiceRunning(options: ServiceProcessOptions): ServiceProce
 
   function start(): void {
     const startedAt = Date.now();
-    child = spawn(process.execPath, [entry], {
+    child = spawn(process.execPath, [...process.execArgv, entry], {
       env: options.environment,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       detached: process.platform !== "win32", // Ctrl-C is for us, who end it in good order

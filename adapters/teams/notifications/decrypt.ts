@@ -1,5 +1,6 @@
+import type { TeamsConnection } from "../settings.ts";
+import { recall } from "./recall.ts";
 import { fromBase64 } from "./secrets.ts";
-import type { NotificationSettings } from "./settings.ts";
 
 export type EncryptedContent = {
   data: string;
@@ -8,20 +9,21 @@ export type EncryptedContent = {
   encryptionCertificateId: string;
 };
 
+const name = "RSA-OAEP";
+const importPrivateKey = (privateKey: string) =>
+  crypto.subtle.importKey("pkcs8", fromBase64(privateKey), { name, hash: "SHA-1" }, false, ["decrypt"]);
+
 /**
  * What a rich notification says. The key of each is itself encrypted to our certificate (RSA-OAEP with SHA-1); the
  * signature is checked before anything is decrypted (HMAC-SHA256, then AES-256-CBC with the key's first 16 bytes).
  * Source: Microsoft Graph, "Set up change notifications that include resource data". Undefined where anything is wrong.
  */
-export async function decrypt(
-  encryption: NonNullable<NotificationSettings["encryption"]>,
-  content: EncryptedContent,
-): Promise<unknown> {
-  if (content.encryptionCertificateId !== encryption.id) return undefined;
+export async function decrypt(c: TeamsConnection, content: EncryptedContent): Promise<unknown> {
+  const { encryption } = c.settings.notifications ?? {};
+  if (!encryption || content.encryptionCertificateId !== encryption.id) return undefined;
   try {
-    const name = "RSA-OAEP";
-    const format = { name, hash: "SHA-1" };
-    const ours = await crypto.subtle.importKey("pkcs8", fromBase64(encryption.privateKey), format, false, ["decrypt"]);
+    const ours = await recall(c, "private-key", () => importPrivateKey(encryption.privateKey));
+    if (!ours) return undefined;
     const key = new Uint8Array(await crypto.subtle.decrypt({ name }, ours, fromBase64(content.dataKey)));
     if (key.length !== 32) return undefined;
     const data = fromBase64(content.data);

@@ -191,6 +191,28 @@ describe("a rich notification", () => {
     expect(reads).toBeLessThanOrEqual(2);
   });
 
+  it("in a storm costs no question to the token store, and what was taken back there counts no more in seconds", async () => {
+    const asked: string[] = [];
+    const { tokens } = c;
+    c = {
+      ...c,
+      tokens: {
+        ...tokens,
+        get: (key, issue) => {
+          asked.push(key);
+          return tokens.get(key, issue);
+        },
+      },
+    };
+    const genuine = await deliveryAbout(jonas.id);
+    world.clock.pass(6_000);
+    for (let times = 0; times < 20; times++) expect(await deliver(genuine)).toHaveProperty("events");
+    expect(asked).toHaveLength(2); // the secret of the subscription, and Microsoft's keys
+    await tokens.drop(`notification-secret:${genuine.value[0]?.subscriptionId}`);
+    world.clock.pass(6_000);
+    expect(await deliver(genuine)).toHaveProperty("rejected");
+  });
+
   it("that cannot be read makes us look, and is never believed", async () => {
     const genuine = await deliveryAbout(jonas.id);
     const [item = {}] = genuine.value;

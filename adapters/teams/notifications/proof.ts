@@ -1,5 +1,6 @@
-import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { type TeamsConnection, urlUnder } from "../settings.ts";
+import { forget, recall } from "./recall.ts";
 
 /** The application that sends change notifications. Source: Microsoft Graph, "validation tokens". */
 const sender = "0bf30f3b-4a52-48df-9a82-234910c4a086";
@@ -19,16 +20,19 @@ export async function areProven(c: TeamsConnection, tokens: readonly string[]): 
 
 async function isProven(c: TeamsConnection, token: string): Promise<boolean> {
   try {
-    const keys = await keysFor(c, decodeProtectedHeader(token).kid);
     const { clientId, tenantId, loginUrl, notifications } = c.settings;
     const v2 = urlUnder(loginUrl, `${tenantId}/v2.0`);
-    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
-      algorithms: ["RS256"],
-      audience: clientId,
-      issuer: [`https://sts.windows.net/${tenantId}/`, ...(notifications?.acceptV2Tokens ? [v2] : [])],
-      requiredClaims: ["exp"],
-      currentDate: c.now(),
-    });
+    const { payload } = await jwtVerify(
+      token,
+      async (header, jws) => (await keysFor(c, header.kid)).find(header, jws),
+      {
+        algorithms: ["RS256"],
+        audience: clientId,
+        issuer: [`https://sts.windows.net/${tenantId}/`, ...(notifications?.acceptV2Tokens ? [v2] : [])],
+        requiredClaims: ["exp"],
+        currentDate: c.now(),
+      },
+    );
     return (payload.iss === v2 ? payload.azp : payload.appid) === sender;
   } catch {
     return false;
@@ -36,22 +40,35 @@ async function isProven(c: TeamsConnection, token: string): Promise<boolean> {
 }
 
 /** Kept for a day by all processes together; an unknown key has them read anew, at most once a minute. */
-async function keysFor(c: TeamsConnection, kid: string | undefined): Promise<JSONWebKeySet> {
-  const known = await readKeys(c);
-  if (known.keys.some((key) => key.kid === kid)) return known;
+async function keysFor(c: TeamsConnection, kid: string | undefined): Promise<Keys> {
+  const remembered = await recallKeys(c);
+  if (remembered.kids.has(kid)) return remembered;
+  forget(c, keysKey);
+  const known = await recallKeys(c);
+  if (known.kids.has(kid)) return known;
   const mark = crypto.randomUUID();
   const expiresAt = new Date(c.now().getTime() + againMs);
   const mine = await c.tokens.get(againKey, async () => ({ value: mark, expiresAt }));
   if (mine !== mark) return known;
   await c.tokens.drop(keysKey);
-  return readKeys(c);
+  forget(c, keysKey);
+  return recallKeys(c);
 }
 
-async function readKeys(c: TeamsConnection): Promise<JSONWebKeySet> {
+type Keys = { kids: Set<string | undefined>; find: ReturnType<typeof createLocalJWKSet> };
+
+async function recallKeys(c: TeamsConnection): Promise<Keys> {
+  const keys = await recall(c, keysKey, () => readKeys(c));
+  if (!keys) throw new Error("keys not read");
+  return keys;
+}
+
+async function readKeys(c: TeamsConnection): Promise<Keys> {
   const text = await c.tokens.get(keysKey, async () => {
     const response = await c.fetch(urlUnder(c.settings.loginUrl, "common/discovery/v2.0/keys"), { redirect: "error" });
     if (!response.ok) throw new Error("keys not read");
     return { value: await response.text(), expiresAt: new Date(c.now().getTime() + dayMs) };
   });
-  return JSON.parse(text);
+  const set = JSON.parse(text) as JSONWebKeySet;
+  return { kids: new Set(set.keys.map(({ kid }) => kid)), find: createLocalJWKSet(set) };
 }

@@ -4,13 +4,14 @@ import type { TeamsConnection, TeamsSettings } from "../settings.ts";
 import { readWords } from "../words.ts";
 import { decrypt } from "./decrypt.ts";
 import { areProven } from "./proof.ts";
+import { recall } from "./recall.ts";
 import { digest, isSameSecret } from "./secrets.ts";
 import { clientStateOf } from "./subscriptions.ts";
 
 const encryptedContent = z.object({
   data: z.string(),
   dataKey: z.string(),
-  dataSignature: z.string(),
+  dataSignature: z.string().max(100),
   encryptionCertificateId: z.string(),
 });
 const item = z.looseObject({
@@ -69,16 +70,17 @@ function readJson(body: Uint8Array): unknown {
 }
 
 async function isOurs(c: TeamsConnection, { subscriptionId, clientState, tenantId }: Item): Promise<boolean> {
-  const secret = await clientStateOf(c, subscriptionId);
-  return secret !== undefined && tenantId === c.settings.tenantId && (await isSameSecret(clientState, secret));
+  if (tenantId !== c.settings.tenantId) return false;
+  const secret = await recall(c, `secret:${subscriptionId}`, () => clientStateOf(c, subscriptionId));
+  return secret !== undefined && isSameSecret(clientState, secret);
 }
 
 async function toEvent(c: TeamsConnection, one: Item): Promise<PlatformEvent> {
-  const { encryption } = c.settings.notifications ?? {};
-  const eventId = await digest(JSON.stringify(one.encryptedContent?.dataKey ?? [one, alike(c)]));
+  // The signature of one that is encrypted is no other's: its key is new each time.
+  const eventId = one.encryptedContent?.dataSignature ?? (await digest(JSON.stringify([one, alike(c)])));
   if (one.lifecycleEvent)
     return { kind: "attention", eventId, what: one.lifecycleEvent === "missed" ? "gap" : "renew" };
-  const content = encryption && one.encryptedContent && (await decrypt(encryption, one.encryptedContent));
+  const content = one.encryptedContent && (await decrypt(c, one.encryptedContent));
   const said = presence.safeParse(content);
   // What cannot be read, and what only says that something changed, makes us look.
   const about = one.resourceData?.id;
