@@ -47,7 +47,8 @@ export type RunnerOptions = {
  */
 const leaseMs = 7_000;
 const renewEveryMs = 2_500;
-const backOffMs = (attempts: number) => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
+/** How long to wait before trying again what has failed so many times; it is never given up. */
+export const backOffMs = (attempts: number): number => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
 
 async function lease(options: RunnerOptions, most: number): Promise<Leased[]> {
   const now = options.now();

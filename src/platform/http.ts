@@ -26,6 +26,10 @@ export function retryAfterMs(headers: Headers, now: Date): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
+/** How long nothing may be asked; 0: now. Asking all the same begins the penalty anew on some platforms. */
+export const silenceMs = (penaltyUntil: Date | undefined, now: Date): number =>
+  Math.max(0, (penaltyUntil?.getTime() ?? 0) - now.getTime());
+
 /** The silence after a 429 that names none. A customer on a live call cannot wait for long; the rest can. */
 const pauseMs = (lane: Lane) => (lane === "call" ? 2_000 : 30_000);
 
@@ -41,9 +45,9 @@ export function connectionFetch(options: Options): Connection["fetch"] {
   return async (input, init = {}) => {
     const { lane = "call", cost, ...rest } = init;
     const now = options.now();
-    const penalty = (options.penaltyUntil()?.getTime() ?? 0) - now.getTime();
-    if (penalty > 0) {
-      throw new BridgeError("platform_throttled", "the platform asked us to wait", { retryAfterMs: penalty });
+    const silentMs = silenceMs(options.penaltyUntil(), now);
+    if (silentMs > 0) {
+      throw new BridgeError("platform_throttled", "the platform asked us to wait", { retryAfterMs: silentMs });
     }
     const waitMs = options.spending.take(options.connectionId, cost, lane as Lane, now.getTime());
     if (waitMs > 0) {

@@ -1,6 +1,7 @@
 /** What to show for a person, decided from facts. Pure: no clock, database or network. */
 import type { AccountId } from "../ids.ts";
 import type { Presence } from "../platform/contract.ts";
+import type { Hold } from "./hold.ts";
 import { type AccountFacts, coversStatus, isFree, isSame, type Own, ownOf, showsOurs } from "./own.ts";
 import { type Effect, effectOf, type Policy, showsOn } from "./rules.ts";
 
@@ -60,36 +61,67 @@ function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Dat
   const { canShow, own, hasSessions, hold } = target;
   if (canShow.length === 0) return nothing("cannot-show");
   const causes = others.flatMap((cause) => causeOf(cause, target));
-  if (own.known && !isFree(own.presence, hasSessions)) return besideOwn(target, causes);
-  const isWanted = hold?.state === "asked" || hold?.state === "held";
-  if (!own.known && !isWanted) return nothing("no-information");
+  if (own.known && !isFree(own.presence, hasSessions))
+    return besideOwn(target, causes, () => withoutCause(target, others, policy, now));
+  if (!own.known && !isWanted(hold)) return nothing("no-information");
   // What we show was begun when they were free; seeing it there again is no reason to stop.
-  if (!own.known && hold?.state === "asked" && !showsOurs(target)) return { want: "keep", code: "no-information" };
+  const isBegun = hold?.state === "held" ? !hasLapsed(hold, now) : showsOurs(target);
+  if (!own.known && !isBegun)
+    return { want: "keep", code: "no-information", ...(hold?.cause ? { cause: hold.cause } : {}) };
 
-  const allowed = causes.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));
+  // While nobody knows what they do here, what is held there because of that is no reason: the two would hold each other.
+  const reasons = own.known ? causes : causes.filter(({ follows }) => follows !== target.account);
+  const allowed = reasons.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));
   const strongest = pickStrongest(allowed, target);
   if (strongest) return { want: "show", show: strongest.show, code: "follows", cause: strongest.cause };
-  if (causes.length > 0) return nothing(allowed.length > 0 ? "cannot-show" : "on-queue");
+  if (reasons.length > 0) return nothing(allowed.length > 0 ? "cannot-show" : "on-queue");
   return withoutCause(target, others, policy, now);
 }
 
-/** What they do themselves stays. Where a call merely covers our status, that can wait until the call is over. */
-function besideOwn({ own, hasSessions, hold }: Half, causes: readonly Cause[]): Answer {
+const isWanted = (hold: Hold | undefined) => hold?.state === "asked" || hold?.state === "held";
+/** It ran out while we could not renew it: what the person does there now, we know only when it has been cleared. */
+const hasLapsed = ({ held }: Hold, now: Date) => held?.expiresAt !== undefined && held.expiresAt <= now;
+
+/**
+ * What they do themselves stays. A call merely covers our status: that stays while what it follows goes on, or is out of
+ * sight. In a contact center it stays anyway until the call is over, because before then it cannot be taken back.
+ */
+function besideOwn(target: Half, causes: readonly Cause[], outOfSight: () => Answer): Answer {
+  const { account, own, hasSessions, hold, side } = target;
   const isCovered = own.known && !hasSessions && coversStatus.has(own.presence.activity);
-  // A cause that is free will itself be held because of what they do here: the two must not hold each other.
-  const lasting = causes.filter(({ isFree }) => !isFree);
-  const cause = (lasting.find((one) => one.cause === hold?.cause) ?? lasting[0])?.cause;
-  if (!isCovered || hold?.state !== "held" || !cause) return nothing("own-status");
-  return { want: "keep", code: "own-status", cause };
+  if (!isCovered || !hold || !isWanted(hold)) return nothing("own-status");
+  // What is free will itself be held because of what they do here, or is already: the two must not hold each other.
+  const lasting = causes.filter(({ isFree, follows }) => !isFree && follows !== account);
+  const cause = lasting.find((one) => one.cause === hold.cause) ?? lasting[0] ?? kept(outOfSight());
+  if (!cause && side !== "contact-center") return nothing("own-status");
+  return { want: "keep", code: "own-status", ...(cause ? { cause: cause.cause } : {}) };
 }
-type Cause = { cause: AccountId; show: Presence | undefined; evenOnQueue: boolean; isFree: boolean };
+const kept = (answer: Answer) => (answer.want === "keep" && answer.cause ? { cause: answer.cause } : undefined);
+
+type Cause = {
+  cause: AccountId;
+  show: Presence | undefined;
+  evenOnQueue: boolean;
+  isFree: boolean;
+  /** Whom something is held there because of. */
+  follows: AccountId | undefined;
+};
 
 function causeOf(cause: Half, target: Half): Cause[] {
   const effect = showsOn(cause.effect, target);
   if (!effect) return [];
   const evenOnQueue = effect.do === "set-state" && effect.evenOnQueue === true;
   const free = cause.own.known && isFree(cause.own.presence, cause.hasSessions);
-  return [{ cause: cause.account, show: nearest(target.canShow, effect.show), evenOnQueue, isFree: free }];
+  const show = nearest(target.canShow, effect.show);
+  return [
+    {
+      cause: cause.account,
+      show,
+      evenOnQueue,
+      isFree: free,
+      follows: isWanted(cause.hold) ? cause.hold?.cause : undefined,
+    },
+  ];
 }
 
 /** Where a contact center does not say who is on queue, everybody available there counts as on queue. */

@@ -40,7 +40,7 @@ const mayBeSeen = (hold: Hold) => hold.shown.some(({ endedAt }) => !endedAt);
 export function agree(hold: Hold | undefined, wish: Wish): Hold | undefined {
   if (wish.want === "show") return agreeToShow(hold, wish.show, wish.cause);
   if (wish.want === "keep" && (hold?.state === "held" || hold?.state === "asked"))
-    return wish.cause && wish.cause !== hold.cause ? { ...hold, cause: wish.cause } : hold;
+    return wish.cause === hold.cause ? hold : because(hold, wish.cause);
   return hold && letGo(hold);
 }
 
@@ -50,6 +50,10 @@ function agreeToShow(hold: Hold | undefined, show: Presence, cause: AccountId | 
   if (isSame(hold.asked, show) && isSettled(hold)) return hold.cause === cause ? hold : { ...hold, ...because };
   const { reason: _reason, ...rest } = hold;
   return { ...rest, state: "asked", asked: show, ...because };
+}
+
+function because({ cause: _cause, ...hold }: Hold, cause: AccountId | undefined): Hold {
+  return cause ? { ...hold, cause } : hold;
 }
 
 /** On its way, there, or refused: asking again would change nothing. */
@@ -100,13 +104,16 @@ export function nextStep(hold: Hold, settleMs: number, mayWrite: boolean, now: D
 
 function whileHeld(hold: Hold, now: Date): Step {
   if (!hold.renewAt) return { do: "wait", until: plus(now, leaseMs / 2) };
-  return hold.renewAt <= now ? show(hold) : { do: "wait", until: hold.renewAt };
+  const free = mayWriteAt(hold, now); // what failed is not asked again and again
+  const until = hold.renewAt > free ? hold.renewAt : free;
+  return until <= now ? show(hold) : { do: "wait", until };
 }
 
 /** Nothing is begun or renewed; what runs out meanwhile is cleared, so that we know from when on to believe again. */
 function inTheDark(hold: Hold, now: Date): Step {
   const expiresAt = hold.held?.expiresAt;
-  if (expiresAt && expiresAt <= now) return release(hold);
+  const free = mayWriteAt(hold, now);
+  if (expiresAt && expiresAt <= now) return free > now ? { do: "wait", until: free } : release(hold);
   const soon = plus(now, lookAgainMs);
   return { do: "wait", until: expiresAt && expiresAt < soon ? expiresAt : soon };
 }

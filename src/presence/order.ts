@@ -1,5 +1,5 @@
-import type { PresenceReport } from "../platform/contract.ts";
-import { type Seen, staleMs } from "./own.ts";
+import type { Presence, PresenceReport } from "../platform/contract.ts";
+import { isSame, type Seen, staleMs } from "./own.ts";
 
 export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence" | "source">;
 
@@ -25,6 +25,9 @@ export function isNewer(report: Ordered, known: Ordered): boolean {
 const textOf = ({ presence: { availability, activity, native, routable } }: Ordered) =>
   [availability, activity, native ?? "", routable ?? ""].join("/");
 
+const isAlike = (one: Presence, other: Presence) =>
+  isSame(one, other) && one.native === other.native && one.routable === other.routable;
+
 /** Of several reports of one account, the newest. */
 export function newestPerAccount(reports: readonly PresenceReport[]): PresenceReport[] {
   const newest = new Map<string, PresenceReport>();
@@ -41,7 +44,7 @@ export type Observed = Seen & Ordered & { knownAt: Date };
 /** What we know of an account after a report, given what we knew. Older reports change nothing. */
 export function observe(known: Observed | undefined, report: Ordered & Pick<Seen, "restore">, now: Date): Observed {
   if (known && !isNewer(report, known)) return known;
-  const isUnchanged = known !== undefined && textOf(report) === textOf(known);
+  const isUnchanged = known !== undefined && isAlike(report.presence, known.presence);
   const isRead = report.source === "read";
   const readAt = isRead ? report.observedAt : isUnchanged ? known.readAt : undefined;
   const isGapless = !isRead || (known?.readAt && report.observedAt.getTime() - known.readAt.getTime() <= staleMs);

@@ -12,7 +12,15 @@ import type { Side } from "../rules.ts";
 export type Kind = "sessions" | "status" | "agent";
 export const sideOf = (kind: Kind): Side => (kind === "agent" ? "contact-center" : "uc");
 
-export const changes = ["call", "meeting", "undisturbed", "choose-available", "queue", "break"] as const;
+export const changes = [
+  "call",
+  "meeting",
+  "undisturbed",
+  "choose-available",
+  "queue",
+  "break",
+  "unheard-of", // a status whose word nobody knows
+] as const;
 export type Change = (typeof changes)[number];
 
 const available: Presence = { availability: "available", activity: "none" };
@@ -21,8 +29,11 @@ const inMeeting: Presence = { availability: "busy", activity: "in-meeting" };
 const busy: Presence = { availability: "busy", activity: "none" };
 const undisturbed: Presence = { availability: "do-not-disturb", activity: "none" };
 const onBreak: Presence = { availability: "away", activity: "break" };
+const unheardOf: Presence = { availability: "unknown", activity: "none" };
 
 export type Platform = ReturnType<typeof createPlatform>;
+/** What was to be seen from then on. */
+type Sight = { at: number; shows: Presence };
 
 export function createPlatform(kind: Kind, now: () => number) {
   const doing = { call: false, meeting: false };
@@ -33,7 +44,9 @@ export function createPlatform(kind: Kind, now: () => number) {
   let isOurs = false;
   /** The person wrote over our status while it stood; it is theirs until the reason for ours has gone. */
   let isOverridden = false;
-  const history: { at: number; shows: Presence }[] = [];
+  const history: Sight[] = [];
+  /** The same with ours taken out: what the person themselves did. */
+  const ownHistory: Sight[] = [];
 
   const live = (at: number) => (lease && lease.expiresAt > at ? lease.presence : undefined);
   const strongest = (...all: (Presence | undefined)[]) =>
@@ -46,13 +59,18 @@ export function createPlatform(kind: Kind, now: () => number) {
     if (kind === "sessions") return chosen ?? strongest(own, ours ? live(at) : undefined, available);
     const basis = isOurs && !ours ? available : status;
     if (kind === "agent") return { ...(own ?? basis), routable: !own && basis.routable === true };
-    if (chosen) return { ...chosen, activity: doing.call ? "on-call" : "none" };
+    if (chosen) return { ...chosen, activity: doing.call && chosen !== unheardOf ? "on-call" : "none" };
     return own ?? basis;
   };
   const note = () => {
-    const last = history.at(-1);
-    const seen = shows(now(), true);
-    if (!last || JSON.stringify(last.shows) !== JSON.stringify(seen)) history.push({ at: now(), shows: seen });
+    for (const [sights, ours] of [
+      [history, true],
+      [ownHistory, false],
+    ] as const) {
+      const last = sights.at(-1)?.shows;
+      const seen = shows(now(), ours);
+      if (!last || !isSame(last, seen) || last.routable !== seen.routable) sights.push({ at: now(), shows: seen });
+    }
   };
   const write = (next: Presence) => {
     if (isOurs) isOverridden = true;
@@ -74,6 +92,11 @@ export function createPlatform(kind: Kind, now: () => number) {
     forgetOverride: () => {
       isOverridden = false;
     },
+    /** Everything that the person themselves has shown since then. */
+    ownSince: (since: number): Presence[] => {
+      const first = ownHistory.findLastIndex((one) => one.at <= since);
+      return ownHistory.slice(Math.max(0, first)).map((one) => one.shows);
+    },
     /** The latest value that readers are sure to see, `lagMs` late. */
     readAsOf: (at: number): Presence => history.findLast((one) => one.at <= at)?.shows ?? available,
     tick: note,
@@ -85,6 +108,8 @@ export function createPlatform(kind: Kind, now: () => number) {
       if (what === "choose-available" && kind === "status") write(available);
       if (what === "queue" && kind === "agent") write(status.routable ? available : { ...available, routable: true });
       if (what === "break" && kind === "agent") write(status.availability === "away" ? available : onBreak);
+      if (what === "unheard-of" && kind === "agent") write(isSame(status, unheardOf) ? available : unheardOf);
+      if (what === "unheard-of" && kind !== "agent") chosen = chosen ? undefined : unheardOf;
       note();
     },
     /** Ends everything that the person does. */
@@ -121,6 +146,16 @@ export function createPlatform(kind: Kind, now: () => number) {
       } else return "kept";
       note();
       return "released";
+    },
+    /** What nobody should do: write a status whatever stands there. */
+    overwrite(presence: Presence): void {
+      isOurs = false;
+      status = presence;
+      if (kind === "sessions") {
+        lease = undefined;
+        chosen = undefined;
+      }
+      note();
     },
     /** Contact center: the status as such, which is all that its interface knows; on queue, agents are left alone. */
     setState(presence: Presence): "set" | "kept" {

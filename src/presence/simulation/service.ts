@@ -1,11 +1,18 @@
 /** The presence room over made-up platforms on a simulated clock: the real rules, with rows and jobs in memory. */
 import type { AccountId } from "../../ids.ts";
-import { decide, leaseMs, type Wish } from "../decide.ts";
-import { agree, begin, end, forget, type Hold, heldOf, nextStep } from "../hold.ts";
-import { type Observed, type Ordered, observe } from "../order.ts";
-import { type AccountFacts, ownOf } from "../own.ts";
+import { leaseMs, type Wish } from "../decide.ts";
+import { type Hold, heldOf, type Outcome, type Step } from "../hold.ts";
+import type { Observed, Ordered } from "../order.ts";
+import { type AccountFacts, isSame, ownOf, staleMs } from "../own.ts";
 import { type Policy, presets } from "../rules.ts";
 import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts";
+import { type Rules, rules } from "./rules.ts";
+import { createTimeline } from "./timeline.ts";
+import { watchAsking, watchHolding, watchOrder, watchOwn } from "./watch.ts";
+
+export type Weather = "fine" | "away" | "throttled";
+/** Between two steps of a job: what was stored is there, what comes next has not been done. */
+export type Boundary = "recorded" | "begun" | "answered" | "ended";
 
 export type Conditions = {
   /** A number from 0 up to 1 at each call. */
@@ -21,9 +28,16 @@ export type Conditions = {
   skewMs: number;
   /** The share of answers that are lost, half of them after the platform has acted. */
   lost: number;
+  /** The share of pushes that never come. */
+  pushesLost?: number;
+  /** Platforms number what they push. */
+  isNumbered?: boolean;
+  weather?: (kind: Kind, at: number) => Weather;
+  /** Does the process die here, and for how long is it gone? */
+  dies?: (at: Boundary) => number | undefined;
 };
 
-type Account = {
+export type Account = {
   id: AccountId;
   platform: Platform;
   pushed: number;
@@ -31,34 +45,44 @@ type Account = {
   seen?: Observed;
   hold?: Hold;
   writeDue?: number;
+  lookAt?: number;
+  silentUntil?: Date;
+  /** The platform did not let us read: not again before then, unless somebody waits for it. */
+  readDue: number;
+  readAttempts: number;
+  /** How often the write has failed since it last went well. */
+  attempts: number;
   isWriting: boolean;
   isReading: boolean;
-  isToBeSeen: boolean;
+  /** By the platform's own clock: whoever asks before then is punished anew. */
+  penaltyUntil: number;
   /** When the platform was asked for what changed something there; renewals and refused attempts are none. */
   writes: number[];
 };
 
 export type Simulation = ReturnType<typeof simulate>;
 
+const penaltyMs = 60_000;
+/** For so long before something happens, and for one beat at least, everything is swept as it is by then. */
+const sweptBeforeMs = 5_000;
+
 export function simulate(
   kinds: readonly Kind[],
   conditions: Conditions,
   policy: Policy = [presets["in-call-both-ways"]],
+  by: Rules = rules,
 ) {
   const { random } = conditions;
-  let now = 0;
+  const timeline = createTimeline();
+  const { now, clock, at } = timeline;
   let epoch = 0;
   let isUp = true;
   let isReadable = true;
+  let isSettleDue = false;
   let { sweepMs } = conditions;
-  /** What comes next is last. */
-  const queue: { at: number; run: () => void }[] = [];
   const breaches: string[] = [];
+  const breach = (what: string) => breaches.push(`${what} at ${now()}`);
 
-  const at = (when: number, run: () => void) => {
-    const entry = { at: Math.max(Math.ceil(when), now), run };
-    queue.splice(queue.findLastIndex((one) => one.at > entry.at) + 1, 0, entry);
-  };
   /** Something the running process will do; lost when it is killed. */
   const inProcess = (when: number, run: () => void) => {
     const mine = epoch;
@@ -68,11 +92,14 @@ export function simulate(
   };
   const accounts: Account[] = kinds.map((kind, index) => ({
     id: `acc_${index}`,
-    platform: createPlatform(kind, () => now),
+    platform: createPlatform(kind, now),
     pushed: 1,
+    attempts: 0,
+    readDue: 0,
+    readAttempts: 0,
     isWriting: false,
     isReading: false,
-    isToBeSeen: false,
+    penaltyUntil: 0,
     writes: [],
   }));
   const settleMs = conditions.lagMs;
@@ -86,43 +113,37 @@ export function simulate(
     ...(seen ? { seen } : {}),
     ...(hold ? { hold } : {}),
   });
-  const clock = () => new Date(now);
+  /** What was done longer ago than this can no longer be taken for what is done now. */
+  const rememberedSince = () => now() - staleMs - 2 * conditions.requestMs - conditions.lagMs - 1_000;
 
   function settle(writing?: Account): Map<AccountId, Wish> {
-    const decision = decide(accounts.map(factsOf), policy, clock());
+    isSettleDue = false;
+    const decision = by.decide(accounts.map(factsOf), policy, clock());
     for (const id of decision.look) {
       const account = accounts.find((one) => one.id === id);
-      if (account) read(account);
+      if (account) look(account);
     }
     for (const wish of decision.wishes) {
       const account = accounts.find((one) => one.id === wish.account);
       if (!account) continue;
-      const before = account.hold;
-      const agreed = agree(before, wish);
-      const next = agreed && forget(agreed, settleMs, account.seen?.readAt, clock());
+      watchOwn(account, wish, accounts, policy, rememberedSince(), breach);
+      const agreed = by.agree(account.hold, wish);
+      const next = agreed && by.forget(agreed, settleMs, account.seen?.readAt, clock());
       if (next) account.hold = next;
       else delete account.hold;
       if (!next || account === writing || account.isWriting) continue;
-      const step = nextStep(next, settleMs, wish.want === "show", clock());
-      if (step.do !== "wait") writeAt(account, now);
+      const step = by.nextStep(next, settleMs, wish.want === "show", clock());
+      if (step.do !== "wait") writeAt(account, now());
       else if (step.until) writeAt(account, step.until.getTime());
     }
-    watch();
+    watchHolding(accounts, breach);
     return new Map(decision.wishes.map((wish) => [wish.account, wish]));
-  }
-
-  function watch(): void {
-    for (const one of accounts) {
-      const other = accounts.find(({ id }) => id === one.hold?.cause);
-      const isMutual = other?.hold?.cause === one.id && isWanted(one.hold) && isWanted(other.hold);
-      if (isMutual) breaches.push(`${one.id} and ${other.id} hold each other at ${now}`);
-    }
   }
 
   function writeAt(account: Account, when: number): void {
     account.writeDue = Math.min(account.writeDue ?? Number.POSITIVE_INFINITY, when);
     inProcess(when, () => {
-      if (account.writeDue !== undefined && account.writeDue <= now && !account.isWriting) write(account);
+      if (account.writeDue !== undefined && account.writeDue <= now() && !account.isWriting) write(account);
     });
   }
 
@@ -130,45 +151,56 @@ export function simulate(
     delete account.writeDue;
     const wish = settle(account).get(account.id);
     if (!account.hold) return;
-    const step = nextStep(account.hold, settleMs, wish?.want === "show", clock());
+    const step = by.nextStep(account.hold, settleMs, wish?.want === "show", clock());
     if (step.do === "wait") {
+      account.attempts = 0;
       if (step.until) writeAt(account, step.until.getTime());
       return;
     }
     const isRenewal = step.do === "show" && account.hold.state === "held";
-    const facts = factsOf(account);
-    const isEcho = !ownOf(facts, clock()).known;
+    const isEcho = !ownOf(factsOf(account), clock()).known;
     const before = account.platform.kind === "sessions" || isEcho ? undefined : { status: ownStatus(account) };
-    account.hold = begin(account.hold, step, clock(), before);
-    const held = heldOf(account.hold);
-    const askedAt = now;
+    account.hold = by.begin(account.hold, step, clock(), before);
     account.isWriting = true;
-    account.writeDue = now + 30_000; // the job's own lease: taken over after a crash
-    const fate = random() < conditions.lost ? (random() < 0.5 ? "unheard" : "unanswered") : "answered";
-    const outcome: { now?: () => void } = {};
-    // The platform acts even if we are gone by then.
-    at(now + (random() * conditions.requestMs) / 2, () => {
-      if (fate === "unheard") return;
-      const { platform } = account;
-      try {
-        if (step.do === "show") {
-          const given = platform.hold(step.presence, leaseMs, held);
-          if (!isRenewal) account.writes.push(askedAt);
-          outcome.now = () => finish(account, step, { result: "shown", held: given });
-        } else {
-          const result = platform.release(held ?? { presence: step.presence });
-          if (result === "released") account.writes.push(askedAt);
-          outcome.now =
-            result === "later" ? () => retry(account, 15_000) : () => finish(account, step, { result: "gone" });
-        }
-      } catch {
-        outcome.now = () => finish(account, step, { result: "refused", reason: "own choice" });
+    account.writeDue = now() + 7_000; // the job's own lease: taken over after a crash
+    if (dies("begun")) return;
+    const answer = knock(account);
+    if (answer === "silent") retry(account, by.silenceMs(account.silentUntil, clock()));
+    else ask(account, step, isRenewal, answer === "away");
+  }
+
+  /** The platform acts even if we are gone by then. */
+  function ask(account: Account, step: Asked, isRenewal: boolean, isAway: boolean): void {
+    const held = account.hold && heldOf(account.hold);
+    const askedAt = now();
+    const isLost = random() < conditions.lost;
+    const isUnheard = isAway || (isLost && random() < 0.5);
+    const outcome: { take?: () => void } = {};
+    const act = () => {
+      if (step.do === "show") {
+        const given = by.hold(account.platform, step.presence, leaseMs, held);
+        if (!isRenewal) account.writes.push(askedAt);
+        return () => finish(account, step, { result: "shown", held: given });
       }
+      const result = by.release(account.platform, held ?? { presence: step.presence });
+      if (result === "released") account.writes.push(askedAt);
+      return result === "later" ? () => retry(account, 15_000) : () => finish(account, step, { result: "gone" });
+    };
+    at(now() + (random() * conditions.requestMs) / 2, () => {
+      if (isUnheard) return;
+      const { platform } = account;
+      const before = { own: platform.own(), isHeld: platform.holdsNow() };
+      try {
+        outcome.take = act();
+      } catch {
+        outcome.take = () => finish(account, step, { result: "refused", reason: "own choice" });
+      }
+      watchAsking(account, before, step, rememberedSince(), breach);
       afterChange(account);
     });
-    inProcess(now + conditions.requestMs, () => {
-      if (fate === "answered" && outcome.now) outcome.now();
-      else retry(account, 1_000);
+    inProcess(now() + conditions.requestMs, () => {
+      if (!outcome.take || isLost) retry(account, by.backOffMs(++account.attempts));
+      else if (!dies("answered")) outcome.take();
     });
   }
 
@@ -178,48 +210,102 @@ export function simulate(
   });
   function retry(account: Account, ms: number): void {
     account.isWriting = false;
-    account.writeDue = now + ms;
-    writeAt(account, now + ms);
+    account.writeDue = now() + ms;
+    writeAt(account, now() + ms);
   }
-  function finish(account: Account, step: Parameters<typeof end>[1], outcome: Parameters<typeof end>[2]): void {
+  function finish(account: Account, step: Asked, outcome: Outcome): void {
     account.isWriting = false;
+    account.attempts = 0;
     delete account.writeDue;
-    if (account.hold) account.hold = end(account.hold, step, outcome, clock());
-    if (step.do === "release") read(account);
-    writeAt(account, now);
+    if (account.hold) account.hold = by.end(account.hold, step, outcome, clock());
+    account.writeDue = now();
+    if (step.do === "release") account.lookAt = now();
+    if (dies("ended")) return;
+    if (step.do === "release") look(account);
+    writeAt(account, now());
   }
 
   function take(account: Account, report: Ordered): void {
     const before = account.seen;
-    account.seen = observe(account.seen, report, clock());
-    if (account.seen !== before && account.seen.knownAt.getTime() === now) settle();
+    account.seen = by.observe(before, report, clock());
+    watchOrder(before, account.seen, breach);
+    if (account.seen === before || account.seen.knownAt.getTime() !== now()) return;
+    isSettleDue = true;
+    if (!dies("recorded")) settle();
+  }
+
+  /** Does a request get through? */
+  function knock(account: Account): "open" | "away" | "silent" {
+    if (by.silenceMs(account.silentUntil, clock()) > 0) return "silent";
+    const isPunished = now() < account.penaltyUntil;
+    if (isPunished) breach(`${account.id} is asked during a penalty`);
+    const weather = conditions.weather?.(account.platform.kind, now()) ?? "fine";
+    if (isPunished || weather === "throttled") {
+      account.penaltyUntil = now() + penaltyMs;
+      account.silentUntil = new Date(account.penaltyUntil);
+      return "silent";
+    }
+    return weather === "away" ? "away" : "open";
+  }
+
+  const look = (account: Account) => {
+    account.lookAt = now();
+    account.readAttempts = 0;
+    read(account);
+  };
+  /** Does a request to read get through? After a failure the next one waits. */
+  function reaches(account: Account): boolean {
+    const answer = isReadable ? knock(account) : "away";
+    const isHeard = answer === "open" && random() >= conditions.lost;
+    if (isHeard) {
+      account.readAttempts = account.readDue = 0;
+      return true;
+    }
+    const silentMs = by.silenceMs(account.silentUntil, clock());
+    account.readDue = now() + Math.max(silentMs, by.backOffMs(++account.readAttempts));
+    return false;
   }
   /** One reading of an account at a time: of two that overlap, nobody could tell which is the newer. */
-  function read(account: Account, isLook = true): void {
-    account.isToBeSeen ||= isLook;
-    if (account.isReading || !isReadable || random() < conditions.lost) return;
+  function read(account: Account): void {
+    if (account.isReading || !reaches(account)) return;
     account.isReading = true;
-    const wasToBeSeen = account.isToBeSeen;
-    account.isToBeSeen = false;
-    const askedAt = now;
+    const askedAt = now();
     const asOf = askedAt + random() * conditions.requestMs - conditions.lagMs;
     inProcess(askedAt + conditions.requestMs, () => {
       account.isReading = false;
       const presence = account.platform.readAsOf(asOf);
       take(account, { presence, observedAt: new Date(askedAt), source: "read" });
-      if (wasToBeSeen) settle();
-      if (account.isToBeSeen) read(account);
+      if (account.lookAt === undefined || !isUp) return;
+      if (account.lookAt > askedAt) return read(account);
+      delete account.lookAt;
+      settle();
     });
   }
+  /** Most readings find what is known already: those are done at once, as nothing else happens meanwhile. */
+  function confirm(account: Account, quietUntil: number): boolean {
+    const { seen, platform } = account;
+    const last = platform.history.at(-1);
+    if (!last || !seen?.readAt || seen.source !== "read" || account.isReading || account.lookAt !== undefined)
+      return false;
+    const isStill = last.at <= now() - conditions.lagMs && now() + conditions.requestMs < quietUntil;
+    if (!isStill || !isSame(last.shows, seen.presence) || last.shows.routable !== seen.presence.routable) return false;
+    if (!reaches(account)) return false;
+    take(account, { presence: seen.presence, observedAt: clock(), source: "read" });
+    return true;
+  }
+
   /** Pushes what has changed, late, and at times twice; plans for what the platform will do by itself. */
   function afterChange(account: Account): void {
     const { history } = account.platform;
-    for (const { at: when, shows } of history.slice(account.pushed)) {
+    for (const [index, { at: when, shows }] of history.slice(account.pushed).entries()) {
+      const sequence = account.pushed + index;
       for (let copies = random() < 0.2 ? 2 : 1; copies > 0; copies--) {
         const delay = random() * conditions.pushMs;
+        if (random() < (conditions.pushesLost ?? 0)) continue;
         at(when + delay, () => {
-          const stamp = Math.min(when + conditions.skewMs, now); // as recordReports does
-          if (isUp) take(account, { presence: shows, observedAt: new Date(stamp), source: "push" });
+          const observedAt = new Date(Math.min(when + conditions.skewMs, now())); // as recordReports does
+          const numbered = conditions.isNumbered ? { sequence } : {};
+          if (isUp) take(account, { presence: shows, observedAt, source: "push", ...numbered });
         });
       }
     }
@@ -228,25 +314,55 @@ export function simulate(
     if (expiresAt) at(expiresAt, () => account.platform.tick());
   }
 
-  function sweep(): void {
-    for (const account of accounts) read(account, false);
-    inProcess(now + sweepMs * (0.9 + random() * 0.2), sweep);
+  const beat = { at: 0, run: sweep };
+  /** Where a sweep only confirms what is known, so will those that follow, until something happens. */
+  function sweep(quietUntil: number): void {
+    const confirmed: Account[] = [];
+    let [isStill, until] = [true, quietUntil];
+    for (const account of accounts) {
+      if (!isUp) return;
+      if (now() >= account.readDue && confirm(account, quietUntil)) confirmed.push(account);
+      else if (now() >= account.readDue) read(account);
+      if (account.readDue > now()) until = Math.min(until, account.readDue);
+      else isStill &&= confirmed.includes(account);
+    }
+    if (!isUp) return;
+    beat.at = now() + sweepMs * (0.9 + random() * 0.2);
+    const swept = until - Math.max(sweptBeforeMs, sweepMs);
+    if (!isStill || beat.at >= swept || !Number.isFinite(swept)) return;
+    beat.at = swept;
+    const at = new Date(swept);
+    for (const account of confirmed) if (account.seen) account.seen = { ...account.seen, readAt: at, observedAt: at };
   }
-  const start = () => {
+
+  function crash(ms: number): void {
+    epoch++;
+    isUp = false;
+    beat.at = Number.POSITIVE_INFINITY;
+    at(now() + ms, start);
+  }
+  function dies(where: Boundary): boolean {
+    const ms = conditions.dies?.(where);
+    if (ms !== undefined) crash(ms);
+    return ms !== undefined;
+  }
+  function start(): void {
     isUp = true;
     for (const account of accounts) {
       account.isWriting = false;
       account.isReading = false;
-      if (account.hold) writeAt(account, account.writeDue ?? now);
+      account.readDue = 0;
+      if (account.hold) writeAt(account, account.writeDue ?? now());
     }
-    sweep();
-  };
+    beat.at = now();
+    if (isSettleDue) settle();
+  }
   start();
 
   return {
     accounts,
     breaches,
-    now: () => now,
+    now,
     change(index: number, what: Parameters<Platform["change"]>[0]) {
       const account = accounts[index % accounts.length];
       account?.platform.change(what);
@@ -261,32 +377,17 @@ export function simulate(
     /** Nothing can be read for so long. */
     goBlind(ms: number) {
       isReadable = false;
-      at(now + ms, () => {
+      at(now() + ms, () => {
         isReadable = true;
       });
     },
     /** The process is killed, and back after so long. */
-    crash(ms: number) {
-      epoch++;
-      isUp = false;
-      at(now + ms, start);
-    },
+    crash,
     sweepEvery(ms: number) {
       sweepMs = ms;
     },
-    run(ms: number) {
-      const until = now + ms;
-      let atOnce = 0;
-      for (let next = queue.at(-1); next && next.at <= until; next = queue.at(-1)) {
-        queue.pop();
-        atOnce = next.at === now ? atOnce + 1 : 0;
-        if (atOnce > 10_000) throw new Error(`nothing comes to rest at ${now}`);
-        now = next.at;
-        next.run();
-      }
-      now = until;
-    },
+    run: (ms: number) => timeline.runUntil(now() + ms, beat),
   };
 }
 
-const isWanted = (hold: Hold | undefined) => hold?.state === "asked" || hold?.state === "held";
+type Asked = Exclude<Step, { do: "wait" }>;
