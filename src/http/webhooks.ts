@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import type { Api } from "../api.ts";
+import type { Api, ApiContext } from "../api.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
@@ -7,6 +7,7 @@ import { connections } from "../identity/schema.ts";
 import type { ConnectionId } from "../ids.ts";
 import { isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
+import { inTime } from "./in-time.ts";
 import { createIngest, type Intake } from "./ingest.ts";
 
 export type { Intake } from "./ingest.ts";
@@ -34,8 +35,8 @@ function createOwners(service: Service) {
 export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onTaken: () => void): void {
   const ownerOf = createOwners(service);
   const ingest = createIngest(service, intake);
-  api.on(["GET", "POST"], ["/hooks/:connection", "/hooks/:connection/:rest{.+}"], async (c) => {
-    const { id, tenantId } = await ownerOf(c.req.param("connection"));
+  const take = async (c: ApiContext, connectionId: string): Promise<Response> => {
+    const { id, tenantId } = await ownerOf(connectionId);
     const inTx = <T>(work: (ctx: Ctx) => Promise<T>) =>
       service.database.inTenant(tenantId, (db) =>
         work({ db, tenantId, actor: { kind: "system", name: "webhook" }, now: service.now, log: c.get("log") }),
@@ -62,5 +63,8 @@ export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onT
     }
     service.metrics.count("patchcord_deliveries_total", { adapter: adapter.id, outcome: "taken" });
     return c.body(null, 200);
-  });
+  };
+  api.on(["GET", "POST"], ["/hooks/:connection", "/hooks/:connection/:rest{.+}"], (c) =>
+    inTime(take(c, c.req.param("connection"))),
+  );
 }

@@ -197,6 +197,25 @@ describe("our server is killed", () => {
   );
 
   test(
+    "in the middle of a call that is over when it is back: what it showed on both platforms is taken back within 30 s",
+    async () => {
+      const journey = await beginJourney(sandbox);
+      const shows = ({ Teams, RingCentral }: Record<string, string>) => [Teams, RingCentral];
+      const ana = () => shows(presencesOf(sandbox.world.look(), "Ana Delgado"));
+      const inCall = ["Busy/InACall", "Busy/NoCall"];
+      await journey.customerCalls();
+      await until("the call shows on both", async () => sameWords(ana(), inCall), 20_000);
+      const { restarts } = sandbox.world.look().service;
+      sandbox.service.kill();
+      await journey.customerHangsUp();
+      expect(ana()).toEqual(inCall);
+      await until("the service is back", async () => sandbox.world.look().service.restarts > restarts);
+      await everybodyIsAsBefore();
+    },
+    slow,
+  );
+
+  test(
     "and the customer hangs up meanwhile: no phone goes on ringing, the consult ends",
     async () => {
       const journey = await beginCall();
