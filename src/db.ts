@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
+import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import { createPool } from "./pool.ts";
 
 /** Queries inside one transaction that already has its role, and its tenant where there is one. */
 export type Db = Parameters<Parameters<PostgresJsDatabase["transaction"]>[0]>[0];
@@ -28,31 +28,22 @@ export async function executePrepared<T extends Record<string, unknown>>(db: Db,
   return (await db._.session.prepareQuery(query, undefined, "prepared", false).execute()) as T[];
 }
 
-/** A database that was away is found again within a second of its return; by itself the driver waits for up to 20. */
-const reconnectSeconds = (attempt: number): number => Math.min(1, 0.05 * 2 ** attempt);
-
 /**
  * The login role owns nothing and inherits nothing: a query outside of these two functions is refused by the server.
  * Role and tenant are set for the transaction only, so poolers in transaction mode and Hyperdrive are safe.
  */
 export function openDatabase(url: string, options: { connectionsMax?: number } = {}): Database {
-  const client = postgres(url, {
-    max: options.connectionsMax ?? 10,
-    onnotice: () => {},
-    idle_timeout: 60,
-    connect_timeout: 10,
-    backoff: reconnectSeconds,
-    fetch_types: false,
-  });
-  const database = drizzle(client);
+  const pool = createPool(url, options.connectionsMax ?? 10);
   const within = <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>) =>
-    database.transaction(async (db) => {
-      await executePrepared(db, toBe(role, tenantId));
-      return work(db);
-    });
+    pool.use((database) =>
+      database.transaction(async (db) => {
+        await executePrepared(db, toBe(role, tenantId));
+        return work(db);
+      }),
+    );
   return {
     inTenant: (tenantId, work) => within("patchcord_app", tenantId, work),
     asSystem: (work) => within("patchcord_system", "", work),
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.close(),
   };
 }

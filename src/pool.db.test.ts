@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "drizzle-orm";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createPool, type Pool } from "./pool.ts";
+import { testDatabase } from "./testing/database.ts";
+import type { TestDatabase } from "./testing/postgres.ts";
+
+let given: TestDatabase;
+let owner: postgres.Sql;
+let pool: Pool;
+beforeAll(async () => {
+  given = await testDatabase();
+  owner = postgres(given.url, { max: 1 });
+  await owner`create table marks (mark text)`;
+  pool = createPool(given.url, 2);
+});
+afterAll(async () => {
+  await pool.close();
+  await owner.end();
+  await given.drop();
+});
+
+type Tx = Parameters<Parameters<Parameters<Parameters<Pool["use"]>[0]>[0]["transaction"]>[0]>[0];
+const transact = <T>(work: (tx: Tx) => Promise<T>) => pool.use((database) => database.transaction(work));
+const mark = (tx: Tx, text: string) => tx.execute(sql`insert into marks values (${text})`);
+const pidOf = async (tx: Tx) => Number([...(await tx.execute(sql`select pg_backend_pid() as pid`))][0]?.pid);
+const marks = async () => (await owner`select mark from marks order by mark`).map((row) => row.mark);
+const causeOf = (error: unknown) => (error as { cause?: { code?: string; message?: string } }).cause;
+
+it("a transaction whose connection is killed between two statements is refused as a whole, and all goes on", async () => {
+  const lost = transact(async (tx) => {
+    await mark(tx, "lost 1");
+    await owner`select pg_terminate_backend(${await pidOf(tx)})`;
+    await sleep(50); // until the driver has heard of it
+    await mark(tx, "lost 2").catch(() => {}); // whoever does not notice must not write outside of the transaction
+    await mark(tx, "lost 3");
+  });
+  expect(causeOf(await lost.catch((error: unknown) => error))?.code).toMatch(/^CONNECTION_CLOSED$|^57P01$/);
+  await transact((tx) => mark(tx, "kept"));
+  expect(await marks()).toEqual(["kept"]);
+});
+
+it("while a statement is under way too, for all that wait as well", async () => {
+  const pids = Promise.withResolvers<number>();
+  const lost = transact(async (tx) => {
+    pids.resolve(await pidOf(tx));
+    await tx.execute(sql`select pg_sleep(30)`);
+  });
+  const waiting = [1, 2, 3].map((n) => transact((tx) => mark(tx, `waited ${n}`)));
+  await owner`select pg_terminate_backend(${await pids.promise})`;
+  await expect(lost).rejects.toThrow();
+  await Promise.all(waiting);
+  expect(await marks()).toEqual(expect.arrayContaining(["waited 1", "waited 2", "waited 3"]));
+});
+
+it("a statement that failed undoes all, though nobody minded", async () => {
+  const ended = transact(async (tx) => {
+    await mark(tx, "undone");
+    await tx.execute(sql`select 1 / 0`).catch(() => {});
+  });
+  expect(String((await ended.catch((error: unknown) => error)) as Error)).toContain("division by zero");
+  expect(await marks()).not.toContain("undone");
+});
+
+it("what comes after the end of a transaction is not carried out in the next one", async () => {
+  const late = Promise.withResolvers<void>();
+  let left: Promise<unknown> = Promise.resolve();
+  const failed = transact(async (tx) => {
+    left = late.promise.then(() => mark(tx, "late"));
+    throw new Error("changed my mind");
+  });
+  await expect(failed).rejects.toThrow("changed my mind");
+  const next = transact(async (tx) => {
+    late.resolve();
+    expect(causeOf(await left.catch((error: unknown) => error))?.message).toBe("this transaction is over");
+    await mark(tx, "next");
+  });
+  await next;
+  expect(await marks()).toContain("next");
+  expect(await marks()).not.toContain("late");
+});
+
+it("gives no connection to two at once, and none after its end", async () => {
+  const own = createPool(given.url, 3);
+  let [now, most] = [0, 0];
+  const one = () =>
+    own.use((database) =>
+      database.transaction(async (tx) => {
+        most = Math.max(most, ++now);
+        await tx.execute(sql`select pg_sleep(0.01)`);
+        now--;
+      }),
+    );
+  await Promise.all(Array.from({ length: 20 }, one));
+  expect(most).toBe(3);
+  const last = one();
+  await own.close();
+  await last;
+  await expect(one()).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+});

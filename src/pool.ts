@@ -1,0 +1,136 @@
+/**
+ * Connections to Postgres, each for one transaction at a time. The driver's own pool does not survive a server that is
+ * killed: what is left of a transaction is written to a socket that is gone, which ends the process, or is carried out in
+ * the next transaction of the connection (postgres 3.4.9; porsager/postgres issues 1066 and 1208, pull request 1155). So
+ * each connection is a client of its own here: once it has closed, nothing is sent through it any more.
+ */
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+type Client = postgres.Sql;
+type Ask = (...given: Parameters<Client["unsafe"]>) => ReturnType<Client["unsafe"]>;
+type Connection = { client: Client; database: PostgresJsDatabase; isGone: boolean };
+
+export type Pool = {
+  /** Waits for a connection that is free. What `work` does with it is one transaction on it. */
+  use<T>(work: (database: PostgresJsDatabase) => Promise<T>): Promise<T>;
+  /** Lets the transactions under way end, for five seconds at most. */
+  close(): Promise<void>;
+};
+
+const closeMsMax = 5_000;
+
+export function createPool(url: string, connectionsMax: number): Pool {
+  const all = new Set<Connection>();
+  const idle: Connection[] = [];
+  const waiting: PromiseWithResolvers<Connection>[] = [];
+  let isClosed = false;
+  let whenQuiet: (() => void) | undefined;
+
+  function connect(): Connection {
+    const connection = openConnection(url);
+    all.add(connection);
+    return connection;
+  }
+  function discard(connection: Connection): void {
+    all.delete(connection);
+    void connection.client.end({ timeout: 0 });
+  }
+  async function take(): Promise<Connection> {
+    if (isClosed) throw gone("This database has been closed.");
+    for (let found = idle.pop(); found; found = idle.pop()) {
+      if (!found.isGone) return found;
+      discard(found);
+    }
+    if (all.size < connectionsMax) return connect();
+    const turn = Promise.withResolvers<Connection>();
+    waiting.push(turn);
+    return turn.promise;
+  }
+  function giveBack(connection: Connection): void {
+    if (connection.isGone) discard(connection);
+    const next = waiting.shift();
+    if (next) next.resolve(connection.isGone ? connect() : connection);
+    else if (!connection.isGone) idle.push(connection);
+    if (idle.length === all.size) whenQuiet?.();
+  }
+  return {
+    async use(work) {
+      const connection = await take();
+      try {
+        return await work(connection.database);
+      } finally {
+        giveBack(connection);
+      }
+    },
+    async close() {
+      isClosed = true;
+      for (const turn of waiting.splice(0)) turn.reject(gone("This database has been closed."));
+      if (idle.length < all.size) {
+        const late = setTimeout(() => whenQuiet?.(), closeMsMax);
+        await new Promise<void>((done) => {
+          whenQuiet = done;
+        });
+        clearTimeout(late);
+      }
+      await Promise.all([...all].map(({ client }) => client.end({ timeout: 0 })));
+    },
+  };
+}
+
+/** In the driver's words, which are understood wherever a database may be away. */
+const gone = (message: string) => Object.assign(new Error(message), { code: "CONNECTION_CLOSED" });
+
+function openConnection(url: string): Connection {
+  const client = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    idle_timeout: 60,
+    max_lifetime: null, // it would end between two statements of a transaction
+    connect_timeout: 10,
+    fetch_types: false,
+    onclose: () => {
+      connection.isGone = true;
+    },
+  });
+  const begin = <T>(work: (client: Client) => Promise<T>) => transact(connection, work);
+  const connection: Connection = {
+    client,
+    database: drizzle({ client: { options: client.options, begin } as unknown as Client }),
+    isGone: false,
+  };
+  return connection;
+}
+
+/** One transaction. Whatever `work` asks for after its end, or after the connection has gone, is refused. */
+async function transact<T>(connection: Connection, work: (client: Client) => Promise<T>): Promise<T> {
+  const { client } = connection;
+  let isOver = false;
+  let failure: unknown;
+  const ask: Ask = (...given) => {
+    if (connection.isGone) throw gone("The connection to the database has gone.");
+    const query = client.unsafe(...given);
+    query.catch((error: unknown) => {
+      failure ??= error;
+      // What did not come from the server tells of the connection.
+      if (!(error instanceof postgres.PostgresError)) connection.isGone = true;
+    });
+    return query;
+  };
+  const unsafe: Ask = (...given) => {
+    if (isOver) throw new Error("this transaction is over");
+    return ask(...given);
+  };
+  try {
+    void ask("begin"); // answered with the first statement
+    const result = await work({ options: client.options, unsafe } as unknown as Client);
+    isOver = true;
+    if (failure) throw failure; // the server would undo all of it without a word
+    await ask("commit");
+    return result;
+  } catch (error) {
+    isOver = true;
+    if (!connection.isGone) await ask("rollback").catch(() => {});
+    throw error;
+  }
+}
