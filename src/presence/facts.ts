@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { accounts, connections } from "../identity/schema.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
@@ -34,6 +34,19 @@ const accountRows = (ctx: Ctx) =>
 export async function factsOfPerson(ctx: Ctx, adapters: Adapters, id: PersonId): Promise<AccountFacts[]> {
   const rows = await accountRows(ctx).where(and(eq(accounts.tenantId, ctx.tenantId), eq(accounts.personId, id)));
   return rows.flatMap((row) => toFacts(adapters, row));
+}
+
+/** The same for many people at once. */
+export async function factsOfPeople(
+  ctx: Ctx,
+  adapters: Adapters,
+  ids: readonly PersonId[],
+): Promise<Map<PersonId, AccountFacts[]>> {
+  const among = sql`${accounts.personId} in (select json_array_elements_text(${JSON.stringify(ids)}::json))`;
+  const rows = await accountRows(ctx).where(and(eq(accounts.tenantId, ctx.tenantId), among));
+  const facts = new Map<PersonId, AccountFacts[]>(ids.map((id) => [id, []]));
+  for (const row of rows) if (row.account.personId) facts.get(row.account.personId)?.push(...toFacts(adapters, row));
+  return facts;
 }
 
 /** An account that belongs to nobody any more, so that what we show there can be taken back. */

@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import type { AccountId, PersonId } from "../ids.ts";
+import type { AccountId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import { pruneHistory } from "./history.ts";
-import { settleJob } from "./observe.ts";
 
 const everyMs = 60_000;
 export const orphansJob = { key: "presence.orphans", name: "presence.orphans" } as const;
@@ -30,19 +29,3 @@ async function holdsWithoutJob(ctx: Ctx): Promise<AccountId[]> {
       and not exists (select from jobs j where j.tenant_id = h.tenant_id and j.key = 'presence.write:' || h.account_id)`);
   return [...rows].map(({ id }) => id);
 }
-
-/**
- * Job `presence.resettle`: a rule has changed, so everybody for whom something can follow is settled again; with a
- * `department`, everybody there.
- */
-export const resettle = (): Handler => async (run, payload) => {
-  await run.tx(async (ctx) => {
-    const among = typeof payload.department === "string" ? sql`and p.department = ${payload.department}` : sql``;
-    const rows = await ctx.db.execute<{ id: PersonId }>(sql`
-      select a.person_id as id from accounts a join people p on p.id = a.person_id
-      where a.tenant_id = ${ctx.tenantId} and a.active ${among}
-      group by a.person_id having count(distinct a.connection_id) > 1`);
-    const all = [...rows].map(({ id }) => settleJob(id));
-    for (let first = 0; first < all.length; first += 1_000) await enqueue(ctx, all.slice(first, first + 1_000));
-  });
-};

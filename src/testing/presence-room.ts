@@ -164,6 +164,8 @@ export async function createRoom(make: (now: () => Date) => Record<string, RoomP
     throw new Error("jobs do not come to rest");
   };
   return {
+    /** A login that may do everything. */
+    url: given.url,
     database,
     service,
     now,
