@@ -185,11 +185,23 @@ export async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promi
   return new Map([...rows].map((row) => [row.person_id, row.helped]));
 }
 
+/**
+ * Conversations about the same intent in which their help was of use: a consult that they did not call unsolved
+ * themselves, or an answer of theirs that was kept and used again.
+ */
 async function helpedWith(ctx: Ctx, ids: PersonId[], intent: string): Promise<Map<PersonId, number>> {
   const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
-    select expert_person_id as person_id, count(*)::int as helped from consults
-    where tenant_id = ${ctx.tenantId} and expert_person_id in ${ids} and intent = ${intent}
-      and result in ('transferred', 'returned', 'answered')
-    group by expert_person_id`);
+    select person_id, count(*)::int as helped from (
+      select c.expert_person_id as person_id, c.interaction_id from consults c
+      where c.tenant_id = ${ctx.tenantId} and c.expert_person_id in ${ids} and c.intent = ${intent}
+        and c.result in ('transferred', 'returned', 'answered') and not exists (
+          select from offers o
+          where o.consult_id = c.id and o.person_id = c.expert_person_id and o.outcome = 'not-solved')
+      union
+      select a.author_id, u.interaction_id from saved_answers a
+      join consults c on c.id = a.consult_id and c.intent = ${intent}
+      join answer_uses u on u.answer_id = a.id
+      where a.tenant_id = ${ctx.tenantId} and a.author_id in ${ids} and a.state = 'approved'
+    ) conversations group by person_id`);
   return new Map([...rows].map((row) => [row.person_id, row.helped]));
 }

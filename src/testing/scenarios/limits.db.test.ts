@@ -106,6 +106,51 @@ describe("the order", () => {
     expect(without?.why.map(({ code }) => code)).not.toContain("helped-before");
     await endCall();
   });
+
+  const helpedBefore = async (name: string) => {
+    const found = await find(`skill=invoicing&interaction=${interactionId}`);
+    const [hit] = found.filter((one) => one.name === name);
+    expect(hit?.why.reduce((sum, { points }) => sum + points, 0)).toBe(hit?.score);
+    return hit?.why.find(({ code }) => code === "helped-before")?.points;
+  };
+
+  it("counts no help that solved nothing, in the word of who gave it", async () => {
+    await begin({ intent: "Moving house" });
+    const mark = (outcome: string | null) =>
+      service.sql`update offers set outcome = ${outcome} where person_id = ${personOfJonas} and state = 'accepted'`;
+    const personOfJonas = await personId("jonas");
+    await mark("not-solved");
+    expect(await helpedBefore(jonas.name)).toBeUndefined();
+    await mark("solved");
+    expect(await helpedBefore(jonas.name)).toBe(10);
+    await mark(null);
+    await endCall();
+  });
+
+  it("counts an answer that was kept and helped others, once for each of them", async () => {
+    await enrol("jonas", { quota: {} });
+    await begin({ intent: "Pets" });
+    const { body } = await request({ personIds: [await personId("jonas")], question: "May pets ride along?" });
+    const card = service.microsoft.chatOf(jonas.id).at(-1);
+    const offer = (body as unknown as ConsultView).offers[0]?.id;
+    const data = { offer, text: "Small ones may.", keep: "true" };
+    await service.microsoft.clickAction(jonas.id, String(card?.id), { verb: "reply", data });
+    await service.settle();
+    await endCall();
+    const [kept] = (await service.ask("GET", "/v1/answers?q=pets", { token })).body.items ?? [];
+    for (let n = 0; n < 2; n++) {
+      await begin({ intent: "Pets" });
+      for (let again = 0; again < 2; again++)
+        await service.ask("POST", `/v1/answers/${kept?.id}/uses`, { token, body: { interactionId } });
+      await endCall();
+    }
+    await begin({ intent: "Pets" });
+    expect(await helpedBefore(jonas.name)).toBe(30);
+    await endCall();
+    await begin({ intent: "Moving house" });
+    expect(await helpedBefore(jonas.name)).toBe(10);
+    await endCall();
+  });
 });
 
 describe("limits that are reached after the list was made", () => {
@@ -141,5 +186,55 @@ describe("limits that are reached after the list was made", () => {
     expect(again).toMatchObject({ status: 422, body: { reasons: ["cooling-down"] } });
     expect(String(again.body.until)).toMatch(/^\d{4}-/);
     await endCall();
+  });
+});
+
+describe("a roster", () => {
+  const hours = (site?: string) => [{ days: [1], from: "10:00", to: "11:00", ...(site ? { site } : {}) }];
+  const seen = async (query = "") => {
+    const found = await find(`skill=invoicing&${query}`);
+    return found.find(({ name }) => name === jonas.name);
+  };
+  /** The next Monday at this time in UTC. */
+  const mondayAt = async (time: string) => {
+    const now = service.clock.now();
+    const next = new Date(`${now.toISOString().slice(0, 10)}T${time}:00Z`);
+    while (next <= now || next.getUTCDay() !== 1) next.setUTCDate(next.getUTCDate() + 1);
+    await service.clock.advance(next.getTime() - now.getTime());
+    await service.pass(8_000, 2_000);
+    token = await service.deskToken();
+  };
+
+  it("counts in its own time zone, covers a branch, and knows the days off of where somebody is", async () => {
+    await mondayAt("09:30");
+    await enrol("jonas", { roster: { timeZone: "Europe/Stockholm", hours: hours("Lund") } });
+    await begin({ site: "Lund" });
+    const covering = await seen(`interaction=${interactionId}`);
+    expect(covering?.reachability.state).toBe("call");
+    expect(covering?.why).toContainEqual({ code: "site", points: 40 });
+    await endCall();
+    await begin({ site: "Malmö" });
+    expect((await seen(`interaction=${interactionId}`))?.reachability.reasons[0]?.code).toBe("off-roster");
+    await endCall();
+    await enrol("jonas", { roster: { timeZone: "America/New_York", hours: hours() } });
+    expect((await seen())?.reachability.reasons[0]).toEqual({
+      code: "off-roster",
+      until: expect.stringMatching(/T1[45]:00:00\.000Z$/),
+    });
+    await enrol("jonas", { roster: { timeZone: "Europe/Stockholm", hours: hours() } });
+    expect((await seen())?.reachability.state).toBe("call");
+    const today = service.clock.now().toISOString().slice(0, 10);
+    await service.sql`update people set site = 'Lund' where id = ${await personId("jonas")}`;
+    const holidays = (sites: string[]) =>
+      service.sql`update tenants set settings = settings || ${service.sql.json({ holidays: [{ date: today, sites }] })}`;
+    await holidays(["Malmö"]);
+    expect((await seen())?.reachability.state).toBe("call");
+    await holidays(["Lund"]);
+    expect((await seen())?.reachability.reasons[0]?.code).toBe("off-roster");
+    await begin();
+    const refused = await request({ kind: "consult", personIds: [await personId("jonas")] });
+    expect(refused).toMatchObject({ status: 422, body: { code: "unreachable", reasons: ["off-roster"] } });
+    await endCall();
+    await enrol("jonas", {});
   });
 });
