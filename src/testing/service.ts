@@ -11,7 +11,7 @@ import {
   type FakeContactCenter,
 } from "../../adapters/webhook/fake.ts";
 import { applyPlan } from "../admin/apply.ts";
-import { type PlanInput, planSchema } from "../admin/plan.ts";
+import { type Plan, type PlanInput, planSchema } from "../admin/plan.ts";
 import { type Log, silentLog } from "../log.ts";
 import type { AnyAdapter } from "../platform/contract.ts";
 import type { Metrics } from "../platform/service.ts";
@@ -47,7 +47,7 @@ const teamsUser = (id: string, name: string, email: string, phone?: string): Fak
   mail: email,
   ...(phone ? { businessPhones: [phone] } : {}),
 });
-const users = [
+export const users = [
   teamsUser(anaInTeams, ana.name, ana.email),
   teamsUser(jonas.id, jonas.name, jonas.email, jonas.phone),
   teamsUser(marta.id, marta.name, marta.email, marta.phone),
@@ -70,6 +70,7 @@ export type TestService = {
   toService: typeof fetch;
   /** A login that may do everything, for looking behind the doors. */
   sql: postgres.Sql;
+  databaseUrl: string;
   /** What each table holds, in a number that any change changes. `tenantId`: of this tenant only. */
   rows(tenantId?: string): Promise<Record<string, string>>;
   /** Runs what is due until nothing is, with everything that it leads to. */
@@ -118,6 +119,55 @@ export type TestServiceOptions = {
 
 /** A master key by its name. */
 export const masterKey = (id: string, byte = id.charCodeAt(1)) => `${id}:${toBase64(new Uint8Array(32).fill(byte))}`;
+
+/** One organization with a contact center, Teams and two experts. */
+export const usualPlan = (
+  { adapter, settings }: Pick<CenterStage, "adapter" | "settings">,
+  microsoft: FakeMicrosoft,
+  more: Partial<PlanInput> = {},
+): Plan =>
+  planSchema.parse({
+    tenant: { slug: "test", name: "Test" },
+    connections: [
+      { name: "Contact center", adapter, settings },
+      {
+        name: "Teams",
+        adapter: "teams",
+        settings: {
+          ...microsoft.settings(),
+          botOpenIdUrl: `${microsoft.urls.botFramework}/v1/.well-known/openidconfiguration`,
+        },
+      },
+    ],
+    apiKeys: [
+      {
+        name: "test",
+        key: apiKey,
+        scopes: [
+          "admin",
+          "desk:mint",
+          "consults:write",
+          "consults:read",
+          "people:read",
+          "people:write",
+          "presence:read",
+        ],
+      },
+    ],
+    signIns: {
+      experts: {
+        issuer: `${microsoft.urls.login}/${microsoft.tenantId}/v2.0`,
+        audience: microsoft.clientId,
+        directoryId: microsoft.tenantId,
+        connection: "Teams",
+      },
+    },
+    experts: [
+      { email: jonas.email, skills: { invoicing: 5, contracts: 3 }, languages: ["sv", "en"] },
+      { email: marta.email, skills: { invoicing: 3 }, languages: ["es", "en"] },
+    ],
+    ...more,
+  });
 
 const killed = () => new TypeError("this process is gone");
 
@@ -216,50 +266,14 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
       quiet = ran === 0 ? quiet + 1 : 0;
     }
   };
-  const plan = planSchema.parse({
-    tenant: { slug: "test", name: "Test" },
-    connections: [
-      stage
-        ? { name: "Contact center", adapter: stage.adapter, settings: stage.settings }
-        : {
-            name: "Contact center",
-            adapter: "webhook",
-            settings: {
-              commandUrl: "https://center.test",
-              secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy",
-            },
-          },
-      { name: "Teams", adapter: "teams", settings: microsoft.settings() },
-    ],
-    apiKeys: [
-      {
-        name: "test",
-        key: apiKey,
-        scopes: [
-          "admin",
-          "desk:mint",
-          "consults:write",
-          "consults:read",
-          "people:read",
-          "people:write",
-          "presence:read",
-        ],
-      },
-    ],
-    signIns: {
-      experts: {
-        issuer: `${microsoft.urls.login}/${microsoft.tenantId}/v2.0`,
-        audience: microsoft.clientId,
-        directoryId: microsoft.tenantId,
-        connection: "Teams",
-      },
+  const plan = usualPlan(
+    stage ?? {
+      adapter: "webhook",
+      settings: { commandUrl: "https://center.test", secret: "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLWNvbnRhY3QtY2VudGVy" },
     },
-    experts: [
-      { email: jonas.email, skills: { invoicing: 5, contracts: 3 }, languages: ["sv", "en"] },
-      { email: marta.email, skills: { invoicing: 3 }, languages: ["es", "en"] },
-    ],
-    ...options.plan,
-  });
+    microsoft,
+    options.plan,
+  );
   await applyPlan(wired.service, plan);
   const connected = await wired.app.request("/v1/connections", { headers: { authorization: `Bearer ${apiKey}` } });
   const { items } = (await connected.json()) as { items: { id: string; adapter: string; hookUrl: string }[] };
@@ -280,6 +294,7 @@ export async function createTestService(options: TestServiceOptions = {}): Promi
     origins,
     toService,
     sql,
+    databaseUrl: database.url,
     rows: (tenantId) => fingerprints(sql, tenantId),
     settle,
     async pass(ms, stepMs = 1_000) {

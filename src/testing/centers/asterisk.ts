@@ -5,18 +5,20 @@ const account = "agent-1";
 const endpoint = "PJSIP/agent-1";
 const signIn = { username: "patchcord", password: "pass-word" };
 
-export const asteriskStage: CenterMaker = ({ clock, agent }) => {
+export const asteriskStage: CenterMaker = ({ clock, agent, servedAt = "https://pbx.test" }) => {
   const fake = createFakeAsterisk({ ...signIn, clock, endpoints: [endpoint, "PJSIP/trunk"] });
   const agentLegs = new Map<string, string>();
   const isExpert = (id: string) => id.startsWith("patchcord-leg-");
   const alive = (id: string) => fake.channels().find((one) => one.id === id);
-  /** The expert's leg in this call's rooms. */
-  const expertOf = (call: string) =>
+  /** The experts' legs in this call's rooms. */
+  const expertsOf = (call: string) =>
     fake
       .bridges()
       .filter(({ id }) => id.endsWith(call))
       .flatMap(({ channels }) => channels)
-      .find(isExpert) ?? "";
+      .filter(isExpert);
+  const expertOf = (call: string) => expertsOf(call)[0] ?? "";
+  const ringingOf = (call: string) => expertsOf(call).find((id) => alive(id)?.state === "Ringing");
   const roleOf = (id: string) =>
     isExpert(id) ? "expert" : [...agentLegs.values()].includes(id) ? "agent" : "customer";
   const sound = (id: string) => {
@@ -30,7 +32,7 @@ export const asteriskStage: CenterMaker = ({ clock, agent }) => {
     adapter: "asterisk",
     settings: {
       ...signIn,
-      ariUrl: "https://pbx.test/ari",
+      ariUrl: `${servedAt}/ari`,
       agents: [{ id: account, name: agent.name, email: agent.email, endpoint }],
       phoneEndpoint: "PJSIP/{number}@trunk",
     },
@@ -49,6 +51,10 @@ export const asteriskStage: CenterMaker = ({ clock, agent }) => {
       answers: (call) => fake.answer(expertOf(call)),
       refuses: (call) => fake.refuse(expertOf(call), 603),
       hangsUp: (call) => fake.hangUp(expertOf(call)),
+    },
+    second: {
+      rings: (call) => ringingOf(call) !== undefined,
+      answers: (call) => fake.answer(ringingOf(call) ?? ""),
     },
     customerHangsUp: fake.hangUp,
     agentHangsUp: (call) => fake.hangUp(agentOf(call)),

@@ -22,7 +22,12 @@ export type CenterStage = {
   startCall(): string;
   hear(call: string): Sounds;
   /** The expert on the phone that rings, or talks. */
-  expert: Record<"answers" | "refuses" | "hangsUp", (call: string) => void>;
+  expert: Record<"answers" | "refuses" | "hangsUp", (call: string) => void> & {
+    /** A machine takes the call; absent where the platform cannot tell. */
+    voicemail?(call: string): void;
+  };
+  /** Somebody who is added while the expert talks. */
+  second: { rings(call: string): boolean; answers(call: string): void };
   customerHangsUp(call: string): void;
   agentHangsUp(call: string): void;
   /** How often anybody was dialled. */
@@ -38,6 +43,8 @@ export type StageGiven = {
   /** How the platform reaches the service. */
   toService: typeof fetch;
   agent: { name: string; email: string };
+  /** Where its app is served over real HTTP, without a slash at the end; absent: at `origins`, within the process. */
+  servedAt?: string;
 };
 export type CenterMaker = (given: StageGiven) => CenterStage;
 

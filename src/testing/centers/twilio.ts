@@ -3,7 +3,7 @@ import { type CenterMaker, soundOf } from "./stage.ts";
 
 const account = `WK${"1".repeat(32)}`;
 
-export const twilioStage: CenterMaker = ({ clock, toService, agent }) => {
+export const twilioStage: CenterMaker = ({ clock, toService, agent, servedAt }) => {
   const workers = [{ sid: account, name: agent.email, attributes: { email: agent.email, full_name: agent.name } }];
   const fake = createFakeTwilio({ workers, clock, fetch: toService });
   const ringing = new Map<string, string>();
@@ -25,7 +25,7 @@ export const twilioStage: CenterMaker = ({ clock, toService, agent }) => {
   fake.onRing(({ call }) => ringing.set(latest, call));
   return {
     adapter: "twilio",
-    settings: fake.settings(),
+    settings: { ...fake.settings(servedAt), machineDetection: true },
     agent: account,
     origins: {
       "https://api.twilio.com": fake.app,
@@ -45,6 +45,11 @@ export const twilioStage: CenterMaker = ({ clock, toService, agent }) => {
       answers: (call) => fake.answer(expertOf(call)),
       refuses: (call) => void fake.decline(expertOf(call)),
       hangsUp: (call) => fake.hangUp(expertOf(call)),
+      voicemail: (call) => fake.voicemail(expertOf(call)),
+    },
+    second: {
+      rings: (call) => sound(call, expertOf(call)) === "ringing",
+      answers: (call) => fake.answer(expertOf(call)),
     },
     customerHangsUp: fake.customerHangsUp,
     agentHangsUp: fake.agentHangsUp,

@@ -4,7 +4,7 @@ import { type CenterMaker, soundOf } from "./stage.ts";
 const secret = "whsec_dGVzdC1zZWNyZXQtb2YtdGhlLXN0YWdlLWNlbnRlcg==";
 const account = "agent-1";
 
-export const webhookStage: CenterMaker = ({ clock, toService, agent }) => {
+export const webhookStage: CenterMaker = ({ clock, toService, agent, servedAt = "https://stage.test" }) => {
   const agents = [{ id: account, name: agent.name, emails: [agent.email] }];
   const fake = createFakeContactCenter({ secret, clock, fetch: toService, agents });
   const partyOf = (call: string, role: string) => fake.interaction(call).parties.findLast((one) => one.role === role);
@@ -19,7 +19,7 @@ export const webhookStage: CenterMaker = ({ clock, toService, agent }) => {
   };
   return {
     adapter: "webhook",
-    settings: { commandUrl: "https://stage.test", secret },
+    settings: { commandUrl: servedAt, secret },
     agent: account,
     origins: { "https://stage.test": fake.app },
     sendEventsTo: fake.sendEventsTo,
@@ -33,6 +33,11 @@ export const webhookStage: CenterMaker = ({ clock, toService, agent }) => {
       answers: (call) => fake.answer(refOf(call, "expert")),
       refuses: (call) => fake.decline(refOf(call, "expert")),
       hangsUp: (call) => fake.hangUp(refOf(call, "expert")),
+      voicemail: (call) => fake.voicemail(refOf(call, "expert")),
+    },
+    second: {
+      rings: (call) => sound(call, "expert") === "ringing",
+      answers: (call) => fake.answer(refOf(call, "expert")),
     },
     customerHangsUp: fake.customerHangsUp,
     agentHangsUp: fake.agentHangsUp,

@@ -6,23 +6,28 @@ import { jonas, type TestService } from "../service.ts";
 
 export type Play = Awaited<ReturnType<typeof beginPlay>>;
 
+/** What a play needs of a service, in this process or another. */
+export type PlayService = Pick<TestService, "ask" | "pass" | "deskToken" | "microsoft"> & { clock: { now(): Date } };
+
 /** Lets time pass until it is so. Answers how long it took, by the service's clock. */
 export async function until(
-  service: TestService,
+  service: PlayService,
   what: string,
   isSo: () => boolean | Promise<boolean>,
   mostMs = 10_000,
   stepMs = 100,
 ): Promise<number> {
-  for (let passed = 0; passed <= mostMs; passed += stepMs) {
-    if (await isSo()) return passed;
-    await service.pass(stepMs, stepMs);
+  const startedAt = service.clock.now().getTime();
+  const passed = () => service.clock.now().getTime() - startedAt;
+  for (; passed() <= mostMs; await service.pass(stepMs, stepMs)) {
+    const sinceMs = passed();
+    if (await isSo()) return sinceMs;
   }
   throw new Error(`not so after ${mostMs / 1000} s: ${what}`);
 }
 
 /** A customer is on a call with Ana, and her desk shows it. `stepMs`: how closely is watched what happens then. */
-export async function beginPlay(service: TestService, stage: CenterStage, stepMs = 100) {
+export async function beginPlay(service: PlayService, stage: CenterStage, stepMs = 100) {
   const token = await service.deskToken();
   const desk = async () => (await service.ask("GET", "/v1/desk", { token })).body as unknown as DeskView;
   const call = stage.startCall();
@@ -57,9 +62,12 @@ export async function beginPlay(service: TestService, stage: CenterStage, stepMs
 
   return {
     call,
+    token,
     desk,
+    /** As it is now; whatever answers while the service cannot is not one. */
     consult,
     wait,
+    isHeard,
     /** Waits until each of them hears just that. Answers how long it took. */
     hear: (wanted: Partial<Sounds>, mostMs?: number) => wait(JSON.stringify(wanted), () => isHeard(wanted), mostMs),
     state: (state: ConsultView["state"], mostMs?: number) =>
@@ -79,10 +87,11 @@ export async function beginPlay(service: TestService, stage: CenterStage, stepMs
       const offer = (await consult()).offers[0]?.id ?? "";
       await wait("the card", () => cardOf(service).includes(offer));
       const card = service.microsoft.chatOf(jonas.id).at(-1);
-      await service.microsoft.clickAction(jonas.id, String(card?.id), {
+      const pressed = await service.microsoft.clickAction(jonas.id, String(card?.id), {
         verb: "answer",
         data: { offer, answer: "now" },
       });
+      expect(pressed.status, JSON.stringify(pressed.body)).toBe(200);
     },
     async move(move: string, more: object = {}): Promise<void> {
       const moved = await service.ask("POST", `/v1/consults/${id}/moves`, { token, body: { move, ...more } });
@@ -114,4 +123,4 @@ export async function beginPlay(service: TestService, stage: CenterStage, stepMs
   };
 }
 
-const cardOf = (service: TestService) => JSON.stringify(service.microsoft.chatOf(jonas.id).at(-1) ?? "");
+const cardOf = (service: PlayService) => JSON.stringify(service.microsoft.chatOf(jonas.id).at(-1) ?? "");

@@ -101,6 +101,46 @@ describe("what cannot be is refused with what to do instead, and the customer st
     await endCall();
   });
 
+  it("two requests at the same moment: one is asked for, the other is told what is under way", async () => {
+    await begin();
+    const both = await Promise.all([request({ skill: "invoicing" }), request({ personIds: [await idOf("marta")] })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const [made, refused] = both.toSorted((a, b) => a.status - b.status);
+    expect(refused?.body.detail).toContain("Cancel it first");
+    expect((await service.ask("GET", "/v1/consults?live=true", { token })).body.items).toHaveLength(1);
+    customerIsWithAgent();
+    await move(made?.body.id, "cancel");
+    await endCall();
+  });
+
+  it("a desk whose customer another agent has now", async () => {
+    await begin();
+    const first = await request({ skill: "invoicing" });
+    await move(first.body.id, "cancel");
+    await service.settle();
+    await service.sql`update interactions set agent_person_id = ${await idOf("lars")} where id = ${interaction.id}`;
+    const { status, body } = await request({ skill: "invoicing" });
+    expect([status, body.code, body.detail]).toEqual([403, "forbidden", "This is another agent's interaction."]);
+    customerIsWithAgent();
+    await endCall();
+  });
+
+  it("an expert who leaves while they are asked: the next one is asked", async () => {
+    await begin();
+    const { body } = await request({ skill: "invoicing" });
+    await service.settle();
+    const { personId, id } = (body as unknown as ConsultView).offers[0] ?? {};
+    await service.sql`update people set active = false where id = ${personId ?? ""}`;
+    await service.pass(22_000);
+    const after = (await service.ask("GET", `/v1/consults/${body.id}`, { token })).body as unknown as ConsultView;
+    expect(after.offers.map(({ state }) => state)).toEqual(["silent", "asked"]);
+    expect(after.offers[0]?.id).toBe(id);
+    await service.sql`update people set active = true where id = ${personId ?? ""}`;
+    customerIsWithAgent();
+    await move(body.id, "cancel");
+    await endCall();
+  });
+
   it("a button on a desk that has not heard the news", async () => {
     await begin();
     const { body } = await request({ skill: "invoicing" });

@@ -1,0 +1,4 @@
+import { webhookStage } from "../centers/webhook.ts";
+import { tellKilled } from "./killed.ts";
+
+tellKilled("webhook", webhookStage);
