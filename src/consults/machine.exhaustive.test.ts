@@ -15,6 +15,7 @@ import {
   type State,
   states,
 } from "./model.ts";
+import { checkAlways } from "./simulation/always.ts";
 import { promise } from "./simulation/checks.ts";
 import { isDial } from "./towards.ts";
 
@@ -247,6 +248,7 @@ function explore(start: Situation, visits: Map<string, number>): number {
         const next = tryStep(consult, event, now, () => `cmd_${++ids}`);
         if (!next) continue;
         checkEdge(consult, event, next.consult, next.effects);
+        checkAlways(consult, event, next, (from, once) => step(from, once, now, () => `cmd_${++ids}`));
         find({ consult: next.consult, now });
       }
     }
@@ -260,6 +262,7 @@ function tryStep(consult: Consult, event: ConsultEvent, now: Date, newId: () => 
   } catch (error) {
     const isRefusal = event.type === "move" && isBridgeError(error) && error.code === "conflict";
     if (!isRefusal) throw error;
+    promise(event.move !== "cancel" || consult.state === "ended", "cancel works until it is over");
     expect(error.message).toMatch(/^[A-Z].*\. ?.*\.$/);
     return undefined;
   }
