@@ -39,8 +39,9 @@ export async function readCalls(c: Connection<Settings>): Promise<NonNullable<Ad
       "there is no capability document: publish one at /capabilities under the command address",
     );
   const can = (operation: CallOperation) => document.operations.includes(operation);
+  const executorOf = (operation: CallOperation) => (document.desk.includes(operation) ? "desk" : "server");
   return {
-    operations: Object.fromEntries(callOperations.filter(can).map((operation) => [operation, "server"])),
+    operations: Object.fromEntries(callOperations.filter(can).map((operation) => [operation, executorOf(operation)])),
     targets: targets.filter((kind) => document.targets.includes(kind)),
     partiesMax: Math.min(document.partiesMax, facts.calls.partiesMax),
     // Our references are up to 32 characters long: room for less is no room.

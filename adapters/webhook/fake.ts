@@ -3,14 +3,15 @@
  * build. Serves contract tests, scenarios, the sandbox and demos. It can be worked like the real thing (customers call,
  * phones ring, people hang up) and told to fail (`faults` for its answers, `misbehave` for its events).
  */
+import type { CallCommand } from "../../src/platform/contract.ts";
 import { createFaults } from "../../src/testing/faults.ts";
 import { actOn, type Center, createCenter } from "./fake/center.ts";
-import { createCommands } from "./fake/commands.ts";
+import { type Answer, createCommands } from "./fake/commands.ts";
 import { createPeople, createPhones, createViews } from "./fake/controls.ts";
 import { type FakeOptions, type Options, settle } from "./fake/options.ts";
 import { createServer } from "./fake/server.ts";
 import { createTimeline } from "./fake/timeline.ts";
-import type { WireCapabilities } from "./wire.ts";
+import { command, type WireCapabilities, type WireCommand } from "./wire.ts";
 
 export { type Clock, createManualClock } from "../../src/testing/clock.ts";
 export type { FakeAgent, Status } from "./fake/agents.ts";
@@ -30,9 +31,15 @@ export function createFakeContactCenter(given: FakeOptions) {
   const { deliveries } = center;
   const faults = createFaults((ms) => new Promise((resolve) => void clock.after(ms, resolve)));
   const timeline = createTimeline(clock);
-  const app = createServer(createDesk(center, options), timeline.middleware, faults.middleware);
+  const commands = takeCommands(center, options);
+  const app = createServer(createDesk(center, options, commands), timeline.middleware, faults.middleware);
   return {
     app,
+    /** The agent's softphone in the browser carries out a command that the desk's host page was given. */
+    async softphone({ operation, ...rest }: CallCommand): Promise<Answer> {
+      const body = { ...rest, op: operation, deadline: new Date(clock.now().getTime() + softphoneMs).toISOString() };
+      return commands.handle(command.parse(body), "desk");
+    },
     clock,
     faults,
     /** Each command as it went over the wire, with how long its answer took. */
@@ -56,15 +63,20 @@ export function createFakeContactCenter(given: FakeOptions) {
   };
 }
 
-function createDesk(center: Center, options: Options) {
-  const { board, agents } = center;
-  const commands = createCommands({
+/** What the softphone has not begun by then it does not begin. */
+const softphoneMs = 5_000;
+
+const takeCommands = (center: Center, options: Options) =>
+  createCommands({
     ...options,
     act: (command) => actOn(center, command, options),
     finished: (commandId, { state, ...record }) => {
       if (state !== "accepted") center.tell({ type: "command.finished", commandId, state, ...record });
     },
   });
+
+function createDesk(center: Center, options: Options, commands: ReturnType<typeof takeCommands>) {
+  const { board, agents } = center;
   const interaction = (ref: string) => {
     const call = board.find(ref);
     return call && board.toWire(call);
@@ -77,14 +89,15 @@ function createDesk(center: Center, options: Options) {
     agents: agents.list,
     moveAgent: agents.move,
     interaction,
-    handle: commands.handle,
+    handle: (command: WireCommand) => commands.handle(command, "server"),
     commandRecord: commands.find,
   };
 }
 
-const describe = ({ operations, statuses, partiesMax }: Options): WireCapabilities => ({
+const describe = ({ operations, desk, statuses, partiesMax }: Options): WireCapabilities => ({
   version: 1,
   operations: [...operations],
+  desk: [...desk],
   targets: ["agent", "phone", "sip", "queue"],
   partiesMax,
   contextRefMax: 32,

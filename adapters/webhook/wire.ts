@@ -152,6 +152,11 @@ export const capabilities = z.object({
   version: z.literal(1),
   /** Of the ten operations, those that `POST /commands` takes. */
   operations: z.array(words),
+  /**
+   * Of these operations, those that only the agent's own browser can carry out. Patchcord does not send them to
+   * `POST /commands` but hands them to the page that shows the desk (docs/desk-host.md).
+   */
+  desk: z.array(words).default([]),
   /** Of agent, phone, sip and queue. */
   targets: z.array(words),
   partiesMax: z.int().min(2).default(3),

@@ -26,6 +26,7 @@ const find = (ctx: Ctx, id: CommandId) =>
       machine: consults.machine,
       agentPersonId: consults.agentPersonId,
       adapter: connections.adapter,
+      callFacts: connections.callFacts,
     })
     .from(commands)
     .innerJoin(consults, eq(consults.id, commands.consultId))
@@ -39,7 +40,8 @@ const find = (ctx: Ctx, id: CommandId) =>
  */
 export async function tendDeskCommand(ctx: Ctx, service: Service, id: CommandId): Promise<Date | "over" | "elsewhere"> {
   const [found] = await find(ctx, id);
-  const executor = found && service.adapters.get(found.adapter)?.facts.calls?.operations[found.row.operation];
+  const calls = found?.callFacts ?? service.adapters.get(found?.adapter ?? "")?.facts.calls;
+  const executor = found && calls?.operations[found.row.operation];
   if (!found || executor !== "desk" || readMachine(found).pending?.id !== id) return "elsewhere";
   const { row } = found;
   const now = ctx.now();

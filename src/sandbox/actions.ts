@@ -71,9 +71,13 @@ function startCall({ platforms: { contactCenter } }: Stagehands, order: Order<"s
   const busy = new Set(contactCenter.agents().flatMap(({ id, state }) => (state.means === "on-call" ? [id] : [])));
   const agent = agents.find(({ account }) => (order.agent ? account === order.agent : !busy.has(account)));
   if (!agent && order.agent) throw missing("agent");
-  if (!agent || busy.has(agent.account)) throw new BridgeError("conflict", "No agent is free. Let a call end first.");
+  const { channel = "voice" } = order;
+  // Somebody on a call can still write with others.
+  if (!agent || (channel === "voice" && busy.has(agent.account)))
+    throw new BridgeError("conflict", "No agent is free. Let a call end first.");
   const { name, about } = customer;
-  contactCenter.startCall({ customer: { name }, agent: agent.account, attributes: { customer: name, ...about } });
+  const attributes = { customer: name, ...about };
+  contactCenter.startCall({ customer: { name }, agent: agent.account, channel, attributes });
 }
 
 function liveCall({ platforms: { contactCenter } }: Stagehands, ref: string): string {

@@ -7,13 +7,14 @@ import { keptKeys, startServiceDatabase } from "../embedded-postgres-service.ts"
 import { listen } from "../listen-node.ts";
 import { createBackEnd } from "./back-end.ts";
 import { newSandboxKeys, planOf } from "./plan.ts";
+import type { PlatformOptions } from "./platforms.ts";
 import { keepServiceRunning, type ServiceProcess } from "./service-process.ts";
 import { createWorld, type World } from "./world.ts";
 import { createWorldApi } from "./world-api.ts";
 
 export type Sandbox = { url: string; worldUrl: string; world: World; service: ServiceProcess; stop(): Promise<void> };
 
-export type SandboxOptions = {
+export type SandboxOptions = PlatformOptions & {
   /** false: no fsync, for throwaway data only. */
   durable?: boolean;
   /** Other sites that may show the desk in a frame. */
@@ -41,7 +42,7 @@ export async function startSandbox(settings: Settings, options: SandboxOptions =
     undo.push(door.close);
     const database = await startServiceDatabase({ folder, fresh: true, durable: options.durable ?? true });
     undo.push(database.stop);
-    const world = createWorld(door.url, { view: () => service.view(), kill: () => service.kill() });
+    const world = createWorld(door.url, { view: () => service.view(), kill: () => service.kill() }, options);
     undo.push(world.stop);
     const keys = newSandboxKeys();
     const plan = stringify(planOf(world.platforms, door.url, keys, options.deskOrigins));

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { createFakeRingCentral } from "../../adapters/ringcentral/fake.ts";
 import { createFakeMicrosoft, type FakeUser } from "../../adapters/teams/fake.ts";
 import { createFakeContactCenter } from "../../adapters/webhook/fake.ts";
+import { callOperations } from "../platform/contract.ts";
 import { agents, colleagues, companyName, serviceExtension } from "./company.ts";
 
 /** Long enough to be seen, short enough for two minutes of play. */
@@ -10,12 +11,19 @@ const pace = { workMs: 60, dialMs: 120, ringMs: 30_000, wrapUpMs: 2_000 } as con
 
 export type Platforms = ReturnType<typeof createPlatforms>;
 
+/** `softphone`: the contact center's calls can be driven only in the agent's browser. */
+export type PlatformOptions = { softphone?: boolean };
+
 /**
  * @param origin Where the world is served, without a slash at the end.
  * @param hooks `heard`: each event of the contact center as it leaves. `losesPush`: is this push of an expert platform
  *   to get lost?
  */
-export function createPlatforms(origin: string, hooks: { heard: (event: unknown) => void; losesPush: () => boolean }) {
+export function createPlatforms(
+  origin: string,
+  hooks: { heard: (event: unknown) => void; losesPush: () => boolean },
+  { softphone = false }: PlatformOptions = {},
+) {
   const clock = { now: () => new Date() };
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
   const contactCenter = createFakeContactCenter({
@@ -30,6 +38,7 @@ export function createPlatforms(origin: string, hooks: { heard: (event: unknown)
       status: "On Queue",
     })),
     ...pace,
+    desk: softphone ? callOperations : [],
     fetch: (input, init) => {
       if (init?.body instanceof Uint8Array) hooks.heard(JSON.parse(new TextDecoder().decode(init.body)));
       return fetch(input, init);

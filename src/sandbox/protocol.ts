@@ -151,7 +151,7 @@ export type Fault = (typeof faults)[number];
 
 export type WorldAction =
   /** Without a customer the first is taken, without an agent the first who is free. */
-  | { action: "start-call"; customer?: string; agent?: string }
+  | { action: "start-call"; customer?: string; agent?: string; channel?: "voice" | "chat" | "messaging" }
   | { action: "customer-hangs-up"; call: string }
   | { action: "agent-hangs-up"; call: string }
   /** `status` is one of the agent's `statuses`. */

@@ -6,7 +6,12 @@ const platform = z.enum(["teams", "ringcentral"]);
 
 /** Checks what the stage sends. */
 export const worldAction = z.discriminatedUnion("action", [
-  z.object({ action: z.literal("start-call"), customer: text.exactOptional(), agent: text.exactOptional() }),
+  z.object({
+    action: z.literal("start-call"),
+    customer: text.exactOptional(),
+    agent: text.exactOptional(),
+    channel: z.enum(["voice", "chat", "messaging"]).exactOptional(),
+  }),
   z.object({ action: z.literal("customer-hangs-up"), call: text }),
   z.object({ action: z.literal("agent-hangs-up"), call: text }),
   z.object({ action: z.literal("agent-status"), agent: text, status: text }),

@@ -1,7 +1,7 @@
 /** The made-up world: the company's platforms, its people and phones, and what the stage sees and does of them. */
 import { act } from "./actions.ts";
 import { createBreakage } from "./breakage.ts";
-import { createPlatforms } from "./platforms.ts";
+import { createPlatforms, type PlatformOptions } from "./platforms.ts";
 import type { WorldAction, WorldView } from "./protocol.ts";
 import { createTelephony } from "./telephony.ts";
 import { createViews } from "./views.ts";
@@ -15,7 +15,11 @@ const lookMs = 1_000;
 export type World = ReturnType<typeof createWorld>;
 
 /** @param origin Where the world is served. `service`: how our server is, and how to kill it. */
-export function createWorld(origin: string, service: { view(): WorldView["service"]; kill(): void }) {
+export function createWorld(
+  origin: string,
+  service: { view(): WorldView["service"]; kill(): void },
+  options: PlatformOptions = {},
+) {
   const listeners = new Set<(view: WorldView) => void>();
   let shownSince = new Date(0);
   let shown: WorldView | undefined;
@@ -26,10 +30,8 @@ export function createWorld(origin: string, service: { view(): WorldView["servic
   };
   const breakage = createBreakage(changed);
   const wireLog = createWireLog(changed);
-  const platforms = createPlatforms(origin, {
-    heard: wireLog.hear,
-    losesPush: () => breakage.bite("pushes-lost"),
-  });
+  const hooks = { heard: wireLog.hear, losesPush: () => breakage.bite("pushes-lost") };
+  const platforms = createPlatforms(origin, hooks, options);
   const telephony = createTelephony(platforms);
   const chosen = new Map<string, string>();
   const views = createViews({

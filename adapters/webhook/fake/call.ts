@@ -1,4 +1,11 @@
-import type { CallOperation, PartyRole, PartyState, RecordingState, Target } from "../../../src/platform/contract.ts";
+import type {
+  CallOperation,
+  Channel,
+  PartyRole,
+  PartyState,
+  RecordingState,
+  Target,
+} from "../../../src/platform/contract.ts";
 
 /** One party's end of the line. */
 export type Leg = {
@@ -22,6 +29,7 @@ export type Consult = { expert: string; talkingTo: "expert" | "customer" | "both
 export type Call = {
   ref: string;
   rootRef: string;
+  channel: Channel;
   state: "live" | "ended";
   legs: readonly Leg[];
   consult?: Consult;

@@ -45,7 +45,8 @@ export function createCenter(options: Options) {
 
   const agents = createAgents({
     ...options,
-    calls: board.all,
+    // Writing with somebody keeps nobody from calls.
+    calls: () => [...board.all()].filter(({ channel }) => channel === "voice"),
     report: (agent, state) => tell({ type: "agent.state.changed", agent, state }),
   });
 

@@ -9,6 +9,8 @@ export type Answer = { status: 200 | 202 | 403 | 404 | 409 | 422; record: WireCo
 export function createCommands(options: {
   clock: Clock;
   operations: readonly CallOperation[];
+  /** Of these, those that only the agent's own browser can carry out. */
+  desk: readonly CallOperation[];
   /** `accepted`: 202 now, the outcome by an event. `done`: 200 with the outcome. */
   answers: "accepted" | "done";
   /** How long after an `accepted` answer the command takes effect. */
@@ -36,9 +38,11 @@ export function createCommands(options: {
     return answer;
   };
 
-  const take = (command: WireCommand): Answer => {
+  const take = (command: WireCommand, by: "server" | "desk"): Answer => {
     if (!options.operations.includes(command.op))
       return refusal(422, "unsupported", "this contact center cannot do that");
+    if (options.desk.includes(command.op) !== (by === "desk"))
+      return refusal(422, "elsewhere", "this is not where that command is carried out");
     if (Date.parse(command.deadline) < options.clock.now().getTime())
       return refusal(409, "too_late", "the deadline has passed");
     if (options.answers === "accepted" && options.workMs > 0) {
@@ -50,13 +54,13 @@ export function createCommands(options: {
   };
 
   return {
-    handle(command: WireCommand): Answer {
+    handle(command: WireCommand, by: "server" | "desk"): Answer {
       // A repetition may carry a later deadline; all else must be the same.
       const content = JSON.stringify({ ...command, deadline: "" });
       const before = known.get(command.commandId);
       if (before && before.content !== content) return refusal(409, "command_id_reused", "another command had this id");
       if (before) return before.answer;
-      const answer = take(command);
+      const answer = take(command, by);
       known.set(command.commandId, { content, answer, record: answer.record });
       return answer;
     },

@@ -1,5 +1,5 @@
 /** What people do on their phones, and what there is to see: for tests, the sandbox and its screens. */
-import type { RecordingState } from "../../../src/platform/contract.ts";
+import type { Channel, RecordingState } from "../../../src/platform/contract.ts";
 import { addressOf } from "./bells.ts";
 import { type Call, hearing, type Leg, legOf } from "./call.ts";
 import { type Center, makeRef } from "./center.ts";
@@ -9,6 +9,8 @@ export type NewCall = {
   customer: { name: string } & Record<string, string>;
   /** The agent who has answered. */
   agent: string;
+  /** Voice unless told. Only voice has phones that ring. */
+  channel?: Channel;
   attributes?: Record<string, string>;
 };
 
@@ -20,7 +22,7 @@ export function createPeople({ board, agents, phones }: Center, { clock }: Optio
   };
   return {
     /** A customer is connected to an agent. What is known of the customer goes into the attributes. Answers its id. */
-    startCall({ customer, agent: account, attributes = {} }: NewCall): string {
+    startCall({ customer, agent: account, channel = "voice", attributes = {} }: NewCall): string {
       const { name, ...about } = customer;
       const ref = makeRef("call");
       const on = { state: "connected", human: true } as const;
@@ -28,8 +30,9 @@ export function createPeople({ board, agents, phones }: Center, { clock }: Optio
         { ...on, ref: makeRef("leg"), role: "customer", name },
         { ...on, ref: makeRef("leg"), role: "agent", account, name: agents.nameOf(account) },
       ];
-      const begun = { state: "live", recording: "on", startedAt: clock.now(), sequence: 1 } as const;
-      board.open({ ...begun, ref, rootRef: ref, legs, attributes: { ...about, ...attributes } });
+      const recording = channel === "voice" ? "on" : "off";
+      const begun = { state: "live", recording, startedAt: clock.now(), sequence: 1 } as const;
+      board.open({ ...begun, ref, channel, rootRef: ref, legs, attributes: { ...about, ...attributes } });
       return ref;
     },
     customerHangsUp: (ref: string) => hangUp(ref, "customer"),

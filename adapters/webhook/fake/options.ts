@@ -17,6 +17,8 @@ type Settled = Habits & {
   fetch: typeof fetch;
   statuses: readonly Status[];
   operations: readonly CallOperation[];
+  /** Of these, those that only the agent's softphone in the browser can carry out. */
+  desk: readonly CallOperation[];
   partiesMax: number;
   /** `accepted`: 202 now, the outcome by an event. `done`: 200 with the outcome. */
   answers: "accepted" | "done";
@@ -39,6 +41,7 @@ export const settle = (options: FakeOptions): Options => ({
   fetch: (input, init) => fetch(input, init),
   statuses: usualStatuses,
   operations: callOperations,
+  desk: [],
   partiesMax: 5,
   answers: "accepted",
   workMs: 0,

@@ -16,6 +16,7 @@ export const begun: Call = {
   ],
   recording: "paused",
   attributes: {},
+  channel: "voice",
   startedAt: new Date(0),
   sequence: 1,
 };

@@ -35,7 +35,7 @@ export function createSwitchboard(clock: Clock, changed: (before: Call | undefin
     toWire: (call: Call): WireSnapshot => ({
       ref: call.ref,
       rootRef: call.rootRef,
-      channel: "voice",
+      channel: call.channel,
       state: call.state,
       parties: call.legs.map(toParty),
       recording: call.recording,
