@@ -14,11 +14,13 @@ import { expireContexts } from "./consults/forget.ts";
 import { takeIn } from "./consults/intake.ts";
 import { addKeepAnswerRoutes } from "./consults/keep-answer.ts";
 import { openMeeting } from "./consults/meeting.ts";
+import { addReminderRoutes } from "./consults/remind.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
 import { consultsForFeed, interactionsForFeed } from "./consults/view.ts";
 import { openDatabase } from "./db.ts";
 import { addBoardRoutes } from "./desk/board-routes.ts";
 import { addColleagueRoutes } from "./desk/colleague-routes.ts";
+import { addPhotoRoutes } from "./desk/photo-routes.ts";
 import { addDeskRoutes } from "./desk/routes.ts";
 import { addExpertRoutes } from "./experts/routes.ts";
 import { expertsForFeed } from "./experts/view.ts";
@@ -32,6 +34,7 @@ import { addOidcRoutes } from "./http/oidc.ts";
 import { createFollowers, type Followers, keepFollowing } from "./http/streams.ts";
 import { addWebhookRoutes } from "./http/webhooks.ts";
 import { checkConnection, subscribeEvents, syncDirectory } from "./identity/directory.ts";
+import { readPhotos } from "./identity/photos.ts";
 import { addIdentityRoutes } from "./identity/routes.ts";
 import { prune } from "./jobs/prune.ts";
 import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
@@ -55,6 +58,7 @@ import { createBotKeys } from "./teams/keys.ts";
 import { checkAccount } from "./teams/readiness/check-account.ts";
 import { checkExperts } from "./teams/readiness/check-experts.ts";
 import { addReadinessRoutes } from "./teams/readiness/routes.ts";
+import { remindExpert } from "./teams/remind.ts";
 import { addTabRoutes } from "./teams/tab-routes.ts";
 import { addOutgoingWebhookRoutes } from "./webhooks/routes.ts";
 import { sendMessages, wakeSenders } from "./webhooks/send.ts";
@@ -145,6 +149,7 @@ export function wire(options: WireOptions): Wired {
   const handlers: Handlers = {
     "connection.check": checkConnection(service),
     "directory.sync": syncDirectory(service),
+    "photos.read": readPhotos(service),
     "events.subscribe": subscribeEvents(service, { watched: watchedAccounts }),
     ...presenceJobs(service, { engagedPeople }),
     "command.run": runCommand(service),
@@ -159,6 +164,7 @@ export function wire(options: WireOptions): Wired {
     "context.expire": expireContexts(),
     "keys.reseal": resealEverything(service),
     "offer.card": deliverCard(service),
+    "offer.remind": remindExpert(service),
     "card.withdraw": withdrawCard(service),
     "bot.reply": sendReply(service),
     "account.check": checkAccount(service),
@@ -197,10 +203,12 @@ export function wire(options: WireOptions): Wired {
     addConsultRoutes,
     addAnswerRoutes,
     addKeepAnswerRoutes,
+    addReminderRoutes,
     addTabRoutes,
     addReadinessRoutes,
     addDeskRoutes,
     addColleagueRoutes,
+    addPhotoRoutes,
     addBoardRoutes,
     addRoutingRoutes,
     addOutgoingWebhookRoutes,

@@ -1,6 +1,7 @@
 import { testAdapter, type World } from "../../src/platform/contract-suite.ts";
 import { createMemoryTokens } from "../../src/testing/connection.ts";
 import { mountForFile } from "../../src/testing/mount.ts";
+import { smallJpeg } from "../../src/testing/picture.ts";
 import {
   ada,
   blocked,
@@ -25,6 +26,7 @@ mountForFile({
 testAdapter(ringcentral, (): World<Settings> => {
   scene = createScene({ fetch: (input, init) => fetch(input, init), directoryPageMax: 2 });
   const { fake, clock, pass } = scene;
+  fake.updateExtension(ada, { photo: smallJpeg() });
   const connection = connect(fake, clock, { tokens: createMemoryTokens(clock.now) });
   return {
     connection,
@@ -43,7 +45,10 @@ testAdapter(ringcentral, (): World<Settings> => {
         return { availability: "do-not-disturb", activity: "none" };
       },
     },
-    people: { accounts: [...fake.world.extensions.values()].filter((one) => !one.type).map((one) => one.id) },
+    people: {
+      accounts: [...fake.world.extensions.values()].filter((one) => !one.type).map((one) => one.id),
+      withPhoto: ada,
+    },
     events: {
       proof: ["verification-token"],
       signsBody: false,

@@ -2,7 +2,7 @@
  * RingCentral as far as the adapter uses it, as strict as its API contract and guide: made for tests, for the sandbox
  * and for demos. State is in memory; time is the caller's clock; webhooks go out by real `fetch`.
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { createFaults } from "../../src/testing/faults.ts";
 import { createApi } from "./fake/api.ts";
 import { createDeliveries } from "./fake/deliveries.ts";
@@ -13,8 +13,8 @@ import { servePeople } from "./fake/people.ts";
 import { createPeopleControls } from "./fake/people-controls.ts";
 import { servePresence } from "./fake/presence.ts";
 import { createPresences } from "./fake/presences.ts";
-import { Refusal } from "./fake/refusal.ts";
-import { createSessions } from "./fake/sessions.ts";
+import { Refusal, unknownResource } from "./fake/refusal.ts";
+import { createSessions, type Sessions } from "./fake/sessions.ts";
 import { createSubscriptions, serveSubscriptions } from "./fake/subscriptions.ts";
 import { serveVideo } from "./fake/video.ts";
 import {
@@ -79,6 +79,7 @@ export function createFakeRingCentral(options: FakeOptions) {
   app.use(faults.middleware);
   app.route("/", createOauth(world, sessions, limits));
   app.route("/", api.app);
+  app.get("/media/:extension/profile-image", (c) => serveImage(c, world, sessions));
   app.notFound((c) => c.json(new Refusal(404, "CMN-120", "Invalid URI").body, 404));
 
   return {
@@ -139,6 +140,19 @@ export function createFakeRingCentral(options: FakeOptions) {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Not in RingCentral's description: the directory names the address, and the token opens it. */
+function serveImage(c: Context, world: World, sessions: Sessions): Response {
+  try {
+    sessions.use(c.req.header("authorization") ?? "");
+    const { photo } = world.extensions.get(c.req.param("extension") ?? "") ?? {};
+    if (!photo) throw unknownResource("extension");
+    return c.body(photo as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/jpeg" });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return c.json(error.body, error.status);
+  }
 }
 
 function createWorld(options: FakeOptions, changed: (change: Change) => void): World {

@@ -7,6 +7,7 @@ import { inspect } from "./inspect.ts";
 import { links } from "./links.ts";
 import { create } from "./meetings.ts";
 import { list } from "./people.ts";
+import { photo } from "./photo.ts";
 import { pageMax, read, readAll, readMax } from "./presence.ts";
 import { heavy, light, settings } from "./settings.ts";
 import { subscribe } from "./subscribe.ts";
@@ -33,7 +34,7 @@ export const ringcentral = defineAdapter({
     cards: { version: cardVersion, bytesMax: 28_000 },
   },
   presence: { read, readAll, hold, release },
-  people: { list, inspect },
+  people: { list, inspect, photo },
   events: { receive, subscribe },
   invitations: { deliver, update: (c, place, card) => update(c, place, card), withdraw, links },
   meetings: { create },

@@ -1,5 +1,6 @@
 import { testAdapter, type World } from "../../src/platform/contract-suite.ts";
 import { fetchFrom } from "../../src/testing/connection.ts";
+import { smallJpeg } from "../../src/testing/picture.ts";
 import { createTestWorld, jonas, marta, stranger } from "./fake/test-world.ts";
 import { teams } from "./index.ts";
 import { receive } from "./notifications/receive.ts";
@@ -18,6 +19,7 @@ testAdapter(teams, (): World<TeamsSettings> => {
   const world = createTestWorld({ origin, pageSize: 2, fetch: (url, init) => validate(String(url), init) });
   const { fake, clock, connect } = world;
   fake.blockBot(marta.id);
+  fake.updateUser(jonas.id, { photo: smallJpeg() });
   const connection = connect({ notifications }, fetchFrom(fake.app));
   /** Graph asks the address to repeat a text; nothing else is delivered by itself here. */
   async function validate(url: string, init?: RequestInit): Promise<Response> {
@@ -54,7 +56,7 @@ testAdapter(teams, (): World<TeamsSettings> => {
         return { availability: "do-not-disturb", activity: "none" };
       },
     },
-    people: { accounts: fake.users().map(({ id }) => id) },
+    people: { accounts: fake.users().map(({ id }) => id), withPhoto: jonas.id },
     invitations: {
       account: jonas.id,
       blocked: marta.id,

@@ -3,6 +3,7 @@ import type { DirectoryPerson, PeoplePort } from "../../src/platform/contract.ts
 import { askGraph, linkPath } from "./graph.ts";
 import { inspect } from "./inspect.ts";
 import { grant } from "./permissions.ts";
+import { photo } from "./photo.ts";
 import type { TeamsConnection, TeamsSettings } from "./settings.ts";
 
 export type GraphUser = {
@@ -113,4 +114,4 @@ function readPhone(user: GraphUser, from: TeamsSettings["phoneFrom"]): string | 
   return number && /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
 }
 
-export const people: PeoplePort<TeamsSettings> = { list, inspect };
+export const people: PeoplePort<TeamsSettings> = { list, inspect, photo };

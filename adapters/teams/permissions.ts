@@ -15,6 +15,11 @@ export const permissions = {
     higher: ["User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     unlocks: "finding colleagues by name and department",
   },
+  photos: {
+    name: "ProfilePhoto.Read.All",
+    higher: ["ProfilePhoto.ReadWrite.All"],
+    unlocks: "showing colleagues' pictures on the agent's desk",
+  },
   hold: {
     name: "Presence.ReadWrite.All",
     higher: [],

@@ -17,6 +17,7 @@ export const settingsSchema = z.strictObject({
     .max(400)
     .optional(),
   deskOrigins: z.array(z.url()).optional(),
+  photos: z.boolean().optional(),
   locale: locale.optional(),
 });
 

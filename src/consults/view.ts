@@ -244,16 +244,37 @@ export async function consultViewOf(ctx: Ctx, service: Service, id: ConsultId): 
 }
 
 const endedForMs = 120_000;
+/** Nothing lives longer: interactions of which nothing is heard for a day are ended. */
+const sinceMs = 2 * 86_400_000;
 
-/** An agent's live consults and those that have just ended. */
+/**
+ * An agent's live consults, those that have just ended, and what was answered in writing for as long as the customer is
+ * there: the answer may still be wanted when the agent comes back to them.
+ */
 export async function consultsOf(ctx: Ctx, service: Service, agent: PersonId): Promise<ConsultView[]> {
   const since = new Date(ctx.now().getTime() - endedForMs);
   const rows = await ctx.db
-    .select()
+    .select({ consult: consults })
     .from(consults)
-    .where(and(eq(consults.agentPersonId, agent), or(ne(consults.state, "ended"), gt(consults.endedAt, since))))
+    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+    .where(
+      and(
+        eq(consults.tenantId, ctx.tenantId),
+        eq(consults.agentPersonId, agent),
+        gt(consults.requestedAt, new Date(ctx.now().getTime() - sinceMs)),
+        or(
+          ne(consults.state, "ended"),
+          gt(consults.endedAt, since),
+          and(eq(consults.result, "answered"), eq(interactions.state, "live")),
+        ),
+      ),
+    )
     .orderBy(asc(consults.requestedAt));
-  return consultViews(ctx, service, rows);
+  return consultViews(
+    ctx,
+    service,
+    rows.map(({ consult }) => consult),
+  );
 }
 
 const oversees = (actor: Actor) =>

@@ -1,5 +1,6 @@
 /** A platform whose calls only the agent's browser can drive: the desk claims commands and tells what came of them. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { calls } from "../../adapters/webhook/calls.ts";
 import { webhook } from "../../adapters/webhook/index.ts";
 import { type AnyAdapter, type CallCommand, callOperations, defineAdapter } from "../platform/contract.ts";
 import type { CenterStage } from "../testing/centers/index.ts";
@@ -12,6 +13,7 @@ import type { DeskClaim } from "../views.ts";
 const operations = Object.fromEntries(callOperations.map((operation) => [operation, "desk"] as const));
 const inBrowser: AnyAdapter = defineAdapter({
   ...webhook,
+  calls, // without `capabilities`: what an instance says of itself counts before the facts below
   id: "in-browser",
   facts: { ...webhook.facts, calls: { ...webhook.facts.calls, operations } as typeof webhook.facts.calls & object },
 });

@@ -38,6 +38,16 @@ describe("messages", () => {
     });
   });
 
+  test("carry an answer into the reply to the customer, and back whether it was taken", () => {
+    const sent = { type: "insert-text", id: "ins_1", interaction: "chat-1", text: "It is one." } as const;
+    expect(parseDeskMessage(toHost(sent))).toEqual(sent);
+    expect(parseDeskMessage({ ...toHost(sent), text: "" })).toBeUndefined();
+    expect(parseHostMessage(toDesk({ type: "reply-box", ready: true }))).toEqual({ type: "reply-box", ready: true });
+    const told = { type: "inserted", id: "ins_1", outcome: "refused" } as const;
+    expect(parseHostMessage(toDesk(told))).toEqual(told);
+    expect(parseHostMessage({ ...toDesk(told), outcome: "unknown" })).toBeUndefined();
+  });
+
   test("carry a command to the page that can drive the phone, and back what came of it", () => {
     const command = { commandId: "cmd_1", operation: "startConsult", interaction: "call-1", agent: "agent-1" } as const;
     const sent = { type: "command", command, until: "2026-03-02T09:00:04.500Z", again: false } as const;

@@ -55,8 +55,15 @@ export type HostMessage =
   | { type: "locale"; locale: string }
   /** Whether the page can drive the agent's own phone now. Only such a desk claims commands. */
   | { type: "phone"; ready: boolean }
+  /** Whether the page can put text into the box in which the agent writes to the customer. */
+  | { type: "reply-box"; ready: boolean }
+  /** What came of an `insert-text`. */
+  | { type: "inserted"; id: string; outcome: InsertOutcome }
   /** What came of a command. `unknown` when in doubt: the platform is looked at. `code`: why it was refused. */
   | { type: "outcome"; command: string; outcome: CommandOutcome; code?: string };
+
+export const insertOutcomes = ["done", "refused"] as const;
+export type InsertOutcome = (typeof insertOutcomes)[number];
 
 export const commandOutcomes = ["done", "refused", "unknown"] as const;
 export type CommandOutcome = (typeof commandOutcomes)[number];
@@ -69,6 +76,11 @@ export type DeskMessage =
   | { type: "renew-token"; why: "missing" | "refused" }
   /** To be carried out on the agent's own phone, and answered with `outcome` before `until` (ISO 8601, UTC). */
   | { type: "command"; command: CallCommand; until: string; again: boolean }
+  /**
+   * Put this text into the reply to the customer of `interaction` (the platform's id), after what the agent has written
+   * there, and send nothing: the agent does. Answered with `inserted`; the desk asks only a page that has said `reply-box`.
+   */
+  | { type: "insert-text"; id: string; interaction: string; text: string }
   /** The height in CSS pixels at which nothing would have to scroll, for hosts that let the panel grow. */
   | { type: "height"; height: number }
   /** What the host may show on the panel's tab while the desk is out of sight, in the agent's language. */
@@ -106,12 +118,14 @@ export const toHost = (message: DeskMessage): Sealed<DeskMessage> => ({ ...messa
 
 /** Undefined for anything that is not a well-formed message of ours. */
 export function parseHostMessage(data: unknown): HostMessage | undefined {
-  const { patchcord, type, token, interaction, theme, locale, ready, command, outcome, code } = membersOf(data);
+  const { patchcord, type, token, interaction, theme, locale, ready, command, outcome, code, id } = membersOf(data);
   if (patchcord !== protocolVersion) return undefined;
   if (type === "token" && isText(token)) return { type, token };
   if (type === "interaction" && (interaction === null || isText(interaction))) return { type, interaction };
   if (type === "locale" && isText(locale)) return { type, locale };
-  if (type === "phone" && typeof ready === "boolean") return { type, ready };
+  if ((type === "phone" || type === "reply-box") && typeof ready === "boolean") return { type, ready };
+  const inserted = insertOutcomes.find((name) => name === outcome);
+  if (type === "inserted" && isText(id) && inserted) return { type, id, outcome: inserted };
   const came = commandOutcomes.find((name) => name === outcome);
   if (type === "outcome" && isText(command) && came)
     return { type, command, outcome: came, ...(isText(code) ? { code } : {}) };
@@ -123,11 +137,14 @@ export function parseHostMessage(data: unknown): HostMessage | undefined {
 /** Undefined for anything that is not a well-formed message of ours. */
 export function parseDeskMessage(data: unknown): DeskMessage | undefined {
   const { patchcord, type, signedIn, why, height, level, sentence, command, until, again } = membersOf(data);
+  const { id, interaction, text } = membersOf(data);
   if (patchcord !== protocolVersion) return undefined;
   if (type === "ready" && typeof signedIn === "boolean") return { type, signedIn };
   if (type === "renew-token" && (why === "missing" || why === "refused")) return { type, why };
   if (type === "command" && isCommand(command) && isText(until) && typeof again === "boolean")
     return { type, command, until, again };
+  if (type === "insert-text" && isText(id) && isText(interaction) && isText(text))
+    return { type, id, interaction, text };
   if (type === "height" && typeof height === "number") return { type, height };
   if (type === "attention" && typeof sentence === "string")
     if (level === "none" || level === "asked" || level === "call") return { type, level, sentence };

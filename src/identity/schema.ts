@@ -27,6 +27,8 @@ export type TenantSettings = {
   holidays?: { date: string; sites?: string[] | undefined }[];
   /** Origins that may show the desk in a frame. */
   deskOrigins?: string[];
+  /** Show colleagues' pictures on the desk (default). Where not, none are kept either. */
+  photos?: boolean;
   locale?: string;
 };
 

@@ -46,8 +46,8 @@ export type PresenceWorld = {
   goOnQueue?(account: string): Awaitable<void>;
 };
 
-/** The directory must be longer than one page. */
-export type PeopleWorld = { accounts: readonly string[] };
+/** The directory must be longer than one page. `withPhoto`: one of them, who alone has a picture. */
+export type PeopleWorld = { accounts: readonly string[]; withPhoto?: string };
 
 export type CallsWorld = {
   /** A customer talks to an agent. */

@@ -104,7 +104,13 @@ export type PeoplePort<S> = {
   list(c: Connection<S>, cursor?: string): Promise<{ people: DirectoryPerson[]; next?: string; delta?: boolean }>;
   /** Looks how an account is set up; changes nothing. @throws BridgeError `not_found` for an account that is gone. */
   inspect?(c: Connection<S>, account: string): Promise<Inspection>;
+  /**
+   * A small picture of this person; undefined where there is none. Read by jobs, kept for days.
+   * @throws BridgeError `platform_unauthorized` where we may not see pictures.
+   */
+  photo?(c: Connection<S>, account: string): Promise<Photo | undefined>;
 };
+export type Photo = { type: "image/jpeg" | "image/png"; bytes: Uint8Array };
 
 // ---------------------------------------------------------------- calls
 

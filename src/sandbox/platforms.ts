@@ -5,6 +5,7 @@ import { createFakeMicrosoft, type FakeUser } from "../../adapters/teams/fake.ts
 import { createFakeContactCenter } from "../../adapters/webhook/fake.ts";
 import { callOperations } from "../platform/contract.ts";
 import { agents, colleagues, companyName, serviceExtension } from "./company.ts";
+import { portraitOf } from "./portraits.ts";
 
 /** Long enough to be seen, short enough for two minutes of play. */
 const pace = { workMs: 60, dialMs: 120, ringMs: 30_000, wrapUpMs: 2_000 } as const;
@@ -69,6 +70,9 @@ export function createPlatforms(
 
 type Colleague = (typeof colleagues)[number];
 
+/** As in any company, not everybody has one. */
+const hasPicture = (name: string) => !["Jonas Sund", "Freja Holm"].includes(name);
+
 function toUser({ teams, name, email, department, title, site }: Colleague): FakeUser[] {
   if (!teams) return [];
   const { id, phone, appRoles } = teams;
@@ -83,6 +87,7 @@ function toUser({ teams, name, email, department, title, site }: Colleague): Fak
       officeLocation: site,
       ...(phone ? { businessPhones: [phone] } : {}),
       ...(appRoles ? { appRoles } : {}),
+      ...(hasPicture(name) ? { photo: portraitOf(name) } : {}),
     },
   ];
 }
@@ -91,5 +96,6 @@ function toExtension({ ringcentral, name, email, department, title, site }: Coll
   if (!ringcentral) return [];
   const { id, extension, phone } = ringcentral;
   const direct = phone ? { directNumber: phone } : {};
-  return [{ id, extensionNumber: extension, name, email, department, jobTitle: title, site, ...direct }];
+  const photo = hasPicture(name) ? { photo: portraitOf(name) } : {};
+  return [{ ...photo, id, extensionNumber: extension, name, email, department, jobTitle: title, site, ...direct }];
 }

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { moveConsult } from "../consults/move.ts";
 import { isStillFree } from "../consults/recheck.ts";
+import { remindAfterMs, reminder } from "../consults/remind.ts";
 import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
 import { type BridgeError, isBridgeError } from "../errors.ts";
@@ -81,6 +82,8 @@ export const deliverCard =
         await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
         if (!offer.place) await noteReached(ctx, where.id);
         if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });
+        if (!offer.place && facts.kind === "question")
+          await enqueue(ctx, reminder(id, false, new Date(ctx.now().getTime() + remindAfterMs)));
         if (seen.contextId && facts.isWinner) await noteReveal(ctx, seen.contextId as ContextId);
       });
     } catch (error) {

@@ -116,9 +116,9 @@ export function deskIn(room: DeskRoom, page: Page) {
     desk.locator(".sentence", { hasText: sentence }).first().waitFor(patiently);
   const press = (name: string) => desk.getByRole("button", { name, exact: true }).click(patiently);
   async function ask(label: string, person = "Marta Ruiz") {
-    const consult = desk.getByRole("button", { name: new RegExp(`^(Consult|Ask by chat): ${person}`) });
-    await consult.waitFor(patiently);
-    if (label === "Consult") return consult.click();
+    await desk.getByRole("button", { name: new RegExp(`^(Consult|Ask by chat): ${person}`) }).waitFor(patiently);
+    const main = desk.getByRole("button", { name: `${label}: ${person}` });
+    if (await main.count()) return main.click();
     await desk.getByRole("button", { name: `More ways to reach ${person}` }).click();
     await desk.getByRole("menuitem", { name: label }).click();
   }
@@ -129,7 +129,7 @@ export function deskIn(room: DeskRoom, page: Page) {
     reads,
     press,
     ask,
-    async open(query = "", heading = "Lucía Prat") {
+    async open(query = "", heading: string | RegExp = "Lucía Prat") {
       await page.goto(`${room.host.origin}/${query}`);
       await desk.getByRole("heading", { name: heading }).waitFor(patiently);
     },

@@ -52,7 +52,18 @@ function toFeature(world: World, id: string, extension: string, features: FakeEx
 }
 
 function toEntry(world: World, extension: FakeExtension, isFederated: boolean) {
-  const { id, extensionNumber, status = "Enabled", name, email, department, jobTitle, site, directNumber } = extension;
+  const {
+    id,
+    extensionNumber,
+    status = "Enabled",
+    name,
+    email,
+    department,
+    jobTitle,
+    site,
+    directNumber,
+    photo,
+  } = extension;
   const [firstName = "", ...rest] = name.split(" ");
   const numbers = [
     { phoneNumber: "+16505550000", type: "VoiceFax", usageType: "MainCompanyNumber", primary: false },
@@ -72,6 +83,9 @@ function toEntry(world: World, extension: FakeExtension, isFederated: boolean) {
     ...(jobTitle ? { jobTitle } : {}),
     ...(site ? { site: { id: "1", name: site } } : {}),
     phoneNumbers: numbers,
+    ...(photo
+      ? { profileImage: { uri: extension.photoUri ?? `${world.origin}/media/${id}/profile-image`, etag: "1" } }
+      : {}),
     ...(isFederated ? { account: { id: world.accountId } } : {}),
   };
 }

@@ -16,6 +16,9 @@ export type FakeExtension = {
   jobTitle?: string;
   site?: string;
   directNumber?: string;
+  /** Their picture, and where it lies when not on the server itself. */
+  photo?: Uint8Array;
+  photoUri?: string;
   /** Members of a call queue alone may refuse queue calls. */
   isQueueMember?: boolean;
   /** The service user may not post into a chat with this person. */

@@ -18,6 +18,7 @@ const shownFields = [
   "officeLocation",
   "assignedPlans",
 ] as const satisfies readonly (keyof FakeUser)[];
+const photoSizes = ["48x48", "64x64", "96x96", "120x120", "240x240", "360x360", "432x432", "504x504", "648x648"];
 const defaultFields = [
   "id",
   "displayName",
@@ -41,6 +42,12 @@ export function createDirectoryRoutes(world: World, directory: Directory) {
   app.get("/users/:user", readList, (c) => {
     const fields = readSelect(c.req.query("$select")) ?? defaultFields;
     return c.json({ "@odata.context": contextOf(world, "users/$entity"), ...pick(userInPath(world, c), fields) });
+  });
+  app.get("/users/:user/photos/:size/$value", needs("ProfilePhoto.Read.All", "ProfilePhoto.ReadWrite.All"), (c) => {
+    const { photo } = userInPath(world, c);
+    const isKnown = photoSizes.includes(c.req.param("size") ?? "");
+    if (!photo || !isKnown) throw new GraphFault(404, "ImageNotFound", "Exception of type 'ImageNotFoundException'.");
+    return c.body(photo as Uint8Array<ArrayBuffer>, 200, { "content-type": "image/jpeg" });
   });
   return app;
 }

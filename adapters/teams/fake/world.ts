@@ -17,6 +17,8 @@ export type FakeUser = {
   department?: string;
   jobTitle?: string;
   officeLocation?: string;
+  /** Their picture, as they have uploaded it. */
+  photo?: Uint8Array;
   assignedPlans?: { servicePlanId: string; capabilityStatus: string; service?: string; assignedDateTime?: string }[];
   /** App roles that this person's sign-in carries: `Patchcord.Admin`, `Patchcord.Supervisor`. */
   appRoles?: string[];
@@ -96,6 +98,7 @@ export type WorldOptions = {
 const allRoles = [
   "Presence.ReadWrite.All",
   "User.Read.All",
+  "ProfilePhoto.Read.All",
   "OnlineMeetings.ReadWrite.All",
   "TeamsAppInstallation.ReadWriteSelfForUser.All",
   "AppCatalog.Read.All",

@@ -25,6 +25,21 @@ export function testPeople<S extends z.ZodType>(adapter: Adapter<S>, makeWorld: 
       for (const person of listed) if (person.phone) expect(person.phone).toMatch(/^\+[1-9]\d{1,14}$/);
     });
 
+    const { photo } = port;
+    it.skipIf(!photo)(
+      "has a picture of who has one, none of others, and is asked no faster than it wants",
+      async () => {
+        const { connection, part, throttle } = await open();
+        const [withPhoto, without] = [part.withPhoto ?? "", part.accounts.find((one) => one !== part.withPhoto) ?? ""];
+        expect(withPhoto, "the world must name somebody with a picture").not.toBe("");
+        expect((await photo?.(connection, withPhoto))?.type).toBe("image/jpeg");
+        expect(await photo?.(connection, without)).toBeUndefined();
+        throttle(7_000);
+        const error = await failureOf(Promise.resolve(photo?.(connection, withPhoto)));
+        expect(error).toMatchObject({ code: "platform_throttled", retryAfterMs: expect.any(Number) });
+      },
+    );
+
     it("passes on how long to wait when throttled", async () => {
       const { connection, throttle } = await open();
       throttle(7_000);

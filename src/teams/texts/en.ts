@@ -4,6 +4,8 @@ export const en = {
   "offer.title.bare": "{agent} needs your help",
   "offer.line": "{tier}{channel} · waiting {minutes} min · {language}",
   "offer.rings": "If you take it, your phone rings.",
+  "offer.remind": "{agent} still waits for your answer: {topic}. The card above takes it.",
+  "offer.remind.bare": "{agent} still waits for your answer. The card above takes it.",
   "offer.masked": "Hidden details show once you have said yes.",
   locale: "en",
   "field.customer": "Customer",

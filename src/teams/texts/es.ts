@@ -5,6 +5,8 @@ export const es: Texts = {
   "offer.title.bare": "{agent} necesita tu ayuda",
   "offer.line": "{tier}{channel} · esperando {minutes} min · {language}",
   "offer.rings": "Si la aceptas, sonará tu teléfono.",
+  "offer.remind": "{agent} sigue esperando tu respuesta: {topic}. Puedes escribirla en la tarjeta de arriba.",
+  "offer.remind.bare": "{agent} sigue esperando tu respuesta. Puedes escribirla en la tarjeta de arriba.",
   "offer.masked": "Los datos ocultos se muestran cuando aceptes.",
   locale: "es",
   "field.customer": "Cliente",

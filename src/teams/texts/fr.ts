@@ -5,6 +5,8 @@ export const fr: Texts = {
   "offer.title.bare": "{agent} a besoin de votre aide",
   "offer.line": "{tier}{channel} · attend depuis {minutes} min · {language}",
   "offer.rings": "Si vous acceptez, votre téléphone sonne.",
+  "offer.remind": "{agent} attend toujours votre réponse : {topic}. Écrivez-la sur la carte ci-dessus.",
+  "offer.remind.bare": "{agent} attend toujours votre réponse. Écrivez-la sur la carte ci-dessus.",
   "offer.masked": "Les détails masqués s’affichent dès que vous acceptez.",
   locale: "fr",
   "field.customer": "Client",

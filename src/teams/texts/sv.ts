@@ -5,6 +5,8 @@ export const sv: Texts = {
   "offer.title.bare": "{agent} behöver din hjälp",
   "offer.line": "{tier}{channel} · väntar {minutes} min · {language}",
   "offer.rings": "Om du tar det ringer din telefon.",
+  "offer.remind": "{agent} väntar fortfarande på ditt svar: {topic}. Skriv det på kortet här ovanför.",
+  "offer.remind.bare": "{agent} väntar fortfarande på ditt svar. Skriv det på kortet här ovanför.",
   "offer.masked": "Dolda uppgifter visas när du har sagt ja.",
   locale: "sv",
   "field.customer": "Kund",

@@ -150,6 +150,30 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }
   }
 
+  /** A question beside the one in the box. Resolves to whether it went out. */
+  async function askFurther(interactionId: string, personId: string, question: string): Promise<boolean> {
+    desk.send({ type: "ask", key: personId });
+    try {
+      const consult = await api.requestConsult({ interactionId, kind: "question", personIds: [personId], question });
+      desk.send({ type: "asked", key: personId, consult });
+      return true;
+    } catch (error) {
+      desk.send({ type: "asked", key: personId, trouble: troubled(error) });
+      return false;
+    }
+  }
+
+  async function remind(consult: string) {
+    const key = `remind:${consult}`;
+    if (desk.get().asking.includes(key)) return;
+    desk.send({ type: "ask", key });
+    try {
+      desk.send({ type: "asked", key, consult: await api.remind(consult) });
+    } catch (error) {
+      desk.send({ type: "asked", key, trouble: troubled(error) });
+    }
+  }
+
   async function keepFavourite(person: string, keep: boolean) {
     const { favourites } = desk.get();
     const others = favourites.filter((each) => each !== person);
@@ -169,6 +193,8 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     findMore,
     move,
     keepFavourite,
+    askFurther,
+    remind,
     type(query: string) {
       finder.send({ type: "query", query });
       clearTimeout(timer);

@@ -63,6 +63,11 @@ export function createApi(tokens: Tokens) {
     requestConsult: (request: ConsultRequest) => post<ConsultView>("/v1/consults", request),
     move: (consult: string, request: MoveRequest) =>
       post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/moves`, request),
+    photos: (people: readonly string[]) =>
+      get<{ photos: { personId: string; source: string }[]; pending: string[] }>(
+        `/v1/desk/photos?${new URLSearchParams({ people: people.join(",") })}`,
+      ),
+    remind: (consult: string) => post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/reminders`, {}),
     claim: (command: string, desk: string) =>
       post<DeskClaim>(`/v1/desk/commands/${encodeURIComponent(command)}/claim`, { desk }),
     report: (command: string, body: { desk: string; outcome: CommandOutcome; code?: string }) =>

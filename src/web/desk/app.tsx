@@ -14,8 +14,9 @@ import { EndedPanel } from "./ended-panel.tsx";
 import { Finder } from "./finder.tsx";
 import { Question } from "./question.tsx";
 import { Skeleton } from "./skeleton.tsx";
-import { consultsOf, currentInteraction, isMine } from "./state.ts";
-import { consultSentence } from "./wording.ts";
+import { answersWaiting, consultsOf, currentInteraction, isMine } from "./state.ts";
+import { AnswersElsewhere } from "./waits.tsx";
+import { consultSentence, isCall, waitingSentence } from "./wording.ts";
 
 export function App() {
   const { clockOffsetMs } = useDeskState();
@@ -75,13 +76,15 @@ function Ready() {
   const state = useDeskState();
   const interaction = currentInteraction(state);
   const consults = interaction ? consultsOf(state, interaction.id) : [];
-  const live = consults.filter((consult) => consult.state !== "ended");
+  // A question leaves the agent free to ask others; help with the call itself does not.
+  const live = consults.filter((consult) => consult.state !== "ended" && isCall(consult));
   useFocusOnNews(consults[0]?.id);
   return (
     <>
       <Connection />
       <Follows />
       <CustomerTabs />
+      <AnswersElsewhere />
       <main class={`columns ${live.length > 0 ? "busy" : ""}`}>
         <div class="column">
           {interaction ? <Customer interaction={interaction} /> : <NoCustomer />}
@@ -194,6 +197,7 @@ function TroubleNotice() {
 
 /** What screen readers hear: the call at once, lists when there is a pause. */
 function Said({ interaction }: { interaction: InteractionView | undefined }) {
+  useNow(); // answers that wait are told again
   const speech = useSpeech();
   const state = useDeskState();
   const { status, hits, query } = useFinderState();
@@ -202,5 +206,6 @@ function Said({ interaction }: { interaction: InteractionView | undefined }) {
   const trouble = state.trouble ? troubleSentence(state.trouble, speech) : "";
   const list = status === "ready" && query ? speech.words.finder.found(hits.length) : "";
   const connection = state.connection.state === "lost" ? speech.words.connection.lost : "";
-  return <Announcer polite={list} assertive={state.leads ? [connection, trouble, call] : []} />;
+  const answers = waitingSentence(answersWaiting(state), speech, Date.now() + state.clockOffsetMs);
+  return <Announcer polite={list} assertive={state.leads ? [connection, trouble, call, answers] : []} />;
 }

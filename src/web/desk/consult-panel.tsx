@@ -43,6 +43,7 @@ export function ConsultPanel({ consult, interaction }: Props) {
   const trouble = troubleOfConsult(consult, who, words);
   return (
     <section class="card consult" aria-label={words.consult.title(who)} tabIndex={-1} data-consult={consult.id}>
+      {!isCall(consult) && consult.question && <p class="quiet asked-what">“{consult.question}”</p>}
       {isCall(consult) && interaction && <Picture consult={consult} interaction={interaction} who={who} />}
       <p class="sentence">{consultSentence(consult, interaction, speech, now)}</p>
       <Countdown consult={consult} />
@@ -254,10 +255,38 @@ const backMove = (consult: ConsultView): Move =>
 function Withdraw({ consult }: { consult: ConsultView }) {
   const { words } = useSpeech();
   const { acts } = useDesk();
-  const { moving } = useDeskState();
+  const { moving, asking } = useDeskState();
   return (
-    <Button icon="close" busy={moving[consult.id] === "cancel"} press={() => void acts.move(consult.id, "cancel")}>
-      {words.move.cancel()}
-    </Button>
+    <div class="moves-row">
+      <Reminded consult={consult} />
+      {mayRemind(consult) && (
+        <Button icon="bell" busy={asking.includes(`remind:${consult.id}`)} press={() => void acts.remind(consult.id)}>
+          {words.answer.remind}
+        </Button>
+      )}
+      <Button icon="close" busy={moving[consult.id] === "cancel"} press={() => void acts.move(consult.id, "cancel")}>
+        {words.move.cancel()}
+      </Button>
+    </div>
   );
 }
+
+/** That they were reminded, and when. */
+function Reminded({ consult }: { consult: ConsultView }) {
+  const { words, format } = useSpeech();
+  const now = useNow();
+  const last = consult.timeline.findLast(({ what }) => what === "reminded");
+  if (!last) return null;
+  const name = typeof last.data.name === "string" ? firstName(last.data.name) : words.common.colleague;
+  return (
+    <p class="quiet reminded" role="status">
+      <Icon name="bell" size={14} /> {words.event.reminded({ name, detail: "" })} {format.ago(last.at, now)}
+    </p>
+  );
+}
+
+/** Somebody has the question, and its answer is to come. */
+const mayRemind = ({ kind, state, offers }: ConsultView): boolean =>
+  kind === "question" &&
+  (state === "consulting" ||
+    (state === "offering" && offers.some(({ state }) => state === "asked" || state === "silent")));

@@ -4,10 +4,18 @@ import { useContext } from "preact/hooks";
 import { useStore } from "../shared/store.ts";
 import type { Acts, Stores } from "./acts.ts";
 import type { FinderState } from "./finder-state.ts";
+import type { Photos } from "./photos.ts";
+import type { ReplyBox } from "./reply-box.ts";
 import type { Speech } from "./speech.ts";
 import type { DeskState } from "./state.ts";
 
-export type Desk = Stores & { acts: Acts; speech: Speech; takeLead(): void };
+export type Desk = Stores & {
+  acts: Acts;
+  speech: Speech;
+  takeLead(): void;
+  insert: ReplyBox["insert"];
+  photos: Photos;
+};
 export const DeskContext = createContext<Desk | undefined>(undefined);
 
 export function useDesk(): Desk {

@@ -6,7 +6,7 @@ import { type CustomerPlace, customerPlace } from "../shared/picture.ts";
 import { Stopwatch } from "../shared/ticking.tsx";
 import type { Who, Words } from "../texts/en.ts";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
-import { consultsOf, shownInteractions } from "./state.ts";
+import { answersWaiting, consultsOf, shownInteractions } from "./state.ts";
 import { namedParties, partyName } from "./wording.ts";
 
 export function Customer({ interaction }: { interaction: InteractionView }) {
@@ -92,6 +92,20 @@ function placeSentence(place: CustomerPlace, who: Who, { header }: Words): strin
   }
 }
 
+/** What is open about a customer who is not in front of the agent: questions out, answers come. */
+function Asked({ interaction }: { interaction: string }) {
+  const { words } = useSpeech();
+  const state = useDeskState();
+  const answers = answersWaiting(state).filter((one) => one.interaction.id === interaction).length;
+  const open = consultsOf(state, interaction).filter((one) => one.state !== "ended").length;
+  if (answers + open === 0) return null;
+  return (
+    <span class={`tag ${answers > 0 ? "tag-news" : ""}`}>
+      {answers > 0 ? words.answer.answers(answers) : words.answer.open(open)}
+    </span>
+  );
+}
+
 /** Shown only when there is more than one. */
 export function CustomerTabs() {
   const { words } = useSpeech();
@@ -112,6 +126,7 @@ export function CustomerTabs() {
         >
           <Icon name={channel === "voice" ? "phone" : channel === "video" ? "video" : "chat"} size={14} />
           <span>{customer.name ?? words.header.noName}</span>
+          <Asked interaction={id} />
         </button>
       ))}
     </nav>

@@ -4,14 +4,18 @@ import { Button } from "../shared/button.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
 import { firstName, stopwatch } from "../shared/format.ts";
 import { Icon } from "../shared/icon.tsx";
+import { Answer, FollowUp } from "./answer.tsx";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
 import { Offers } from "./offers.tsx";
 import { Replies } from "./replies.tsx";
-import { isMine } from "./state.ts";
+import { isAnswer, isMine } from "./state.ts";
 import { Timeline } from "./timeline.tsx";
 import { consultSentence, troubleOfConsult, whoOf } from "./wording.ts";
 
 const good: readonly ConsultView["result"][] = ["transferred", "returned", "answered"];
+
+/** A no is a no; these may go another way a moment later. */
+const mayWorkNow: readonly ConsultView["result"][] = ["cancelled", "unanswered", "failed", "unreachable"];
 
 /** Taken back by mistake, or not answered in time: the same once more, while the customer is still there. */
 function AskAgain({ consult, interaction }: Props) {
@@ -20,7 +24,7 @@ function AskAgain({ consult, interaction }: Props) {
   const { asking } = useDeskState();
   const [person, ...others] = consult.offers;
   if (!person || others.length > 0 || !interaction || !isMine(interaction)) return null;
-  if (consult.result !== "cancelled" && consult.result !== "unanswered") return null;
+  if (!consult.result || !mayWorkNow.includes(consult.result)) return null;
   return (
     <Button
       appearance="primary"
@@ -52,13 +56,21 @@ export function EndedPanel({ consult, interaction }: Props) {
       </p>
       {trouble && !good.includes(consult.result) && <p>{trouble}</p>}
       <p class="quiet">{words.ended.took(stopwatch(tookMs))}</p>
-      <Replies consult={consult} />
+      {isAnswer(consult) ? (
+        <>
+          {consult.question && <p class="quiet asked-what">“{consult.question}”</p>}
+          <Answer consult={consult} interaction={interaction} />
+        </>
+      ) : (
+        <Replies consult={consult} />
+      )}
       <Offers consult={consult} />
       <Disclosure summary={words.consult.showTimeline}>
         <Timeline consult={consult} who={who} />
       </Disclosure>
       <div class="moves-row">
         <AskAgain consult={consult} interaction={interaction} />
+        {isAnswer(consult) && <FollowUp consult={consult} interaction={interaction} />}
         <Button press={() => desk.send({ type: "dismiss", consult: consult.id })}>{words.consult.dismiss}</Button>
       </div>
     </section>

@@ -19,6 +19,8 @@ import { meetHost } from "./host.ts";
 import { keep, recall } from "./kept.ts";
 import { type Lead, takeTurns } from "./lead.ts";
 import { followService } from "./live.ts";
+import { createPhotos } from "./photos.ts";
+import { createReplyBox } from "./reply-box.ts";
 import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
 import { holdToken } from "./token.ts";
@@ -34,13 +36,17 @@ const desk = createStore(
   initialDesk({
     questions: recall("questions") ?? {},
     dismissed: recall("dismissed") ?? [],
+    drafts: recall("drafts") ?? {},
+    used: recall("used") ?? [],
   }),
 );
 const finder = createStore(reduceFinder, initialFinder);
 desk.watch(() => {
-  const { questions, dismissed } = desk.get();
+  const { questions, dismissed, drafts, used } = desk.get();
   keep("questions", questions);
   keep("dismissed", dismissed);
+  keep("drafts", drafts);
+  keep("used", used);
 });
 
 const host = meetHost(address.host, hear);
@@ -57,6 +63,8 @@ const token = holdToken({
 const refused = () => token.refused();
 const acts = createActs({ desk, finder }, api, refused);
 
+const photos = createPhotos(api);
+const replyBox = createReplyBox(host.tell);
 const errands = runErrands(api, host.tell, crypto.randomUUID());
 desk.watch(() => errands.look(desk.get().consults));
 
@@ -80,6 +88,8 @@ function hear(message: HostMessage) {
   if (message.type === "locale") void speak(message.locale);
   if (message.type === "phone") errands.phone(message.ready);
   if (message.type === "outcome") errands.outcome(message);
+  if (message.type === "reply-box") desk.send(message);
+  if (message.type === "inserted") replyBox.inserted(message);
 }
 
 // ---------------------------------------------------------------- theme and language
@@ -106,7 +116,7 @@ async function speak(locale: string | undefined) {
 function draw(speech: Speech) {
   render(
     <SpeechContext.Provider value={speech}>
-      <DeskContext.Provider value={{ desk, finder, acts, speech, takeLead }}>
+      <DeskContext.Provider value={{ desk, finder, acts, speech, takeLead, insert: replyBox.insert, photos }}>
         <App />
       </DeskContext.Provider>
     </SpeechContext.Provider>,

@@ -2,10 +2,10 @@
 
 import type { OfferState } from "../../consults/model.ts";
 import type { ConsultView } from "../../views.ts";
-import { Avatar } from "../shared/avatar.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { Icon, type IconName } from "../shared/icon.tsx";
 import { useSpeech } from "./context.ts";
+import { Face } from "./face.tsx";
 import { offerSentence } from "./wording.ts";
 
 const signs: Record<OfferState, IconName> = {
@@ -30,7 +30,7 @@ export function Offers({ consult }: { consult: ConsultView }) {
     <ul class="offers" aria-label={speech.words.consult.who}>
       {shown.map((offer) => (
         <li key={offer.id} class={`offer offer-${offer.state}`}>
-          <Avatar size={20} name={offer.name} />
+          <Face personId={offer.personId} size={20} name={offer.name} />
           <span class="offer-name">{offer.name}</span>
           <span class="quiet offer-says">
             <Icon name={signs[offer.state]} size={14} /> {offerSentence(offer, speech, now)}

@@ -1,7 +1,6 @@
 /** One colleague: who they are, how they are and since when we know, what they can, and one button. */
 import type { Kind } from "../../consults/model.ts";
 import type { ExpertHit, InteractionView } from "../../views.ts";
-import { Avatar } from "../shared/avatar.tsx";
 import { Button } from "../shared/button.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { firstName } from "../shared/format.ts";
@@ -10,6 +9,7 @@ import { Icon, type IconName } from "../shared/icon.tsx";
 import { MenuButton, type MenuItem } from "../shared/menu.tsx";
 import { Age } from "../shared/ticking.tsx";
 import { useDesk, useDeskState, useFinderState, useSpeech } from "./context.ts";
+import { Face } from "./face.tsx";
 import { pickedMax } from "./finder-state.ts";
 import { Ladder } from "./ladder.tsx";
 import { isMine } from "./state.ts";
@@ -26,7 +26,7 @@ export function PersonCard({ person, interaction }: Props) {
   const about = [title, department, site].filter(Boolean).join(" · ");
   return (
     <li class={`person person-${person.reachability.state}`}>
-      <Avatar size={32} name={name} initials={initials} />
+      <Face personId={person.personId} size={32} name={name} initials={initials} />
       <div class="person-name">
         <h2 title={about || name}>
           {name}

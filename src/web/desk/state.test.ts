@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { DeskView } from "../../views.ts";
 import { consult, interaction, party } from "./samples.ts";
 import {
+  answersWaiting,
   consultsOf,
   currentInteraction,
   type DeskEvent,
@@ -213,4 +214,37 @@ test("a host page may name the conversation by the platform's own id", () => {
   expect(currentInteraction(run([{ type: "choose", interaction: "call-2" }], both))?.id).toBe("int_2");
   expect(currentInteraction(run([{ type: "choose", interaction: "int_2" }], both))?.id).toBe("int_2");
   expect(currentInteraction(run([{ type: "choose", interaction: "call-9" }], both))?.id).toBe("int_1");
+});
+
+describe("questions in writing", () => {
+  const reply = (at: string) => ({ at, by: "Jonas Sund", text: "It is one." });
+  const asked = (id: string, change: Parameters<typeof consult>[0] = {}) =>
+    consult({ id, kind: "question", ...change });
+  const answered = (id: string, at: string, change: Parameters<typeof consult>[0] = {}) =>
+    asked(id, { state: "ended", result: "answered", endedAt: at, replies: [reply(at)], ...change });
+  const two = [interaction(), interaction({ id: "int_2", ref: "chat-2", rootRef: "chat-2" })];
+  const known = () =>
+    ready({
+      interactions: two,
+      consults: [
+        asked("cst_open"),
+        answered("cst_late", "2026-03-02T12:00:09.000Z"),
+        answered("cst_early", "2026-03-02T12:00:05.000Z", { interactionId: "int_2" }),
+        consult({ id: "cst_old", state: "ended", result: "cancelled", endedAt: "2026-03-02T12:00:08.000Z" }),
+      ],
+    });
+  const waiting = (state: DeskState) => answersWaiting(state).map(({ consult }) => consult.id);
+
+  test("stand side by side, each beside its customer, and an answer stays while others are asked", () => {
+    expect(consultsOf(known(), "int_1").map(({ id }) => id)).toEqual(["cst_open", "cst_late"]);
+    expect(consultsOf(known(), "int_2").map(({ id }) => id)).toEqual(["cst_early"]);
+  });
+
+  test("wait until the agent has made use of the answer or put it away, oldest first", () => {
+    expect(waiting(known())).toEqual(["cst_early", "cst_late"]);
+    const used = run([{ type: "used", consult: "cst_early" }], known());
+    expect(waiting(used)).toEqual(["cst_late"]);
+    expect(consultsOf(used, "int_2").map(({ id }) => id)).toEqual(["cst_early"]);
+    expect(waiting(run([{ type: "dismiss", consult: "cst_late" }], used))).toEqual([]);
+  });
 });

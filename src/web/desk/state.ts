@@ -30,6 +30,11 @@ export type DeskState = {
   moving: Readonly<Record<string, Move>>;
   /** Ended consults that the agent has put away. */
   dismissed: readonly string[];
+  /** The agent's own version of an expert's answer, by consult, and the answers that they have made use of. */
+  drafts: Readonly<Record<string, string>>;
+  used: readonly string[];
+  /** The host page can put text into the reply to the customer. */
+  canInsert: boolean;
   /** Is this the window that speaks for the agent? Others show the same and stay quiet. */
   leads: boolean;
   /** The last thing that could not be done. */
@@ -59,12 +64,18 @@ export type DeskEvent =
   | { type: "move"; consult: string; move: Move }
   | { type: "moved"; consult: string; view?: ConsultView; trouble?: Trouble }
   | { type: "dismiss"; consult: string }
+  | { type: "draft"; consult: string; text: string }
+  | { type: "used"; consult: string }
+  | { type: "reply-box"; ready: boolean }
   | { type: "favourites"; favourites: readonly string[] }
   | { type: "leads"; leads: boolean }
   | { type: "trouble"; trouble: Trouble }
   | { type: "trouble-seen" };
 
-export const initialDesk = (kept: Partial<Pick<DeskState, "questions" | "dismissed">> = {}): DeskState => ({
+/** What outlives a reload of the panel beside what the service knows. */
+export type Kept = Pick<DeskState, "questions" | "dismissed" | "drafts" | "used">;
+
+export const initialDesk = (kept: Partial<Kept> = {}): DeskState => ({
   phase: "signing-in",
   agent: undefined,
   interactions: [],
@@ -81,6 +92,9 @@ export const initialDesk = (kept: Partial<Pick<DeskState, "questions" | "dismiss
   asking: [],
   moving: {},
   dismissed: [],
+  drafts: {},
+  used: [],
+  canInsert: false,
   leads: true,
   trouble: undefined,
   ...kept,
@@ -127,6 +141,12 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
       return settleMove(state, event);
     case "dismiss":
       return { ...state, dismissed: [...state.dismissed, event.consult] };
+    case "draft":
+      return { ...state, drafts: { ...state.drafts, [event.consult]: event.text } };
+    case "used":
+      return state.used.includes(event.consult) ? state : { ...state, used: [...state.used, event.consult] };
+    case "reply-box":
+      return { ...state, canInsert: event.ready };
     case "favourites":
       return { ...state, favourites: event.favourites };
     case "leads":
@@ -234,12 +254,31 @@ export function currentInteraction(state: DeskState): InteractionView | undefine
   return shown.find((each) => isNamed(each, state.chosen)) ?? shown.find(isMine) ?? shown[0];
 }
 
-/** Consults about an interaction: live ones first, then the newest ended one that was not put away. */
+/** An expert's answer in writing, which stays until it is put away, whatever else is asked meanwhile. */
+export const isAnswer = ({ kind, replies }: ConsultView): boolean => kind === "question" && replies.length > 0;
+
+/**
+ * Consults about an interaction: live ones first, then answers, else the newest ended one; without what was put away.
+ */
 export function consultsOf(state: DeskState, interaction: string): ConsultView[] {
   const mine = state.consults.filter(({ interactionId }) => interactionId === interaction);
   const live = mine.filter((consult) => consult.state !== "ended");
   const ended = mine
     .filter((consult) => consult.state === "ended" && !state.dismissed.includes(consult.id))
     .sort((a, b) => (b.endedAt ?? "").localeCompare(a.endedAt ?? ""));
-  return [...live, ...ended.slice(0, live.length > 0 ? 0 : 1)];
+  const answers = ended.filter(isAnswer);
+  if (live.length > 0 || answers.length > 0) return [...live, ...answers];
+  return ended.slice(0, 1);
 }
+
+/** Answers that nobody has made use of yet, oldest first, with the customer whom they are for. */
+export function answersWaiting(state: DeskState): { consult: ConsultView; interaction: InteractionView }[] {
+  return state.consults
+    .filter((one) => isAnswer(one) && !state.used.includes(one.id) && !state.dismissed.includes(one.id))
+    .flatMap((consult) => {
+      const interaction = state.interactions.find(({ id }) => id === consult.interactionId);
+      return interaction ? [{ consult, interaction }] : [];
+    })
+    .sort((a, b) => answeredAt(a.consult).localeCompare(answeredAt(b.consult)));
+}
+export const answeredAt = ({ replies, changedAt }: ConsultView): string => replies.at(-1)?.at ?? changedAt;

@@ -32,6 +32,7 @@ describe("what is happening", () => {
   test.each<[string, Partial<ConsultView>, InteractionView, string]>([
     ["asking", {}, interaction(), "We are asking Jonas. Lucía is with you."],
     ["ringing", { state: "ringing", expert: jonas }, held, "Jonas is ringing. Lucía hears music."],
+    ["not rung yet", { state: "ringing", expert: jonas }, interaction(), "We are calling Jonas. Lucía is with you."],
     [
       "talking in private",
       { state: "consulting", expert: jonas },

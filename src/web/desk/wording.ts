@@ -93,7 +93,7 @@ function whatHappens(
     case "waiting":
       return waiting(consult, who, speech, now);
     case "ringing":
-      return words.consult.ringing(who);
+      return isDialled(interaction) ? words.consult.ringing(who) : words.consult.dialling(who);
     case "consulting":
       if (consult.kind === "question") return words.consult.answering(who);
       if (consult.kind === "meeting") return words.consult.meeting(who);
@@ -108,6 +108,10 @@ function whatHappens(
       return undefined;
   }
 }
+
+/** Has the platform shown that the phone is being rung? Until then it is only asked to. Who is not watched is believed. */
+const isDialled = (interaction: InteractionView | undefined): boolean =>
+  interaction === undefined || interaction.parties.some((party) => party.role === "expert" && isPresent(party));
 
 const expertIsComing = (interaction: InteractionView | undefined): boolean => {
   const experts = interaction?.parties.filter((party) => party.role === "expert" && isPresent(party)) ?? [];
@@ -193,6 +197,7 @@ export function offerSentence(offer: OfferView, { words, format }: Speech, now: 
     declined: why,
     undeliverable: why,
   } as Partial<Record<OfferView["state"], string>>;
+  if (offer.state === "undeliverable" && offer.answeredAt) return words.offerNotRung(why);
   return words.offer[offer.state](detail[offer.state] ?? "");
 }
 
@@ -214,6 +219,25 @@ function detailOf({ move, reason, result, trouble }: Entry["data"], consult: Con
   const outcome = result === undefined ? undefined : phrase(isCall(consult) ? words.result : words.resultChat, result);
   const problem = trouble === undefined ? undefined : (phrase(words.trouble, trouble) ?? words.troubleOther());
   return why ?? outcome ?? problem ?? phrase(words.move, move) ?? "";
+}
+
+/** So long after it has come, an answer that nobody has made use of is told once more, and again. */
+const toldAgainMs = 120_000;
+
+/** What waits to be read, for whoever does not see it; another sentence each time that it is to be told again. */
+export function waitingSentence(
+  waiting: readonly { consult: ConsultView; interaction: InteractionView }[],
+  { words }: Speech,
+  now: number,
+): string {
+  const [oldest] = waiting;
+  if (!oldest) return "";
+  const { consult, interaction } = oldest;
+  const reply = consult.replies.at(-1);
+  const who = { expert: firstName(reply?.by ?? ""), customer: customerName(interaction, words) };
+  const times = Math.floor((now - Date.parse(reply?.at ?? consult.changedAt)) / toldAgainMs);
+  const about = words.answer.about(who);
+  return times < 1 ? about : `${about} ${words.answer.still(times * (toldAgainMs / 60_000))}`;
 }
 
 // ---------------------------------------------------------------- people

@@ -38,6 +38,11 @@ export type DeskOptions = {
    * must never have a second effect. What it throws counts as `unknown`: the platform is looked at.
    */
   carryOut?(command: CallCommand): Promise<Carried>;
+  /**
+   * Puts text into the box in which the agent writes to the customer, after what stands there, and sends nothing. Rejects
+   * when it cannot. Without it, answers of experts are copied to the clipboard instead.
+   */
+  insertText?(text: string, interaction: string): Promise<void>;
   /** A token could not be had. The desk itself tells the agent what to do. */
   trouble?(error: unknown): void;
 };
@@ -84,15 +89,28 @@ export function openDesk(options: DeskOptions): HostedDesk {
     say({ type: "outcome", command: command.commandId, ...(carried ?? { outcome: "unknown" }) });
   }
 
+  async function insert({ id, text, interaction: into }: Extract<DeskMessage, { type: "insert-text" }>) {
+    try {
+      if (!options.insertText) throw new Error("this page has no reply box");
+      await options.insertText(text, into);
+      say({ type: "inserted", id, outcome: "done" });
+    } catch (error) {
+      options.trouble?.(error);
+      say({ type: "inserted", id, outcome: "refused" });
+    }
+  }
+
   function hear(event: MessageEvent) {
     if (event.source !== frame.contentWindow || event.origin !== origin) return;
     const message = parseDeskMessage(event.data);
     if (message?.type === "ready") {
       if (interaction !== undefined) say({ type: "interaction", interaction });
       if (isPhoneReady) say({ type: "phone", ready: true });
+      if (options.insertText) say({ type: "reply-box", ready: true });
     }
     if (message?.type === "renew-token") void signIn();
     if (message?.type === "command") void carryOut(message.command);
+    if (message?.type === "insert-text") void insert(message);
     if (message?.type === "attention") options.attention?.({ level: message.level, sentence: message.sentence });
   }
 

@@ -1,4 +1,4 @@
-/** Initials on a colour that stays the same for the same name. Decorative: the name stands beside it. */
+/** A picture, or initials on a colour that stays the same for the same name. Decorative: the name stands beside it. */
 import { initialsOf } from "./format.ts";
 
 /** Names of Fluent's palettes that read well in every theme. */
@@ -20,9 +20,10 @@ const palettes = [
   "Mink",
 ];
 
-type Props = { name: string; initials?: string; size?: number };
+/** `photo`: a `data:` address. */
+type Props = { name: string; initials?: string; size?: number; photo?: string };
 
-export function Avatar({ name, initials = initialsOf(name), size = 32 }: Props) {
+export function Avatar({ name, initials = initialsOf(name), size = 32, photo }: Props) {
   const palette = palettes[hash(name) % palettes.length];
   const style = {
     width: `${size}px`,
@@ -33,7 +34,7 @@ export function Avatar({ name, initials = initialsOf(name), size = 32 }: Props) 
   };
   return (
     <span class="avatar" style={style} aria-hidden="true">
-      {initials}
+      {photo ? <img src={photo} alt="" width={size} height={size} /> : initials}
     </span>
   );
 }

@@ -5,6 +5,7 @@
 import type { Kind, Move, OfferState, Result, State, TalkingTo } from "../../consults/model.ts";
 import type { CallOperation, RecordingState } from "../../platform/contract.ts";
 import { pluralizer } from "../shared/plural.ts";
+import { answer } from "./answer/en.ts";
 import { basics } from "./basics/en.ts";
 import type { Widen } from "./widen.ts";
 
@@ -14,6 +15,7 @@ const count = pluralizer("en");
 
 export const en = {
   ...basics,
+  answer,
 
   recordingNext: {
     on: "This call is being recorded.",
@@ -136,6 +138,7 @@ export const en = {
     later: (w: Who, when: string) => `${w.expert} has time ${when}.`,
     waitingFree: (w: Who) => `We ask ${w.expert} as soon as they are free.`,
     waiting: () => "We are waiting for somebody to be free.",
+    dialling: (w: Who) => `We are calling ${w.expert}.`,
     ringing: (w: Who) => `${w.expert} is ringing.`,
     talkingToExpert: (w: Who) => `You are talking to ${w.expert}.`,
     talkingToCustomer: (w: Who) => `You are talking to ${w.customer}. ${w.expert} waits.`,
@@ -231,6 +234,8 @@ export const en = {
   } satisfies Record<OfferState, (detail: string) => string>,
   /** Not free when they were last looked at. */
   offerAwaited: "asked as soon as they are free",
+  /** They said yes, and their phone could not be rung. */
+  offerNotRung: (why: string) => (why ? `could not be rung: ${why}` : "could not be rung"),
   /** Why somebody said no, could not be asked or could not be rung. */
   offerReason: {
     "not-free": "not free any more",
@@ -276,6 +281,7 @@ export const en = {
     "offer-undeliverable": (e) => (e.detail ? `${e.name} was not reached: ${e.detail}` : `${e.name} was not reached`),
     "offer-withdrawn": (e) => `${e.name} is no longer asked`,
     "offer-taken": (e) => `${e.name} was told that somebody else has it`,
+    reminded: (e) => `${e.name} was reminded`,
     requested: () => "You asked for help",
     offering: () => "Asking began",
     waiting: () => "Waiting until somebody is free",
@@ -348,7 +354,7 @@ export const en = {
 };
 
 /** The service's codes of what can happen to a consult. */
-export type TimelineCode = `offer-${OfferState}` | State | "move" | "trouble" | `talking-to-${TalkingTo}`;
+export type TimelineCode = `offer-${OfferState}` | State | "reminded" | "move" | "trouble" | `talking-to-${TalkingTo}`;
 /** `name`: whom it is about. `detail`: a reason, a move, an outcome, in words. */
 export type EventGaps = { name: string; detail: string };
 

@@ -1,5 +1,6 @@
 /** Español. */
 import { pluralizer } from "../shared/plural.ts";
+import { answer } from "./answer/es.ts";
 import { basics } from "./basics/es.ts";
 import type { Words } from "./en.ts";
 
@@ -8,6 +9,7 @@ const al = (name: string) => (name.startsWith("el ") ? `al ${name.slice(3)}` : `
 
 export const es: Words = {
   ...basics,
+  answer,
 
   recordingNext: {
     on: "Esta llamada se está grabando.",
@@ -132,6 +134,7 @@ export const es: Words = {
     later: (w, when) => `${w.expert} puede ${when}.`,
     waitingFree: (w) => `Preguntaremos a ${w.expert} en cuanto pueda.`,
     waiting: () => "Esperamos a que alguien pueda.",
+    dialling: (w) => `Estamos llamando a ${w.expert}.`,
     ringing: (w) => `A ${w.expert} le suena el teléfono.`,
     talkingToExpert: (w) => `Hablas con ${w.expert}.`,
     talkingToCustomer: (w) => `Hablas con ${w.customer}. ${w.expert} espera.`,
@@ -224,6 +227,7 @@ export const es: Words = {
     taken: () => "sabe que ya lo tiene otra persona",
   },
   offerAwaited: "se le pregunta en cuanto pueda",
+  offerNotRung: (why) => (why ? `no se le pudo llamar: ${why}` : "no se le pudo llamar"),
   offerReason: {
     "not-free": "ya no puede",
     busy: "sin tiempo",
@@ -266,6 +270,7 @@ export const es: Words = {
     "offer-undeliverable": (e) => (e.detail ? `No se llegó a ${e.name}: ${e.detail}` : `No se llegó a ${e.name}`),
     "offer-withdrawn": (e) => `Ya no se pregunta a ${e.name}`,
     "offer-taken": (e) => `${e.name} sabe que ya lo tiene otra persona`,
+    reminded: (e) => `Se le recordó a ${e.name}`,
     requested: () => "Has pedido ayuda",
     offering: () => "Empezamos a preguntar",
     waiting: () => "Esperamos a que alguien pueda",

@@ -1,5 +1,6 @@
 /** Français. */
 import { pluralizer } from "../shared/plural.ts";
+import { answer } from "./answer/fr.ts";
 import { basics } from "./basics/fr.ts";
 import type { Words } from "./en.ts";
 
@@ -11,6 +12,7 @@ const a = (name: string) => (name.startsWith("le ") ? `au ${name.slice(3)}` : `�
 
 export const fr: Words = {
   ...basics,
+  answer,
 
   recordingNext: {
     on: "Cet appel est enregistré.",
@@ -135,6 +137,7 @@ export const fr: Words = {
     later: (w, when) => `${w.expert} a le temps ${when}.`,
     waitingFree: (w) => `Nous demanderons ${a(w.expert)} dès que possible.`,
     waiting: () => "Nous attendons que quelqu’un se libère.",
+    dialling: (w) => `Nous appelons ${w.expert}.`,
     ringing: (w) => `Ça sonne chez ${w.expert}.`,
     talkingToExpert: (w) => `Vous parlez avec ${w.expert}.`,
     talkingToCustomer: (w) => `Vous parlez avec ${w.customer}. ${w.expert} attend.`,
@@ -227,6 +230,7 @@ export const fr: Words = {
     taken: () => "sait que quelqu’un d’autre s’en charge",
   },
   offerAwaited: "sollicité dès que possible",
+  offerNotRung: (why) => (why ? `n’a pas pu être appelé : ${why}` : "n’a pas pu être appelé"),
   offerReason: {
     "not-free": "plus libre",
     busy: "pas le temps",
@@ -270,6 +274,7 @@ export const fr: Words = {
       e.detail ? `${e.name} n’a pas été joint : ${e.detail}` : `${e.name} n’a pas été joint`,
     "offer-withdrawn": (e) => `${e.name} n’est plus sollicité`,
     "offer-taken": (e) => `${e.name} sait que quelqu’un d’autre s’en charge`,
+    reminded: (e) => `${e.name} a été relancé`,
     requested: () => "Vous avez demandé de l’aide",
     offering: () => "Nous avons commencé à demander",
     waiting: () => "En attendant que quelqu’un se libère",

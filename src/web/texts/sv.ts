@@ -1,5 +1,6 @@
 /** Svenska. */
 import { pluralizer } from "../shared/plural.ts";
+import { answer } from "./answer/sv.ts";
 import { basics } from "./basics/sv.ts";
 import type { Words } from "./en.ts";
 
@@ -8,6 +9,7 @@ const whose = (name: string) => (/[sxz]$/i.test(name) ? name : `${name}s`);
 
 export const sv: Words = {
   ...basics,
+  answer,
 
   recordingNext: {
     on: "Samtalet spelas in.",
@@ -125,6 +127,7 @@ export const sv: Words = {
     later: (w, when) => `${w.expert} har tid ${when}.`,
     waitingFree: (w) => `Vi frågar ${w.expert} så snart det går.`,
     waiting: () => "Vi väntar på att någon blir ledig.",
+    dialling: (w) => `Vi ringer upp ${w.expert}.`,
     ringing: (w) => `Det ringer hos ${w.expert}.`,
     talkingToExpert: (w) => `Du talar med ${w.expert}.`,
     talkingToCustomer: (w) => `Du talar med ${w.customer}. ${w.expert} väntar.`,
@@ -217,6 +220,7 @@ export const sv: Words = {
     taken: () => "vet att någon annan har tagit det",
   },
   offerAwaited: "tillfrågas så snart det går",
+  offerNotRung: (why) => (why ? `kunde inte ringas upp: ${why}` : "kunde inte ringas upp"),
   offerReason: {
     "not-free": "inte ledig längre",
     busy: "upptagen",
@@ -259,6 +263,7 @@ export const sv: Words = {
     "offer-undeliverable": (e) => (e.detail ? `${e.name} nåddes inte: ${e.detail}` : `${e.name} nåddes inte`),
     "offer-withdrawn": (e) => `${e.name} tillfrågas inte längre`,
     "offer-taken": (e) => `${e.name} fick veta att någon annan har tagit det`,
+    reminded: (e) => `${e.name} påmindes`,
     requested: () => "Du bad om hjälp",
     offering: () => "Vi började fråga",
     waiting: () => "Väntar på att någon blir ledig",

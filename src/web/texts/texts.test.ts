@@ -29,6 +29,8 @@ const gaps = { platform: "Teams", until: "14:30" };
 const entry = { name: "Ana", detail: "X" };
 function sample(path: string, say: (...given: unknown[]) => string): string {
   if (/^\/(question\/shares|finder\/found|person\/(picked|askPicked))$/.test(path)) return say(2, 2);
+  if (/^\/answer\/(answers|open|still)$/.test(path)) return say(2);
+  if (/^\/answer\/about$/.test(path)) return say(who);
   if (/^\/(reason)\//.test(path)) return say(gaps);
   if (/^\/event\//.test(path)) return say(entry);
   if (
