@@ -26,6 +26,7 @@ import { addExpertRoutes } from "./experts/routes.ts";
 import { expertsForFeed } from "./experts/view.ts";
 import { createApp } from "./http/app.ts";
 import { stillSignedIn } from "./http/auth.ts";
+import { addDeskSignInRoutes } from "./http/desk-sign-in.ts";
 import { createKeySets } from "./http/directory-token.ts";
 import { addHealthRoutes } from "./http/health.ts";
 import { createHub, type Hub, type Views } from "./http/hub.ts";
@@ -215,6 +216,7 @@ export function wire(options: WireOptions): Wired {
     (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,
+    addDeskSignInRoutes,
     (api) => addLiveRoutes(api, options.openFeed ?? hub.open),
     (api) => options.more?.(api, service),
   ]);

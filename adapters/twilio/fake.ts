@@ -27,7 +27,7 @@ export function createFakeTwilio(given: FakeOptions) {
   const center = createCenter(options);
   const faults = createFaults((ms) => new Promise((resolve) => void clock.after(ms, resolve)));
   const timeline = createTimeline(clock);
-  const { deliveries, state } = center;
+  const { deliveries, state, flexTokens } = center;
   return {
     app: createServer(center, timeline.middleware, faults.middleware),
     clock,
@@ -36,6 +36,8 @@ export function createFakeTwilio(given: FakeOptions) {
     timeline: timeline.entries,
     /** What an admin would enter. `origin`: where the app is served, if not at Twilio's own addresses. */
     settings: (origin?: string) => settingsFor(options, origin),
+    /** Sign-ins to Flex. */
+    flexTokens,
     ...createPeople(center),
     ...createPhones(center),
     ...createSights(center),

@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import { events } from "./events.ts";
 import { people } from "./people.ts";
 import { settings } from "./settings.ts";
+import { verify } from "./sign-in.ts";
 
 const facts = {
   presence: { readMax, holds: [], push: "webhook" },
@@ -43,5 +44,6 @@ export const twilio = defineAdapter({
   people,
   calls,
   events,
+  signIn: { verify },
   check,
 });

@@ -43,6 +43,9 @@ export const settings = z.object({
   voiceUrl: base("https://api.twilio.com").describe("Base address of the Voice API; regional accounts have their own"),
   taskRouterUrl: base("https://taskrouter.twilio.com").describe("Base address of the TaskRouter API"),
   eventsUrl: base("https://events.twilio.com").describe("Base address of the Event Streams API"),
+  iamUrl: base("https://iam.twilio.com").describe(
+    "Base address where Flex tokens are validated; regions have their own",
+  ),
 });
 
 export type Settings = z.output<typeof settings>;

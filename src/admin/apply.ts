@@ -161,6 +161,13 @@ async function applySignIns(
     const input = { kind: "admins", issuer, audience, ...(clientSecret ? { clientSecret } : {}) } as const;
     changes.push(...note("sign-in", "admins", await ensureSignIn(ctx, service, input)));
   }
+  if (signIns.agents) {
+    const { connection, clientSecret, ...rest } = signIns.agents;
+    const connectionId = ids.get(connection ?? "");
+    const more = { ...(connectionId ? { connectionId } : {}), ...(clientSecret ? { clientSecret } : {}) };
+    const input = { kind: "agents", ...rest, ...more } as const;
+    changes.push(...note("sign-in", "agents", await ensureSignIn(ctx, service, input)));
+  }
   return changes;
 }
 

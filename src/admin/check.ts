@@ -21,8 +21,10 @@ export function checkPlan(service: Service, plan: Plan): void {
     ...repeated(plan.people.map((one) => one.email.toLowerCase())).map((email) => `people: ${email} is there twice`),
     ...(repeated(plan.apiKeys.map((one) => one.key)).length > 0 ? ["apiKeys: the same key is there twice"] : []),
   ];
-  const wanted = signIns.experts?.connection;
-  if (wanted !== undefined && !names.includes(wanted))
-    lines.push(`signIns.experts.connection: there is no connection "${wanted}" in the file`);
+  for (const kind of ["experts", "agents"] as const) {
+    const wanted = signIns[kind]?.connection;
+    if (wanted !== undefined && !names.includes(wanted))
+      lines.push(`signIns.${kind}.connection: there is no connection "${wanted}" in the file`);
+  }
   if (lines.length > 0) throw invalidPlan(lines);
 }

@@ -58,6 +58,15 @@ export const planSchema = z.strictObject({
         })
         .optional(),
       admins: z.strictObject({ issuer: z.url(), audience: z.string(), clientSecret: z.string().optional() }).optional(),
+      /** By which agents sign in to a desk that nobody hosts. `connection`: where their subject is an account. */
+      agents: z
+        .strictObject({
+          issuer: z.url(),
+          audience: z.string(),
+          clientSecret: z.string().optional(),
+          connection: z.string().optional(),
+        })
+        .optional(),
     })
     .default({}),
   /** What is not named stays as it is, so that what an admin has set through the API is not undone by a restart. */

@@ -48,6 +48,11 @@ type Sealed<M> = M extends object ? M & { patchcord: typeof protocolVersion } : 
 export type HostMessage =
   /** A desk token, minted by the contact center's back end. Sent after `ready`, and again after each `renew-token`. */
   | { type: "token"; token: string }
+  /**
+   * Instead of `token`: the agent's own sign-in to the contact center, on `connection` (its name here), for platforms whose
+   * tokens the service can have verified. Needs `tenant` in the address.
+   */
+  | { type: "platform-token"; connection: string; token: string }
   /** The conversation that the agent has in front of them, by our id or the platform's own. null: none. */
   | { type: "interaction"; interaction: string | null }
   | { type: "theme"; theme: Theme }
@@ -92,14 +97,17 @@ export type DeskAddress = {
   host?: string;
   language?: string;
   theme?: Theme;
+  /** The organization's short name, for agents who sign in by their platform or by OpenID Connect. */
+  tenant?: string;
   token?: string;
 };
 
-export function deskAddress(service: string, { host, language, theme, token }: DeskAddress): string {
+export function deskAddress(service: string, { host, language, theme, tenant, token }: DeskAddress): string {
   const address = new URL("/desk", service);
   if (host) address.searchParams.set("host", host);
   if (language) address.searchParams.set("lang", language);
   if (theme) address.searchParams.set("theme", theme);
+  if (tenant) address.searchParams.set("tenant", tenant);
   if (token) address.hash = new URLSearchParams({ token }).toString();
   return address.href;
 }
@@ -108,9 +116,16 @@ export function readDeskAddress(href: string): DeskAddress {
   const address = new URL(href);
   const theme = themes.find((name) => name === address.searchParams.get("theme"));
   const language = address.searchParams.get("lang");
+  const tenant = address.searchParams.get("tenant");
   const host = originOf(address.searchParams.get("host"));
   const token = new URLSearchParams(address.hash.slice(1)).get("token");
-  return { ...(host && { host }), ...(language && { language }), ...(theme && { theme }), ...(token && { token }) };
+  return {
+    ...(host && { host }),
+    ...(language && { language }),
+    ...(theme && { theme }),
+    ...(tenant && { tenant }),
+    ...(token && { token }),
+  };
 }
 
 export const toDesk = (message: HostMessage): Sealed<HostMessage> => ({ ...message, patchcord: protocolVersion });
@@ -119,8 +134,10 @@ export const toHost = (message: DeskMessage): Sealed<DeskMessage> => ({ ...messa
 /** Undefined for anything that is not a well-formed message of ours. */
 export function parseHostMessage(data: unknown): HostMessage | undefined {
   const { patchcord, type, token, interaction, theme, locale, ready, command, outcome, code, id } = membersOf(data);
+  const { connection } = membersOf(data);
   if (patchcord !== protocolVersion) return undefined;
   if (type === "token" && isText(token)) return { type, token };
+  if (type === "platform-token" && isText(connection) && isText(token)) return { type, connection, token };
   if (type === "interaction" && (interaction === null || isText(interaction))) return { type, interaction };
   if (type === "locale" && isText(locale)) return { type, locale };
   if ((type === "phone" || type === "reply-box") && typeof ready === "boolean") return { type, ready };

@@ -1,28 +1,32 @@
 /**
- * Sign-in of admins and supervisors by OpenID Connect: authorization code with PKCE, state and nonce, through
+ * Sign-in of admins and supervisors, and of agents to a desk that nobody hosts, by OpenID Connect: authorization code with PKCE, state and nonce, through
  * oauth4webapi. Who somebody may be is told by the `roles` claim of the directory, never by an address.
  */
 import { and, eq } from "drizzle-orm";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import * as oauth from "oauth4webapi";
 import type { Api, ApiContext } from "../api.ts";
+import { deskTokenFor, findAgent } from "../desk/sign-in.ts";
 import { issueToken, sessionMs } from "../desk/tokens.ts";
 import { BridgeError, isBridgeError } from "../errors.ts";
 import { accounts, people, signIns, tenants } from "../identity/schema.ts";
+import type { Log } from "../log.ts";
 import type { Service } from "../platform/service.ts";
 import { sessionCookie } from "./auth.ts";
+import { handOverPage } from "./desk-sign-in.ts";
 
 const flowCookie = "patchcord_flow";
-type Flow = { tenantId: string; state: string; nonce: string; verifier: string; back: string };
+type Kind = "admins" | "agents";
+type Flow = { tenantId: string; kind: Kind; state: string; nonce: string; verifier: string; back: string };
 type SignIn = typeof signIns.$inferSelect;
 
-async function signInOf(service: Service, slug: string): Promise<{ signIn: SignIn; tenantId: string }> {
+async function signInOf(service: Service, slug: string, kind: Kind): Promise<{ signIn: SignIn; tenantId: string }> {
   const [row] = await service.database.asSystem((db) =>
     db
       .select({ signIn: signIns, tenantId: tenants.id })
       .from(signIns)
       .innerJoin(tenants, eq(tenants.id, signIns.tenantId))
-      .where(and(eq(tenants.slug, slug), eq(signIns.kind, "admins"))),
+      .where(and(eq(tenants.slug, slug), eq(signIns.kind, kind))),
   );
   if (!row)
     throw new BridgeError(
@@ -59,10 +63,12 @@ const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])[\x21-\x7e]*
 
 async function begin(c: ApiContext): Promise<Response> {
   const service = c.get("service");
-  const { signIn, tenantId } = await signInOf(service, c.req.query("tenant") ?? "");
+  const kind = c.req.query("for") === "desk" ? "agents" : "admins";
+  const { signIn, tenantId } = await signInOf(service, c.req.query("tenant") ?? "", kind);
   const { server } = await serverOf(service, signIn);
   const flow: Flow = {
     tenantId,
+    kind,
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
@@ -102,7 +108,7 @@ async function finish(c: ApiContext): Promise<Response> {
     db
       .select()
       .from(signIns)
-      .where(and(eq(signIns.tenantId, flow.tenantId), eq(signIns.kind, "admins"))),
+      .where(and(eq(signIns.tenantId, flow.tenantId), eq(signIns.kind, flow.kind))),
   );
   if (!signIn) throw new BridgeError("unauthenticated", "This organization no longer signs in here.");
   const claims = await exchange(
@@ -114,13 +120,14 @@ async function finish(c: ApiContext): Promise<Response> {
     if (isBridgeError(cause)) throw cause;
     throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
   });
+  if (flow.kind === "agents") return openDesk(service, c.get("log"), signIn, claims);
   const roles = rolesOf(claims);
   if (roles.length === 0)
     throw new BridgeError(
       "forbidden",
       "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.",
     );
-  const person = await personOf(service, signIn, String(claims.oid ?? claims.sub));
+  const person = await personOf(service, signIn, subjectOf(claims));
   const { token } = await issueToken(service.keyring, service.now(), "admin", flow.tenantId, {
     ...(person ? { personId: person.id } : {}),
     name: person?.name ?? "administrator",
@@ -136,13 +143,39 @@ async function finish(c: ApiContext): Promise<Response> {
   return c.redirect(flow.back);
 }
 
+/** Told by the directory's own id of the person, never by an address. */
+const subjectOf = (claims: oauth.IDToken): string => String(claims.oid ?? claims.sub);
+
+async function openDesk(service: Service, log: Log, signIn: SignIn, claims: oauth.IDToken): Promise<Response> {
+  const { tenantId, connectionId } = signIn;
+  const agent = await service.database.inTenant(tenantId, (db) =>
+    findAgent(
+      { db, tenantId, actor: { kind: "system", name: "sign-in" }, now: service.now, log },
+      service,
+      subjectOf(claims),
+      connectionId ?? undefined,
+    ),
+  );
+  if (!agent)
+    throw new BridgeError(
+      "forbidden",
+      "You are signed in, but are no agent of a contact center here. New colleagues appear within five minutes.",
+    );
+  return handOverPage((await deskTokenFor(service, tenantId, agent)).token);
+}
+
 async function exchange(service: Service, signIn: SignIn, flow: Flow, url: URL): Promise<oauth.IDToken> {
   const { server, options } = await serverOf(service, signIn);
   const client: oauth.Client = { client_id: signIn.audience };
   const secret =
     signIn.settingsSealed &&
-    (await service.keyring.open<{ clientSecret: string }>(signIn.tenantId, "sign-in:admins", signIn.settingsSealed))
-      .clientSecret;
+    (
+      await service.keyring.open<{ clientSecret: string }>(
+        signIn.tenantId,
+        `sign-in:${signIn.kind}`,
+        signIn.settingsSealed,
+      )
+    ).clientSecret;
   const authentication = secret ? oauth.ClientSecretPost(secret) : oauth.None();
   const parameters = oauth.validateAuthResponse(server, client, url, flow.state);
   const response = await oauth.authorizationCodeGrantRequest(

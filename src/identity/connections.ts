@@ -133,7 +133,7 @@ export async function setHealth(ctx: Ctx, id: ConnectionId, health: Omit<Connect
 }
 
 export type SignInInput = {
-  kind: "experts" | "admins";
+  kind: "experts" | "admins" | "agents";
   issuer: string;
   audience: string;
   directoryId?: string;

@@ -111,7 +111,7 @@ export const apiKeys = pgTable("api_keys", {
 export const signIns = pgTable("sign_ins", {
   id: text().primaryKey(),
   tenantId: text("tenant_id").notNull(),
-  kind: text().$type<"experts" | "admins">().notNull(),
+  kind: text().$type<"experts" | "admins" | "agents">().notNull(),
   issuer: text().notNull(),
   audience: text().notNull(),
   directoryId: text("directory_id"),

@@ -333,6 +333,16 @@ export type CallingPort<S> = {
   forget(c: Connection<S>, caller: string): Promise<void>;
 };
 
+// ---------------------------------------------------------------- agents' own sign-in
+
+export type SignInPort<S> = {
+  /**
+   * Whose sign-in this token is, in the platform's own word. Undefined for one that is not good, or belongs to no agent.
+   * The token is given to the platform alone, and kept nowhere. Absent: this platform's sign-in cannot be verified.
+   */
+  verify(c: Connection<S>, token: string): Promise<{ account: string } | undefined>;
+};
+
 // ---------------------------------------------------------------- the adapter
 
 /** Runs against one configured instance of a platform: this Entra tenant, that contact center. */
@@ -417,6 +427,7 @@ export type Adapter<S extends z.ZodType = z.ZodType> = {
   invitations?: InvitationsPort<z.output<S>>;
   meetings?: MeetingsPort<z.output<S>>;
   calling?: CallingPort<z.output<S>>;
+  signIn?: SignInPort<z.output<S>>;
   /** Asks the platform whether the settings work. Throws BridgeError with the fix in its message. */
   check(c: Connection<z.output<S>>): Promise<void>;
 };

@@ -187,6 +187,50 @@ describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chrom
       expect(room.host.minted()).toBeGreaterThan(before);
     });
 
+    test("a sign-in that cannot be renewed in mid-call: the call stays in sight, and one press mends it", async () => {
+      await shown.open();
+      await shown.talkInPrivate();
+      room.back.isUp = false;
+      const body = JSON.stringify({ code: "unauthenticated", title: "Sign in first", status: 401 });
+      const refuse = { status: 401, contentType: "application/problem+json", body };
+      await page.route("**/v1/**", (route) => route.fulfill(refuse));
+      await shown.press("All together");
+      await desk.getByText("Your sign-in has run out and could not be renewed.").first().waitFor(patiently);
+      await desk.getByText("transfer and hold in your phone work as always").first().waitFor(patiently);
+      await shown.reads("You are talking to Marta. Lucía hears music.");
+      await page.unroute("**/v1/**");
+      room.back.isUp = true;
+      await shown.press("Try again");
+      await expect.poll(() => desk.locator(".banner").count(), patiently).toBe(0);
+      await shown.press("All together");
+      await room.becomes(isTogether);
+    });
+
+    test("a service that cannot be reached at the start: what still works is said, and one press tries again", async () => {
+      await page.route("**/v1/**", (route) => route.abort());
+      await page.goto(`${room.host.origin}/`);
+      await desk.getByText("We could not load your desk").waitFor(patiently);
+      await desk.getByText("transfer and hold in your phone work as always").waitFor(patiently);
+      await page.unroute("**/v1/**");
+      await shown.press("Try again");
+      await desk.getByRole("heading", { name: "Lucía Prat" }).waitFor(patiently);
+    });
+
+    test("an interaction that changes its id in mid-call is still the one that the host has named", async () => {
+      await shown.open();
+      const before = room.call()?.ref ?? "";
+      await page.evaluate(`window.desk.show(${JSON.stringify(before)})`);
+      await shown.talkInPrivate();
+      room.sandbox.world.platforms.contactCenter.renumber(before);
+      await expect.poll(() => room.call()?.ref, patiently).not.toBe(before);
+      await shown.press("All together");
+      await room.becomes(isTogether);
+      await page.evaluate(`window.desk.show(${JSON.stringify(before)})`);
+      await shown.reads("hear each other");
+      await page.evaluate("window.desk.show('no such conversation')");
+      await desk.getByRole("heading", { name: "Lucía Prat" }).waitFor(patiently);
+    });
+
     test("a reload brings back what was there", async () => {
       await shown.open();
       await shown.talkInPrivate();

@@ -85,7 +85,10 @@ export async function startHost(listenOn = 0): Promise<Host> {
       send("application/json", JSON.stringify(await phone(command)));
     } else if (pathname === "/token") {
       minted++;
-      send("application/json", JSON.stringify({ token: await mint() }));
+      await mint().then(
+        (token) => send("application/json", JSON.stringify({ token })),
+        () => response.writeHead(500).end(),
+      );
     } else if (/^\/src\/[\w/-]+\.ts$/.test(pathname)) {
       send("text/javascript", stripTypeScriptTypes(await readFile(new URL(`.${pathname}`, root), "utf8")));
     } else if (pathname === "/") send("text/html", hostPage(service));

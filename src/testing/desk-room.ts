@@ -37,7 +37,9 @@ export async function openDeskRoom(options: Omit<SandboxOptions, "durable" | "de
     });
     return ((await answer.json()) as DeskTokenAnswer).token;
   };
-  host.serve(sandbox.url, mintToken, async (command) => {
+  const back = { isUp: true };
+  const mintForHost = () => (back.isUp ? mintToken() : Promise.reject(new Error("the back end is away")));
+  host.serve(sandbox.url, mintForHost, async (command) => {
     const { status, record } = await sandbox.world.platforms.contactCenter.softphone(command);
     return status < 400 ? { outcome: "done" } : { outcome: "refused", code: record.code };
   });
@@ -55,6 +57,8 @@ export async function openDeskRoom(options: Omit<SandboxOptions, "durable" | "de
     host,
     browser,
     mintToken,
+    /** Whether the contact center's back end makes tokens. */
+    back,
     act,
     call,
     parties,

@@ -11,6 +11,7 @@ import {
 } from "./callbacks.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createExchange, type Happening } from "./exchange.ts";
+import { createFlexTokens } from "./flex-tokens.ts";
 import type { Options } from "./options.ts";
 import { createStreams } from "./streams.ts";
 import { createWorkspace, type WorkspaceEvent } from "./workspace.ts";
@@ -30,6 +31,7 @@ export function createCenter(options: Options) {
   };
   const deliveries = createDeliveries({ clock, fetch: options.fetch, authToken: () => options.authToken });
   const streams = createStreams(clock);
+  const flexTokens = createFlexTokens(clock);
 
   const notify = (): void => {
     for (const listener of listeners) listener();
@@ -76,5 +78,5 @@ export function createCenter(options: Options) {
   const workspace = createWorkspace(clock, options, tellWorkspace);
   const exchange = createExchange(clock, options, tellCall);
   const bells = createBells(clock, options.dialMs, exchange);
-  return { options, clock, state, listeners, deliveries, streams, workspace, exchange, bells };
+  return { flexTokens, options, clock, state, listeners, deliveries, streams, workspace, exchange, bells };
 }

@@ -74,4 +74,5 @@ export const settingsFor = (options: Options, origin?: string): Settings => ({
   voiceUrl: origin ?? "https://api.twilio.com",
   taskRouterUrl: origin ?? "https://taskrouter.twilio.com",
   eventsUrl: origin ?? "https://events.twilio.com",
+  iamUrl: origin ?? "https://iam.twilio.com",
 });

@@ -20,6 +20,10 @@ export function createServer(center: Center, ...before: MiddlewareHandler[]): Ho
   });
   app.route(`/2010-04-01/Accounts/${accountSid}`, createVoiceRoutes(center, views));
   app.route(`/v1/Workspaces/${workspaceSid}`, createTaskRouterRoutes(center, views));
+  app.post(`/v1/Accounts/${accountSid}/Tokens/validate`, async (c) => {
+    const { token } = (await c.req.json().catch(() => ({}))) as { token?: string };
+    return c.json(center.flexTokens.validate(token));
+  });
   app.route("/v1", createEventsRoutes(center, views));
 
   const answer = (status: number, code: number, message: string) =>

@@ -37,6 +37,12 @@ export function createPeople({ board, agents, phones }: Center, { clock }: Optio
     },
     customerHangsUp: (ref: string) => hangUp(ref, "customer"),
     agentHangsUp: (ref: string) => hangUp(ref, "agent"),
+    /** The platform gives the interaction another id; it is still found by the old one. */
+    renumber(ref: string): string {
+      const next = makeRef("call");
+      board.change(ref, (call) => ({ ...call, ref: next }));
+      return next;
+    },
     setRecording(ref: string, recording: RecordingState): void {
       board.change(ref, (call) => ({ ...call, recording }));
     },

@@ -31,6 +31,7 @@ export const twilioStage: CenterMaker = ({ clock, toService, agent, servedAt }) 
       "https://api.twilio.com": fake.app,
       "https://taskrouter.twilio.com": fake.app,
       "https://events.twilio.com": fake.app,
+      "https://iam.twilio.com": fake.app,
     },
     startCall() {
       latest = fake.startCall({ customer: { name: "Erik" }, agent: account });

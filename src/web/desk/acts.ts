@@ -186,7 +186,13 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }
   }
 
+  const signInFailed = (error: unknown) => {
+    desk.send({ type: "signed-out" });
+    desk.send({ type: "trouble", trouble: troubleOf(error) });
+  };
+
   return {
+    signInFailed,
     load,
     loadContext,
     find,

@@ -72,6 +72,8 @@ export function createApi(tokens: Tokens) {
       post<DeskClaim>(`/v1/desk/commands/${encodeURIComponent(command)}/claim`, { desk }),
     report: (command: string, body: { desk: string; outcome: CommandOutcome; code?: string }) =>
       post<unknown>(`/v1/desk/commands/${encodeURIComponent(command)}/outcome`, body),
+    platformSignIn: (body: { tenant: string; connection: string; token: string }) =>
+      ask<{ token: string }>("/auth/desk", { method: "POST", body }),
     renewToken: () =>
       ask<{ token: string; expiresAt: string }>("/v1/desk-tokens/renew", { method: "POST", token: tokens.get() }),
   };

@@ -36,9 +36,9 @@ function Phase() {
     case "signing-in":
       return <Lone sentence={words.signIn.waiting} busy />;
     case "signed-out":
-      return <Lone sentence={words.signIn.missing} />;
+      return <SignedOut sentence={words.signIn.missing} />;
     case "expired":
-      return <Lone sentence={words.signIn.expired} />;
+      return <SignedOut sentence={words.signIn.expired} />;
     case "loading":
       return <Skeleton />;
     case "failed":
@@ -54,6 +54,25 @@ const Lone = ({ sentence, busy = false }: { sentence: string; busy?: boolean }) 
     <p role="status">{sentence}</p>
   </main>
 );
+
+/** Where the organization has a sign-in of its own, one press away. */
+function SignedOut({ sentence }: { sentence: string }) {
+  const speech = useSpeech();
+  const { signIn } = useDesk();
+  const { canSignIn, trouble } = useDeskState();
+  return (
+    <main class="lone">
+      <p role="status">{canSignIn ? speech.words.signIn.own : sentence}</p>
+      {trouble && <p role="alert">{troubleSentence(trouble, speech)}</p>}
+      {canSignIn && (
+        <Button appearance="primary" press={signIn}>
+          {speech.words.signIn.open}
+        </Button>
+      )}
+      <p class="quiet">{speech.words.failed.body}</p>
+    </main>
+  );
+}
 
 function Failed() {
   const speech = useSpeech();
@@ -81,6 +100,7 @@ function Ready() {
   useFocusOnNews(consults[0]?.id);
   return (
     <>
+      <SignInLost />
       <Connection />
       <Follows />
       <CustomerTabs />
@@ -143,19 +163,39 @@ function NoCustomer() {
   );
 }
 
+/** In mid-call: the call goes on, and one press asks for another sign-in. */
+function SignInLost() {
+  const { words } = useSpeech();
+  const { signIn } = useDesk();
+  const { signInLost, canSignIn } = useDeskState();
+  if (!signInLost) return null;
+  return (
+    <section class="banner" aria-label={words.signIn.lost}>
+      <Notice
+        kind="warning"
+        icon="lock"
+        action={<Button press={signIn}>{canSignIn ? words.signIn.open : words.common.retry}</Button>}
+      >
+        <strong>{words.signIn.lost}</strong> {words.failed.body}
+      </Notice>
+    </section>
+  );
+}
+
 /** What still works is said first. */
 function Connection() {
   const { words, format } = useSpeech();
-  const { connection } = useDeskState();
+  const { connection, signInLost } = useDeskState();
   const now = useNow();
-  if (connection.state !== "lost" || connection.lostAt === undefined || now - connection.lostAt < graceMs) return null;
+  if (signInLost || connection.state !== "lost" || connection.lostAt === undefined || now - connection.lostAt < graceMs)
+    return null;
   const time = format.timeOfDay(new Date(connection.lostAt).toISOString(), now);
   return (
-    <div class="banner">
+    <section class="banner" aria-label={words.connection.lost}>
       <Notice kind="warning" icon="offline">
         <strong>{words.connection.lost}</strong> {words.connection.asOf(time)} {words.connection.trying}
       </Notice>
-    </div>
+    </section>
   );
 }
 
@@ -165,11 +205,11 @@ function Follows() {
   const { takeLead } = useDesk();
   if (useDeskState().leads) return null;
   return (
-    <div class="banner">
+    <section class="banner" aria-label={words.connection.follows}>
       <Notice kind="info" icon="people" action={<Button press={takeLead}>{words.connection.lead}</Button>}>
         {words.connection.follows}
       </Notice>
-    </div>
+    </section>
   );
 }
 
@@ -205,7 +245,11 @@ function Said({ interaction }: { interaction: InteractionView | undefined }) {
   const call = consult ? consultSentence(consult, interaction, speech, Date.now() + state.clockOffsetMs) : "";
   const trouble = state.trouble ? troubleSentence(state.trouble, speech) : "";
   const list = status === "ready" && query ? speech.words.finder.found(hits.length) : "";
-  const connection = state.connection.state === "lost" ? speech.words.connection.lost : "";
+  const connection = state.signInLost
+    ? speech.words.signIn.lost
+    : state.connection.state === "lost"
+      ? speech.words.connection.lost
+      : "";
   const answers = waitingSentence(answersWaiting(state), speech, Date.now() + state.clockOffsetMs);
   return <Announcer polite={list} assertive={state.leads ? [connection, trouble, call, answers] : []} />;
 }

@@ -15,6 +15,8 @@ export type Desk = Stores & {
   takeLead(): void;
   insert: ReplyBox["insert"];
   photos: Photos;
+  /** Opens the organization's own sign-in. */
+  signIn(): void;
 };
 export const DeskContext = createContext<Desk | undefined>(undefined);
 

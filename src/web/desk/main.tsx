@@ -21,6 +21,7 @@ import { type Lead, takeTurns } from "./lead.ts";
 import { followService } from "./live.ts";
 import { createPhotos } from "./photos.ts";
 import { createReplyBox } from "./reply-box.ts";
+import { createSignIn } from "./sign-in.ts";
 import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
 import { holdToken } from "./token.ts";
@@ -64,6 +65,11 @@ const refused = () => token.refused();
 const acts = createActs({ desk, finder }, api, refused);
 
 const photos = createPhotos(api);
+const signIn =
+  address.tenant === undefined
+    ? undefined
+    : createSignIn({ tenant: address.tenant, api, take: (next) => token.take(next), failed: acts.signInFailed });
+if (signIn) desk.send({ type: "can-sign-in" });
 const replyBox = createReplyBox(host.tell);
 const errands = runErrands(api, host.tell, crypto.randomUUID());
 desk.watch(() => errands.look(desk.get().consults));
@@ -83,6 +89,7 @@ async function start() {
 
 function hear(message: HostMessage) {
   if (message.type === "token") token.take(message.token);
+  if (message.type === "platform-token") void signIn?.byPlatform(message);
   if (message.type === "interaction") acts.choose(message.interaction ?? undefined);
   if (message.type === "theme") dress(message.theme);
   if (message.type === "locale") void speak(message.locale);
@@ -116,7 +123,18 @@ async function speak(locale: string | undefined) {
 function draw(speech: Speech) {
   render(
     <SpeechContext.Provider value={speech}>
-      <DeskContext.Provider value={{ desk, finder, acts, speech, takeLead, insert: replyBox.insert, photos }}>
+      <DeskContext.Provider
+        value={{
+          desk,
+          finder,
+          acts,
+          speech,
+          takeLead,
+          insert: replyBox.insert,
+          photos,
+          signIn: () => (signIn ? signIn.open() : token.refused()),
+        }}
+      >
         <App />
       </DeskContext.Provider>
     </SpeechContext.Provider>,

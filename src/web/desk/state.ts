@@ -37,6 +37,10 @@ export type DeskState = {
   canInsert: boolean;
   /** Is this the window that speaks for the agent? Others show the same and stay quiet. */
   leads: boolean;
+  /** The sign-in has run out while the desk was in use: what it shows is as of then. */
+  signInLost: boolean;
+  /** Agents may sign in by OpenID Connect from here. */
+  canSignIn: boolean;
   /** The last thing that could not be done. */
   trouble: Trouble | undefined;
 };
@@ -69,6 +73,7 @@ export type DeskEvent =
   | { type: "reply-box"; ready: boolean }
   | { type: "favourites"; favourites: readonly string[] }
   | { type: "leads"; leads: boolean }
+  | { type: "can-sign-in" }
   | { type: "trouble"; trouble: Trouble }
   | { type: "trouble-seen" };
 
@@ -96,6 +101,8 @@ export const initialDesk = (kept: Partial<Kept> = {}): DeskState => ({
   used: [],
   canInsert: false,
   leads: true,
+  signInLost: false,
+  canSignIn: false,
   trouble: undefined,
   ...kept,
 });
@@ -106,7 +113,8 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
       return state.phase === "ready" ? state : { ...state, phase: event.type };
     case "signed-out":
     case "expired":
-      return { ...state, phase: event.type };
+      // What is known of the call stays in sight, with what to do about the sign-in above it.
+      return state.phase === "ready" ? { ...state, signInLost: true } : { ...state, phase: event.type };
     case "loading":
       return state.phase === "ready" ? state : { ...state, phase: "loading" };
     case "load-failed":
@@ -151,6 +159,8 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
       return { ...state, favourites: event.favourites };
     case "leads":
       return { ...state, leads: event.leads };
+    case "can-sign-in":
+      return { ...state, canSignIn: true };
     case "trouble":
       return { ...state, trouble: event.trouble };
     case "trouble-seen":
@@ -163,6 +173,7 @@ function load(state: DeskState, { desk, at, askedAt = at }: Extract<DeskEvent, {
   const fresh: DeskState = {
     ...state,
     phase: "ready",
+    signInLost: false,
     agent: desk.agent,
     skills: desk.skills,
     clockOffsetMs: Date.parse(desk.serverTime) - at,

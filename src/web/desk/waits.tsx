@@ -16,20 +16,22 @@ export function AnswersElsewhere() {
   const waiting = answersWaiting(state).filter(({ interaction }) => interaction.id !== current);
   if (waiting.length === 0) return null;
   return (
-    <ul class="answers-elsewhere" aria-label={words.answer.elsewhere}>
-      {waiting.map(({ consult, interaction }) => (
-        <li key={consult.id} class="notice notice-info">
-          <Icon name="chat" />
-          <span class="notice-text">
-            {words.answer.about({
-              expert: firstName(consult.replies.at(-1)?.by ?? ""),
-              customer: customerName(interaction, words),
-            })}{" "}
-            <span class="quiet">{format.ago(answeredAt(consult), now)}</span>
-          </span>
-          <Button press={() => acts.choose(interaction.id)}>{words.answer.show}</Button>
-        </li>
-      ))}
-    </ul>
+    <aside aria-label={words.answer.elsewhere}>
+      <ul class="answers-elsewhere">
+        {waiting.map(({ consult, interaction }) => (
+          <li key={consult.id} class="notice notice-info">
+            <Icon name="chat" />
+            <span class="notice-text">
+              {words.answer.about({
+                expert: firstName(consult.replies.at(-1)?.by ?? ""),
+                customer: customerName(interaction, words),
+              })}{" "}
+              <span class="quiet">{format.ago(answeredAt(consult), now)}</span>
+            </span>
+            <Button press={() => acts.choose(interaction.id)}>{words.answer.show}</Button>
+          </li>
+        ))}
+      </ul>
+    </aside>
   );
 }

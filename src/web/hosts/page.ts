@@ -22,9 +22,14 @@ export type DeskOptions = {
   place: HTMLElement;
   /**
    * Asks the page's own back end for a desk token, which it gets by `POST /v1/desk-tokens`. Called at the start and
-   * whenever a token has run out, also in the middle of a call.
+   * whenever a token has run out, also in the middle of a call. Not needed with `platform`.
    */
-  mintToken(): Promise<string>;
+  mintToken?(): Promise<string>;
+  /**
+   * Instead: the agent's own sign-in to the contact center, where the service can have it verified by the platform.
+   * `connection`: the contact center's name there. `token`: called as `mintToken` is.
+   */
+  platform?: { tenant: string; connection: string; token(): Promise<string> };
   /** The conversation on the screen, by the platform's id; null: none. */
   interaction?: string | null;
   language?: string;
@@ -61,7 +66,7 @@ export type HostedDesk = {
 };
 
 export function openDesk(options: DeskOptions): HostedDesk {
-  const { service, place, language, theme, title = "Patchcord" } = options;
+  const { service, place, language, theme, title = "Patchcord", platform } = options;
   const origin = new URL(service).origin;
   const frame = document.createElement("iframe");
   frame.title = title;
@@ -71,6 +76,7 @@ export function openDesk(options: DeskOptions): HostedDesk {
     host: location.origin,
     ...(language && { language }),
     ...(theme && { theme }),
+    ...(platform && { tenant: platform.tenant }),
   });
   let { interaction } = options;
   let isPhoneReady = false;
@@ -78,7 +84,8 @@ export function openDesk(options: DeskOptions): HostedDesk {
 
   async function signIn() {
     try {
-      say({ type: "token", token: await options.mintToken() });
+      if (platform) say({ type: "platform-token", connection: platform.connection, token: await platform.token() });
+      else if (options.mintToken) say({ type: "token", token: await options.mintToken() });
     } catch (error) {
       options.trouble?.(error);
     }

@@ -158,6 +158,8 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
         return tried(tab.answers);
       case "/v1/experts":
         return experts(request, url) as Response;
+      case "/v1/desk/photos":
+        return json({ photos: [], pending: [] });
       case "/v1/desk/colleagues":
         return colleagues();
       case "/v1/context-preview":

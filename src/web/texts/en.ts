@@ -343,6 +343,9 @@ export const en = {
     body: "When a call or chat reaches you it shows here. You can already look for people.",
   },
   signIn: {
+    lost: "Your sign-in has run out and could not be renewed.",
+    own: "Sign in with your organization’s account to see your customers and colleagues.",
+    open: "Sign in",
     waiting: "Waiting for your contact center to sign you in…",
     missing: "Open this panel from your contact center; it signs you in.",
     expired: "Your sign-in has run out and could not be renewed. Reload the page in your contact center.",

@@ -331,6 +331,9 @@ export const es: Words = {
     body: "Cuando te llegue una llamada o un chat, aparecerá aquí. Ya puedes buscar personas.",
   },
   signIn: {
+    lost: "Tu sesión ha caducado y no se ha podido renovar.",
+    own: "Inicia sesión con la cuenta de tu organización para ver a tus clientes y colegas.",
+    open: "Iniciar sesión",
     waiting: "Esperando a que tu centro de contacto inicie tu sesión…",
     missing: "Abre este panel desde tu centro de contacto; allí se inicia la sesión.",
     expired: "Tu sesión ha caducado y no se ha podido renovar. Recarga la página en tu centro de contacto.",

@@ -335,6 +335,9 @@ export const fr: Words = {
     body: "Quand un appel ou un chat vous arrive, il s’affiche ici. Vous pouvez déjà chercher des personnes.",
   },
   signIn: {
+    lost: "Votre session a expiré et n’a pas pu être renouvelée.",
+    own: "Connectez-vous avec le compte de votre organisation pour voir vos clients et collègues.",
+    open: "Se connecter",
     waiting: "En attente de la connexion par votre centre de contact…",
     missing: "Ouvrez ce panneau depuis votre centre de contact ; il vous connecte.",
     expired: "Votre connexion a expiré sans pouvoir être prolongée. Rechargez la page dans votre centre de contact.",

@@ -324,6 +324,9 @@ export const sv: Words = {
     body: "När ett samtal eller en chatt når dig visas det här. Du kan redan leta efter personer.",
   },
   signIn: {
+    lost: "Din inloggning har gått ut och kunde inte förnyas.",
+    own: "Logga in med din organisations konto för att se dina kunder och kollegor.",
+    open: "Logga in",
     waiting: "Väntar på att ditt kontaktcenter loggar in dig…",
     missing: "Öppna panelen från ditt kontaktcenter; det loggar in dig.",
     expired: "Din inloggning har gått ut och kunde inte förnyas. Ladda om sidan i ditt kontaktcenter.",
