@@ -159,7 +159,7 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
       case "/v1/experts":
         return experts(request, url) as Response;
       case "/v1/desk/photos":
-        return json({ photos: [], pending: [] });
+        return Response.json({ photos: [], pending: [] });
       case "/v1/desk/colleagues":
         return colleagues();
       case "/v1/context-preview":
