@@ -227,6 +227,9 @@ export type BoardService = {
   later: number;
   declined: number;
   silent: number;
+  /** Asked still; and no longer needed: taken back, or somebody else was faster. */
+  open: number;
+  dropped: number;
   medianMs?: number;
 };
 /** GET /v1/board: a supervisor's glance. Those who have waited longest come first. */

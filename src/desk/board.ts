@@ -90,6 +90,8 @@ async function serviceOf(ctx: Ctx): Promise<BoardService> {
       later: number(sql`${offers.state} = 'later'`),
       declined: number(sql`${offers.state} = 'declined'`),
       silent: number(sql`${offers.state} in ('silent', 'undeliverable')`),
+      open: number(sql`${offers.state} = 'asked'`),
+      dropped: number(sql`${offers.state} in ('withdrawn', 'taken')`),
       medianMs: sql<
         number | null
       >`(percentile_cont(0.5) within group (order by ${answerMs}) filter (where ${saidYes}))::float8`,
@@ -103,6 +105,8 @@ async function serviceOf(ctx: Ctx): Promise<BoardService> {
     later: 0,
     declined: 0,
     silent: 0,
+    open: 0,
+    dropped: 0,
     medianMs: null,
   };
   return { since: since.toISOString(), promptMs, ...counts, ...(medianMs === null ? {} : { medianMs }) };

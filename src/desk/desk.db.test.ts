@@ -114,6 +114,19 @@ describe("the board", () => {
     service.center.customerHangsUp(ref);
     await service.settle();
     expect((await get<BoardView>("/v1/board", as)).consults).toEqual([]);
+    const another = await call();
+    const taken = await ask({
+      interactionId: another.interactionId,
+      kind: "question",
+      personIds: [await personId("marta")],
+    });
+    expect((await get<BoardView>("/v1/board", as)).service.open).toBe(before.service.open + 1);
+    await service.ask("POST", `/v1/consults/${taken.id}/moves`, { token, body: { move: "cancel" } });
+    const { asked: all, yes, later, declined, silent, open, dropped } = (await get<BoardView>("/v1/board", as)).service;
+    expect([open, dropped]).toEqual([before.service.open, before.service.dropped + 1]);
+    expect(yes + later + declined + silent + open + dropped).toBe(all);
+    service.center.customerHangsUp(another.ref);
+    await service.settle();
   });
 
   it("is not for agents, nor for admins without a role", async () => {

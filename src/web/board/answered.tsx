@@ -5,7 +5,7 @@ import { useWords } from "./speech.ts";
 
 export function Answered({ service }: { service: BoardService }) {
   const { words, language } = useWords();
-  const { asked, yes, prompt, later, declined, silent, promptMs, medianMs } = service;
+  const { asked, yes, prompt, later, declined, silent, open, dropped, promptMs, medianMs } = service;
   const answered = yes + later + declined + silent;
   const share = new Intl.NumberFormat(language, { style: "percent" }).format(answered > 0 ? yes / answered : 0);
   const parts = [
@@ -14,7 +14,8 @@ export function Answered({ service }: { service: BoardService }) {
     { key: "later", label: words.service.later, number: later },
     { key: "declined", label: words.service.declined, number: declined },
     { key: "no", label: words.service.silent, number: silent },
-    { key: "open", label: words.service.open, number: Math.max(0, asked - answered) },
+    { key: "open", label: words.service.open, number: open },
+    { key: "dropped", label: words.service.dropped, number: dropped },
   ].filter(({ number }) => number > 0);
   return (
     <section class="card">

@@ -27,19 +27,21 @@ export function PersonCard({ person, interaction }: Props) {
   return (
     <li class={`person person-${person.reachability.state}`}>
       <Face personId={person.personId} size={32} name={name} initials={initials} />
-      <div class="person-name">
-        <h2 title={about || name}>
-          {name}
-          {favourites.includes(person.personId) && (
-            <span class="favourite" role="img" aria-label={words.person.favourite}>
-              <Icon name="star" size={14} />
-            </span>
-          )}
-        </h2>
-        {about && <p class="quiet one-line">{about}</p>}
-      </div>
-      <div class="person-act">
-        {picked ? <Pick person={person} picked={picked} /> : <Ask person={person} interaction={interaction} />}
+      <div class="person-head">
+        <div class="person-name">
+          <h2 title={about || name}>
+            {name}
+            {favourites.includes(person.personId) && (
+              <span class="favourite" role="img" aria-label={words.person.favourite}>
+                <Icon name="star" size={14} />
+              </span>
+            )}
+          </h2>
+          {about && <p class="quiet one-line">{about}</p>}
+        </div>
+        <div class="person-act">
+          {picked ? <Pick person={person} picked={picked} /> : <Ask person={person} interaction={interaction} />}
+        </div>
       </div>
       <Presence person={person} />
       <Ladder person={person} />

@@ -282,13 +282,13 @@ export function consultsOf(state: DeskState, interaction: string): ConsultView[]
   return ended.slice(0, 1);
 }
 
-/** Answers that nobody has made use of yet, oldest first, with the customer whom they are for. */
+/** Answers that nobody has made use of yet, oldest first, with the customer whom they are for and who is still there. */
 export function answersWaiting(state: DeskState): { consult: ConsultView; interaction: InteractionView }[] {
   return state.consults
     .filter((one) => isAnswer(one) && !state.used.includes(one.id) && !state.dismissed.includes(one.id))
     .flatMap((consult) => {
       const interaction = state.interactions.find(({ id }) => id === consult.interactionId);
-      return interaction ? [{ consult, interaction }] : [];
+      return interaction?.state === "live" ? [{ consult, interaction }] : [];
     })
     .sort((a, b) => answeredAt(a.consult).localeCompare(answeredAt(b.consult)));
 }

@@ -163,6 +163,15 @@ describe("a person's line", () => {
     expect(presenceLine({ reachability }, speech, now).status).toBe("In a meeting until 14:30");
   });
 
+  test("names the platform that the reason is from, where its sentence does not", () => {
+    const reachability = {
+      ...hit("a", "later").reachability,
+      reasons: [{ code: "away" as const, platform: "Microsoft Teams" }],
+      presences: [{ ...presence, platform: "RingCentral" }],
+    };
+    expect(presenceLine({ reachability }, speech, now)).toMatchObject({ status: "Away", platform: "Teams" });
+  });
+
   test("does not name the platform twice", () => {
     const reachability = {
       ...hit("a", "later").reachability,

@@ -277,9 +277,12 @@ export function presenceLine(
   const reason = reachability.reasons.find(({ code }) => code !== "available");
   const source = decisive(reachability.presences, reachability);
   const plain = words.activity[reachability.activity] || words.availability[reachability.availability];
+  const status = reason ? reasonSentence(reason, speech, now) : plain;
+  const platform = shortPlatform(reason?.platform ?? source?.platform ?? "");
   return {
-    status: reason ? reasonSentence(reason, speech, now) : plain,
-    platform: reason?.platform || !source ? undefined : shortPlatform(source.platform),
+    status,
+    // Some reasons name it already.
+    platform: !platform || status.includes(platform) ? undefined : platform,
     observedAt: source?.observedAt ?? reachability.observedAt,
     stale: source?.stale ?? false,
   };

@@ -64,6 +64,7 @@ export const board = {
     declined: "said no",
     silent: "no answer",
     open: "not answered yet",
+    dropped: "no longer needed",
     median: (time: string) => `Half of the yeses came within ${time}.`,
   },
 };

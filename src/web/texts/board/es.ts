@@ -62,6 +62,7 @@ export const board: BoardWords = {
     declined: "dijo que no",
     silent: "sin respuesta",
     open: "sin responder todavía",
+    dropped: "ya no hacían falta",
     median: (time) => `La mitad de los síes llegó en ${time}.`,
   },
 };

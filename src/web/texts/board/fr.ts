@@ -62,6 +62,7 @@ export const board: BoardWords = {
     declined: "ont dit non",
     silent: "sans réponse",
     open: "pas encore de réponse",
+    dropped: "plus nécessaires",
     median: (time) => `La moitié des oui sont arrivés en ${time}.`,
   },
 };

@@ -62,6 +62,7 @@ export const board: BoardWords = {
     declined: "sa nej",
     silent: "inget svar",
     open: "inte besvarade än",
+    dropped: "behövdes inte längre",
     median: (time) => `Hälften av alla ja kom inom ${time}.`,
   },
 };
