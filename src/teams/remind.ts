@@ -7,7 +7,7 @@ import type { OfferId } from "../ids.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
 import { cardAccountOf } from "./card-account.ts";
-import { plain } from "./cards.ts";
+import { plain } from "./plain.ts";
 import { factsOfOffer } from "./facts.ts";
 import { sayIn } from "./texts/index.ts";
 
