@@ -7,8 +7,8 @@ import type { OfferId } from "../ids.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
 import { cardAccountOf } from "./card-account.ts";
-import { plain } from "./plain.ts";
 import { factsOfOffer } from "./facts.ts";
+import { plain } from "./plain.ts";
 import { sayIn } from "./texts/index.ts";
 
 /** A reminder that comes minutes later disturbs more than it helps. */
