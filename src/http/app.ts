@@ -48,15 +48,16 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
   });
   api.onError((error, c) => asProblem(c as unknown as ApiContext, error));
   api.notFound((c) => problem(c, "not_found", "There is nothing at this address. See /docs."));
-  api.use(
-    "*",
-    secureHeaders({
-      strictTransportSecurity: service.publicUrl.startsWith("https:") ? "max-age=31536000; includeSubDomains" : false,
-      xFrameOptions: false, // frame-ancestors of the content security policy decides, page by page
-      crossOriginResourcePolicy: "same-origin",
-      referrerPolicy: "no-referrer",
-    }),
-  );
+  const safely = {
+    strictTransportSecurity: service.publicUrl.startsWith("https:") ? "max-age=31536000; includeSubDomains" : false,
+    xFrameOptions: false, // frame-ancestors of the content security policy decides, page by page
+    crossOriginResourcePolicy: "same-origin",
+    referrerPolicy: "no-referrer",
+  } as const;
+  const byItself = secureHeaders(safely);
+  // The end of a sign-in hands over to the desk that opened it, which a page of another origin may frame.
+  const withOpener = secureHeaders({ ...safely, crossOriginOpenerPolicy: "unsafe-none" });
+  api.use("*", (c, next) => (c.req.path === "/auth/callback" ? withOpener : byItself)(c, next));
   const limitBody = bodyLimit({
     maxSize: bodyBytesMax,
     onError: () => {

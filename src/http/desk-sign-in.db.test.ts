@@ -60,6 +60,9 @@ describe("by OpenID Connect", () => {
     expect(agent?.name).toBe(ana.name);
     expect(response.headers.getSetCookie().join()).not.toContain("patchcord_session");
     expect(response.headers.get("cache-control")).toBe("no-store");
+    // Elsewhere a page is cut off from whoever opened it; here the desk is to be found.
+    expect(response.headers.get("cross-origin-opener-policy")).toBe("unsafe-none");
+    expect((await request("/openapi.json")).headers.get("cross-origin-opener-policy")).toBe("same-origin");
     const script = /<script>(.*)<\/script>/.exec(page)?.[1] ?? "";
     const hash = Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script))).toString(
       "base64",

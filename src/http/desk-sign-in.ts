@@ -27,9 +27,6 @@ export async function handOverPage(token: string): Promise<Response> {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `default-src 'none'; script-src 'sha256-${await digest(script)}'; frame-ancestors 'none'; base-uri 'none'`,
       "cache-control": "no-store",
-      // The desk that opened it is framed by a page of another origin; it must still be found as the opener.
-      "cross-origin-opener-policy": "unsafe-none",
-      "referrer-policy": "no-referrer",
     },
   });
 }

@@ -55,6 +55,12 @@ export function planOf(
         connection: connectionNames.teams,
       },
       admins: { issuer, audience: microsoft.clientId, clientSecret: teams.clientSecret },
+      agents: {
+        issuer,
+        audience: microsoft.clientId,
+        clientSecret: teams.clientSecret,
+        connection: connectionNames.teams,
+      },
     },
     people: colleagues.map(({ email, locale, timeZone }) => ({ email, locale, timeZone })),
     experts: colleagues.flatMap(({ email, expert }) => (expert ? [{ email, ...expert }] : [])),

@@ -40,7 +40,9 @@ const hostPage = (service: string) => `<!doctype html><html lang="en"><title>Con
   window.desk = openDesk({
     service: ${JSON.stringify(service)},
     place,
-    mintToken: async () => (await (await fetch("/token", { method: "POST" })).json()).token,
+    ...(asked.has("tenant")
+      ? { tenant: asked.get("tenant") }
+      : { mintToken: async () => (await (await fetch("/token", { method: "POST" })).json()).token }),
     language: asked.get("lang") ?? "en",
     theme: asked.get("theme") ?? "light",
     attention: (attention) => window.attention.push(attention),

@@ -26,10 +26,9 @@ import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
 import { holdToken } from "./token.ts";
 
-/** How long we wait for a token before saying where it should come from. */
-const patienceMs = 6000;
-
 const address = readDeskAddress(location.href);
+/** How long we wait for a token before saying where it should come from; less where the agent can sign in from here. */
+const patienceMs = address.tenant === undefined ? 6000 : address.host ? 2000 : 0;
 history.replaceState(null, "", location.pathname + location.search);
 
 const desk = createStore(

@@ -30,6 +30,8 @@ export type DeskOptions = {
    * `connection`: the contact center's name there. `token`: called as `mintToken` is.
    */
   platform?: { tenant: string; connection: string; token(): Promise<string> };
+  /** The organization's short name, where agents sign in by OpenID Connect from the desk itself. */
+  tenant?: string;
   /** The conversation on the screen, by the platform's id; null: none. */
   interaction?: string | null;
   language?: string;
@@ -76,7 +78,7 @@ export function openDesk(options: DeskOptions): HostedDesk {
     host: location.origin,
     ...(language && { language }),
     ...(theme && { theme }),
-    ...(platform && { tenant: platform.tenant }),
+    ...((options.tenant ?? platform) && { tenant: options.tenant ?? platform?.tenant ?? "" }),
   });
   let { interaction } = options;
   let isPhoneReady = false;
