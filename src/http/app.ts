@@ -55,9 +55,10 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
     referrerPolicy: "no-referrer",
   } as const;
   const byItself = secureHeaders(safely);
-  // The end of a sign-in hands over to the desk that opened it, which a page of another origin may frame.
+  // A sign-in ends by handing over to the desk that opened it, which a page of another origin may frame. Browsers heed this
+  // on each step of the way, redirects included.
   const withOpener = secureHeaders({ ...safely, crossOriginOpenerPolicy: "unsafe-none" });
-  api.use("*", (c, next) => (c.req.path === "/auth/callback" ? withOpener : byItself)(c, next));
+  api.use("*", (c, next) => (c.req.path.startsWith("/auth/") ? withOpener : byItself)(c, next));
   const limitBody = bodyLimit({
     maxSize: bodyBytesMax,
     onError: () => {

@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)("questions beside a chat (needs Chromium)", () => {
   test("two customers, two questions: each answer stands beside its own, and waits in sight", async () => {
     await room.startCall("erik", "messaging");
     await desk.open("?reply=takes", /^(Lucía|Erik)/);
-    await desk.desk.getByRole("button", { name: "Lucía Prat", exact: true }).click(patiently);
+    await desk.desk.getByRole("button", { name: "Lucía Prat", exact: true }).first().click(patiently);
     await write("For Lucía?");
     await desk.ask("Ask by chat");
     await desk.reads("We are asking Marta.");
