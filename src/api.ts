@@ -36,7 +36,8 @@ export function problem(
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
   if (extra.retryAfterMs !== undefined) headers["retry-after"] = String(Math.ceil(extra.retryAfterMs / 1000));
   if (status === 401) headers["www-authenticate"] = "Bearer";
-  const body = { type: `/docs#${code}`, title, status, detail, code, request_id: c.get("requestId"), ...extra.details };
+  // What a platform adds never stands in for what we promise of every problem.
+  const body = { ...extra.details, type: `/docs#${code}`, title, status, detail, code, request_id: c.get("requestId") };
   return c.body(JSON.stringify(body), status, headers);
 }
 
