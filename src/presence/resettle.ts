@@ -42,7 +42,7 @@ async function resettlePart(ctx: Ctx, adapters: Adapters, people: readonly Perso
   const changed = people.filter((one) => isChanged(facts.get(one.id) ?? [], policyOf(one), ctx.now()));
   await enqueue(
     ctx,
-    changed.map(({ id }) => ({ ...settleJob(id), lane: "engaged" as const })),
+    changed.map(({ id }) => settleJob(id)),
   );
 }
 

@@ -180,7 +180,7 @@ it.each(
   const from = Date.now();
   await goWrong();
   const until = Date.now();
-  await expect.poll(() => isTakenSince(load.sent, until), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => isTakenSince(load.sent, until), { timeout: 30_000 }).toBe(true);
   await expect.poll(lastSweep, { timeout: 60_000, interval: 500 }).toBeGreaterThan(until);
   await load.stop();
 
