@@ -67,6 +67,20 @@ function wanted(accounts: AccountFacts[], rules: readonly Rule[] = presets["in-c
 }
 
 describe("what to show for a person", () => {
+  it("an answer that was lost and a word that nobody knows keep nobody busy once the call is over", () => {
+    const hold: Hold = { state: "asked", asked: busy, cause: deskId, shown: [{ presence: busy }] };
+    const strange = phones(show("unknown"), { hold });
+    expect(wanted([desk(inCall), strange]).phones).toEqual(["keep", "no-information"]);
+    expect(wanted([desk(show("available")), strange]).phones).toEqual(["nothing", "nothing-to-follow"]);
+  });
+
+  it("a lease that ran out unseen is not renewed over what nobody knows", () => {
+    const expiresAt = (ms: number) => ({ held: { presence: inCall, expiresAt: new Date(now.getTime() + ms) } });
+    const strange = (ms: number) => office(show("unknown"), held(inCall, deskId, expiresAt(ms)));
+    expect(wanted([desk(inCall), strange(60_000)]).office).toEqual(["busy/on-call", "follows"]);
+    expect(wanted([desk(inCall), strange(-1)]).office).toEqual(["keep", "no-information"]);
+  });
+
   it("follows a call to every platform of the other side, in that platform's words", () => {
     expect(wanted([desk(inCall), office(show("available")), phones(show("available"))])).toEqual({
       desk: ["nothing", "own-status"],

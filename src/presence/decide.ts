@@ -64,16 +64,17 @@ function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Dat
   if (own.known && !isFree(own.presence, hasSessions))
     return besideOwn(target, causes, () => withoutCause(target, others, policy, now));
   if (!own.known && !isWanted(hold)) return nothing("no-information");
-  // What we show was begun when they were free; seeing it there again is no reason to stop.
-  const isBegun = hold?.state === "held" ? !hasLapsed(hold, now) : showsOurs(target);
-  if (!own.known && !isBegun)
-    return { want: "keep", code: "no-information", ...(hold?.cause ? { cause: hold.cause } : {}) };
-
   // While nobody knows what they do here, what is held there because of that is no reason: the two would hold each other.
   const reasons = own.known ? causes : causes.filter(({ follows }) => follows !== target.account);
   const allowed = reasons.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));
   const strongest = pickStrongest(allowed, target);
-  if (strongest) return { want: "show", show: strongest.show, code: "follows", cause: strongest.cause };
+  if (strongest) {
+    const { cause, show } = strongest;
+    // What we show was begun when they were free; seeing it there again is no reason to stop.
+    const isBegun = hold?.state === "held" ? !hasLapsed(hold, now) : showsOurs(target);
+    if (!own.known && !isBegun) return { want: "keep", code: "no-information", cause };
+    return { want: "show", show, code: "follows", cause };
+  }
   if (reasons.length > 0) return nothing(allowed.length > 0 ? "cannot-show" : "on-queue");
   return withoutCause(target, others, policy, now);
 }

@@ -173,6 +173,7 @@ export function simulate(
   function ask(account: Account, step: Asked, isRenewal: boolean, isAway: boolean): void {
     const held = account.hold && heldOf(account.hold);
     const askedAt = now();
+    const isHeld = account.platform.holdsNow(); // it may run out on the way
     const isLost = random() < conditions.lost;
     const isUnheard = isAway || (isLost && random() < 0.5);
     const outcome: { take?: () => void } = {};
@@ -189,7 +190,7 @@ export function simulate(
     at(now() + (random() * conditions.requestMs) / 2, () => {
       if (isUnheard) return;
       const { platform } = account;
-      const before = { own: platform.own(), isHeld: platform.holdsNow() };
+      const before = { own: platform.own(), isHeld: isHeld || platform.holdsNow() };
       try {
         outcome.take = act();
       } catch {
