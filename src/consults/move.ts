@@ -170,11 +170,12 @@ async function carryOut(ctx: Ctx, row: ConsultRow, effect: Effect): Promise<void
   }
 }
 
-/** The agent's account on the interaction's platform. */
+/** The agent's account on the interaction's platform; one that is being taken away from them still has this call. */
 async function agentAccount(ctx: Ctx, row: ConsultRow): Promise<string> {
   const [found] = await ctx.db.execute<{ external_id: string }>(sql`
     select a.external_id from accounts a join interactions i on i.connection_id = a.connection_id
-    where i.id = ${row.interactionId} and a.person_id = ${row.agentPersonId} and a.active limit 1`);
+    where i.id = ${row.interactionId} and a.person_id = ${row.agentPersonId}
+    order by a.active desc limit 1`);
   if (!found) throw new BridgeError("conflict", "The agent has no account on this platform any more.");
   return found.external_id;
 }
