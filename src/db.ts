@@ -37,8 +37,9 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
   const within = <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>) =>
     pool.use((database) =>
       database.transaction(async (db) => {
-        await executePrepared(db, toBe(role, tenantId));
-        return work(db);
+        // On its way before the first statement of `work`, not answered before it. Should it fail, so do all that follow.
+        const [, result] = await Promise.all([executePrepared(db, toBe(role, tenantId)), work(db)]);
+        return result;
       }),
     );
   return {

@@ -187,7 +187,8 @@ export function wire(options: WireOptions): Wired {
       service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
   const intake = takeIn(service, takeCallbackPress(service));
-  const followers = createFollowers(service, intake, moved);
+  const onTaken = (isWork: boolean) => (isWork ? moved() : hub.wake());
+  const followers = createFollowers(service, intake, onTaken);
   const { keySets, botKeys } = options.signingKeys ?? createSigningKeys(service.fetch);
   const app = createApp(service, keySets, [
     (api) =>
@@ -213,7 +214,7 @@ export function wire(options: WireOptions): Wired {
     addBoardRoutes,
     addRoutingRoutes,
     addOutgoingWebhookRoutes,
-    (api) => addWebhookRoutes(api, service, intake, moved),
+    (api) => addWebhookRoutes(api, service, intake, onTaken),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,
     addDeskSignInRoutes,

@@ -23,10 +23,11 @@ export type OtherPress = (ctx: Ctx, data: Record<string, unknown>) => Promise<bo
 /** What a platform pushed becomes facts here, in the transaction that commits before the push is acknowledged. */
 export const takeIn =
   (service: Service, otherPress: OtherPress = async () => false) =>
-  async (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]): Promise<void> => {
+  async (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]): Promise<boolean> => {
     const reports = events.flatMap((event) => (event.kind === "presence" ? [event.report] : []));
-    if (reports.length > 0) await recordReports(ctx, connectionId, reports);
+    const { isFollowed } = await recordReports(ctx, connectionId, reports);
     for (const event of events) await takeInOne(ctx, service, connectionId, event, otherPress);
+    return isFollowed || reports.length < events.length;
   };
 
 async function takeInOne(
@@ -63,11 +64,11 @@ async function lookAtAccount(ctx: Ctx, connectionId: ConnectionId, externalId: s
     .select({ id: accounts.id })
     .from(accounts)
     .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, externalId)));
-  await notePush(ctx, connectionId);
   await lookAt(
     ctx,
     rows.map(({ id }) => id),
   );
+  await notePush(ctx, connectionId); // after presence, as in recordReports, so that the two never wait for each other
 }
 
 async function lookSoon(ctx: Ctx, connectionId: ConnectionId, ref: string): Promise<void> {

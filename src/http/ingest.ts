@@ -6,13 +6,19 @@ import type { ConnectionId } from "../ids.ts";
 import type { PlatformEvent } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 
-/** Takes the events of one connection in, within the transaction that commits before we acknowledge. */
-export type Intake = (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]) => Promise<void>;
+/**
+ * Takes the events of one connection in, within the transaction that commits before we acknowledge. Answers whether there
+ * is something for jobs to do now.
+ */
+export type Intake = (ctx: Ctx, connectionId: ConnectionId, events: PlatformEvent[]) => Promise<boolean>;
+
+/** Called after the commit: feeds may look, and jobs too if there is work for them. */
+export type OnTaken = (isWork: boolean) => void;
 
 type Delivery = {
   connectionId: ConnectionId;
   events: PlatformEvent[];
-  done: () => void;
+  done: (isWork: boolean) => void;
   failed: (error: unknown) => void;
 };
 
@@ -20,43 +26,54 @@ const batchMax = 200;
 /** Platforms give up after three seconds at the latest; a refusal in time makes them come again. */
 const answerMsMax = 2_500;
 
-/** What was not taken in before, in the order in which it came. Event ids are kept for three days. */
-async function onlyNew(ctx: Ctx, deliveries: readonly Delivery[]): Promise<Map<Delivery, PlatformEvent[]>> {
+const keyOf = (connectionId: string, eventId: string) => `${connectionId}/${eventId}`;
+
+/** Keeps the ids of events for three days. Answers those that were not there before. */
+async function remember(ctx: Ctx, deliveries: readonly Delivery[]): Promise<Set<string>> {
   const rows = deliveries.flatMap(({ connectionId, events }) => events.map(({ eventId }) => [connectionId, eventId]));
-  const fresh =
-    rows.length === 0
-      ? []
-      : await executePrepared<{ connection_id: string; event_id: string }>(
-          ctx.db,
-          sql`insert into inbound_events (tenant_id, connection_id, event_id, received_at)
-            select ${ctx.tenantId}, one ->> 0, one ->> 1, ${ctx.now().toISOString()}::timestamptz
-            from json_array_elements(${JSON.stringify(rows)}::json) one
-            on conflict do nothing returning connection_id, event_id`,
-        );
-  const left = new Set(fresh.map((row) => `${row.connection_id}/${row.event_id}`));
-  const isNew = (one: Delivery, event: PlatformEvent) => left.delete(`${one.connectionId}/${event.eventId}`);
-  return new Map(deliveries.map((one) => [one, one.events.filter((event) => isNew(one, event))]));
+  const fresh = await executePrepared<{ connection_id: string; event_id: string }>(
+    ctx.db,
+    sql`insert into inbound_events (tenant_id, connection_id, event_id, received_at)
+      select ${ctx.tenantId}, one ->> 0, one ->> 1, ${ctx.now().toISOString()}::timestamptz
+      from json_array_elements(${JSON.stringify(rows)}::json) one
+      order by 2, 3 -- so that two who take the same events in do not wait for each other
+      on conflict do nothing returning connection_id, event_id`,
+  );
+  return new Set(fresh.map((row) => keyOf(row.connection_id, row.event_id)));
 }
 
-async function takeAll(ctx: Ctx, intake: Intake, deliveries: readonly Delivery[]): Promise<void> {
-  const fresh = await onlyNew(ctx, deliveries);
-  const byConnection = Map.groupBy(deliveries, ({ connectionId }) => connectionId);
-  for (const [connectionId, ones] of byConnection) {
-    await intake(
-      ctx,
-      connectionId,
-      ones.flatMap((one) => fresh.get(one) ?? []),
-    );
+/** Presence that is taken twice changes nothing, see recordReports. */
+const isRepeatable = ({ events }: Pick<Delivery, "events">) => events.every(({ kind }) => kind === "presence");
+
+async function takeAll(ctx: Ctx, intake: Intake, deliveries: readonly Delivery[]): Promise<boolean> {
+  const take = async (isNew: (connectionId: ConnectionId, event: PlatformEvent) => boolean) => {
+    let isWork = false;
+    for (const [id, ones] of Map.groupBy(deliveries, ({ connectionId }) => connectionId)) {
+      const events = ones.flatMap((one) => one.events.filter((event) => isNew(id, event)));
+      if (events.length > 0) isWork = (await intake(ctx, id, events)) || isWork;
+    }
+    return isWork;
+  };
+  if (deliveries.every(isRepeatable)) {
+    const [, isWork] = await Promise.all([remember(ctx, deliveries), take(() => true)]);
+    return isWork;
   }
+  const fresh = await remember(ctx, deliveries);
+  return take((id, { eventId }) => fresh.delete(keyOf(id, eventId)));
 }
+
+type Queue = { waiting: Delivery[]; running: number };
+
+/** While one transaction waits for the disk, the next is worked out; only what may come in any order does so. */
+const runningMax = (isRepeatableOnly: boolean) => (isRepeatableOnly ? 2 : 1);
 
 /**
- * Commits deliveries together while the database is busy with those before: one transaction a tenant at a time, so that
- * a storm costs few transactions and an idle service answers at once. A delivery that cannot be taken fails alone.
- * Each promise resolves after the commit.
+ * Commits deliveries together while the database is busy with those before: few transactions a tenant at a time, so that
+ * a storm costs few and an idle service answers at once. A delivery that cannot be taken fails alone. Each promise
+ * resolves after the commit, with whether there is something for jobs to do now.
  */
 export function createIngest(service: Service, intake: Intake) {
-  const queues = new Map<string, Delivery[]>();
+  const queues = new Map<string, Queue>();
 
   const commit = (tenantId: string, deliveries: readonly Delivery[]) =>
     service.database.inTenant(tenantId, (db) =>
@@ -69,8 +86,8 @@ export function createIngest(service: Service, intake: Intake) {
 
   async function commitOrSplit(tenantId: string, deliveries: readonly Delivery[]): Promise<void> {
     try {
-      await commit(tenantId, deliveries);
-      for (const { done } of deliveries) done();
+      const isWork = await commit(tenantId, deliveries);
+      for (const { done } of deliveries) done(isWork);
     } catch (error) {
       const [only] = deliveries;
       if (deliveries.length === 1) only?.failed(error);
@@ -78,12 +95,25 @@ export function createIngest(service: Service, intake: Intake) {
     }
   }
 
-  async function drain(tenantId: string, queue: Delivery[]): Promise<void> {
-    while (queue.length > 0) await commitOrSplit(tenantId, queue.splice(0, batchMax));
-    queues.delete(tenantId);
+  async function drain(tenantId: string, key: string, queue: Queue): Promise<void> {
+    while (queue.waiting.length > 0) await commitOrSplit(tenantId, queue.waiting.splice(0, batchMax));
+    queue.running--;
+    if (queue.running === 0) queues.delete(key);
   }
 
-  return (tenantId: string, connectionId: ConnectionId, events: PlatformEvent[]): Promise<void> =>
+  function add(tenantId: string, delivery: Delivery): void {
+    const mayOverlap = isRepeatable(delivery);
+    const key = `${tenantId}/${mayOverlap}`;
+    const queue = queues.get(key) ?? { waiting: [], running: 0 };
+    queues.set(key, queue);
+    queue.waiting.push(delivery);
+    if (queue.running >= runningMax(mayOverlap)) return;
+    queue.running++;
+    // What arrives in the same turn of the loop goes along.
+    setTimeout(() => void drain(tenantId, key, queue));
+  }
+
+  return (tenantId: string, connectionId: ConnectionId, events: PlatformEvent[]): Promise<boolean> =>
     new Promise((resolve, reject) => {
       const late = setTimeout(
         () =>
@@ -92,24 +122,17 @@ export function createIngest(service: Service, intake: Intake) {
           ),
         answerMsMax,
       );
-      const settle = (finish: () => void) => () => {
-        clearTimeout(late);
-        finish();
-      };
-      const delivery = {
+      add(tenantId, {
         connectionId,
         events,
-        done: settle(resolve),
-        failed: (error: unknown) => settle(() => reject(error))(),
-      };
-      const queue = queues.get(tenantId);
-      if (queue) {
-        queue.push(delivery);
-        return;
-      }
-      const begun = [delivery];
-      queues.set(tenantId, begun);
-      // What arrives in the same turn of the loop goes along.
-      setTimeout(() => void drain(tenantId, begun));
+        done(isWork) {
+          clearTimeout(late);
+          resolve(isWork);
+        },
+        failed(error) {
+          clearTimeout(late);
+          reject(error);
+        },
+      });
     });
 }

@@ -8,7 +8,7 @@ import { setHealth } from "../identity/connections.ts";
 import type { ConnectionId } from "../ids.ts";
 import { errorFields } from "../log.ts";
 import type { Service } from "../platform/service.ts";
-import { createIngest, type Intake } from "./ingest.ts";
+import { createIngest, type Intake, type OnTaken } from "./ingest.ts";
 
 /** A process that dies stops renewing: another one follows after so long at most, and a beat. */
 const leaseMs = 6_000;
@@ -30,7 +30,7 @@ export type Followers = {
 export const releaseStreams = (database: Database) =>
   database.asSystem((db) => db.execute(sql`delete from stream_leases`));
 
-export function createFollowers(service: Service, intake: Intake, onTaken: () => void): Followers {
+export function createFollowers(service: Service, intake: Intake, onTaken: OnTaken): Followers {
   const me = crypto.randomUUID();
   const ours = new Map<ConnectionId, Follower>();
   const ingest = createIngest(service, intake);
@@ -52,8 +52,7 @@ export function createFollowers(service: Service, intake: Intake, onTaken: () =>
         work({ db, tenantId, actor: { kind: "system", name: "stream" }, now: service.now, log: service.log }),
       );
     const report = async (events: Parameters<Intake>[2]) => {
-      await ingest(tenantId, id, events);
-      onTaken();
+      onTaken(await ingest(tenantId, id, events));
     };
     try {
       const { adapter, connection } = await openConnection(service, tenantId, id, tx);

@@ -8,7 +8,7 @@ import type { ConnectionId } from "../ids.ts";
 import { isId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { inTime } from "./in-time.ts";
-import { createIngest, type Intake } from "./ingest.ts";
+import { createIngest, type Intake, type OnTaken } from "./ingest.ts";
 
 export type { Intake } from "./ingest.ts";
 
@@ -32,7 +32,7 @@ function createOwners(service: Service) {
  * Platforms report here: `/hooks/{connection}`. Verified on the raw bytes, committed, then acknowledged. Whoever
  * cannot prove that they are the platform gets 401 and changes nothing; trouble of ours answers 503 so that they retry.
  */
-export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onTaken: () => void): void {
+export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onTaken: OnTaken): void {
   const ownerOf = createOwners(service);
   const ingest = createIngest(service, intake);
   const take = async (c: ApiContext, connectionId: string): Promise<Response> => {
@@ -55,11 +55,11 @@ export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onT
       throw new BridgeError("unauthenticated", `This delivery was not accepted: ${received.rejected}`);
     }
     if (received.events.length > 0) {
-      await ingest(tenantId, id, received.events).catch((error: unknown) => {
+      const isWork = await ingest(tenantId, id, received.events).catch((error: unknown) => {
         service.metrics.count("patchcord_deliveries_total", { adapter: adapter.id, outcome: "failed" });
         throw error;
       });
-      onTaken();
+      onTaken(isWork);
     }
     service.metrics.count("patchcord_deliveries_total", { adapter: adapter.id, outcome: "taken" });
     return c.body(null, 200);

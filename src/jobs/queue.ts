@@ -1,7 +1,6 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { executePrepared } from "../db.ts";
-import { jobs } from "./schema.ts";
 
 /** Smaller runs first when several are due. */
 export const lanes = { call: 1, offer: 2, engaged: 3, presence: 4, normal: 5, bulk: 8 } as const;
@@ -26,28 +25,20 @@ export async function enqueue(ctx: Asking, request: JobRequest | readonly JobReq
   const byKey = new Map([request].flat().map((one) => [one.key, one]));
   const requests = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   if (requests.length === 0) return;
-  await ctx.db
-    .insert(jobs)
-    .values(
-      requests.map(({ key, name, payload = {}, lane = "normal", runAt = ctx.now() }) => ({
-        tenantId: ctx.tenantId,
-        key,
-        name,
-        payload,
-        lane: lanes[lane],
-        runAt,
-      })),
-    )
-    .onConflictDoUpdate({
-      target: [jobs.tenantId, jobs.key],
-      set: {
-        runAt: sql`case when ${jobs.lockedUntil} is null then least(${jobs.runAt}, excluded.run_at) else excluded.run_at end`,
-        lane: sql`least(${jobs.lane}, excluded.lane)`,
-        payload: sql`excluded.payload`,
-        revision: sql`${jobs.revision} + 1`,
-        attempts: 0,
-      },
-    });
+  const rows = requests.map(({ key, name, payload = {}, lane = "normal", runAt = ctx.now() }) => ({
+    ...{ key, name, payload },
+    lane: lanes[lane],
+    run_at: runAt,
+  }));
+  await executePrepared(
+    ctx.db,
+    sql`insert into jobs as known (tenant_id, key, name, payload, lane, run_at)
+      select ${ctx.tenantId}, key, name, payload, lane, run_at from json_to_recordset(${JSON.stringify(rows)}::json)
+        as asked(key text, name text, payload jsonb, lane int, run_at timestamptz)
+      on conflict (tenant_id, key) do update set
+        run_at = case when known.locked_until is null then least(known.run_at, excluded.run_at) else excluded.run_at end,
+        lane = least(known.lane, excluded.lane), payload = excluded.payload, revision = known.revision + 1, attempts = 0`,
+  );
 }
 
 export type Topic = "presence" | "consult" | "interaction" | "expert" | "connection";
@@ -58,7 +49,11 @@ export async function announce(ctx: Asking, topic: Topic, key: string | readonly
   if (keys.length === 0) return;
   await executePrepared(
     ctx.db,
-    sql`insert into changes (tenant_id, topic, key, at)
-      select ${ctx.tenantId}, ${topic}, jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb), ${ctx.now().toISOString()}::timestamptz`,
+    announcing(ctx, topic, sql`select json_array_elements_text(${JSON.stringify(keys)}::json)`),
   );
 }
+
+/** The same, as a part of a larger statement that finds out what to look at: one column of keys. */
+export const announcing = ({ tenantId, now }: Asking, topic: Topic, keys: SQL): SQL => sql`
+  insert into changes (tenant_id, topic, key, at)
+  select ${tenantId}, ${topic}, key, ${now().toISOString()}::timestamptz from (${keys}) as told(key)`;

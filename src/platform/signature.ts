@@ -3,6 +3,8 @@
  * `id.timestamp.body`; several, separated by spaces, while a secret is being changed.
  * Source: the Standard Webhooks specification, "Signature scheme" and "Symmetric" (secrets of 24 to 64 bytes).
  */
+import { hmacSha256 } from "./hmac.ts";
+
 const toleranceMs = 5 * 60_000;
 const signaturesMax = 10;
 const prefix = "whsec_";
@@ -29,7 +31,7 @@ export async function signatureHeaders(
   message: { id: string; sentAt: Date; body: Uint8Array },
 ): Promise<Record<string, string>> {
   const timestamp = String(Math.floor(message.sentAt.getTime() / 1000));
-  const signatures = await Promise.all(secrets.map((secret) => sign(secret, message.id, timestamp, message.body)));
+  const signatures = secrets.map((secret) => sign(secret, message.id, timestamp, message.body));
   return { "webhook-id": message.id, "webhook-timestamp": timestamp, "webhook-signature": signatures.join(" ") };
 }
 
@@ -48,33 +50,31 @@ export async function findForgery(
     return "webhook-timestamp is more than five minutes away from our clock";
   const candidates = given.split(" ").slice(0, signaturesMax);
   for (const secret of secrets) {
-    const expected = await sign(secret, id, timestamp, message.body);
+    const expected = sign(secret, id, timestamp, message.body);
     if (candidates.some((candidate) => areEqual(candidate, expected))) return undefined;
   }
   return "no signature fits: are the secrets the same on both sides, and is the body signed as it was sent?";
 }
 
-async function sign(secret: string, id: string, timestamp: string, body: Uint8Array): Promise<string> {
+function sign(secret: string, id: string, timestamp: string, body: Uint8Array): string {
   const head = encoder.encode(`${id}.${timestamp}.`);
   const content = new Uint8Array(head.length + body.length);
   content.set(head);
   content.set(body, head.length);
-  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", await keyOf(secret), content));
-  return `v1,${btoa(String.fromCharCode(...digest))}`;
+  return `v1,${btoa(String.fromCharCode(...signerOf(secret)(content)))}`;
 }
 
-/** Each secret is made a key once, not with each message. Kept are keys, never work that another request has begun. */
-const keys = new Map<string, CryptoKey>();
-const keysMax = 1_000;
+/** Each secret is made a key once, not with each message. */
+const signers = new Map<string, ReturnType<typeof hmacSha256>>();
+const signersMax = 1_000;
 
-async function keyOf(secret: string): Promise<CryptoKey> {
-  const known = keys.get(secret);
+function signerOf(secret: string): ReturnType<typeof hmacSha256> {
+  const known = signers.get(secret);
   if (known) return known;
-  const bytes = keyBytes(secret) ?? encoder.encode(secret);
-  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  if (keys.size >= keysMax) keys.clear();
-  keys.set(secret, key);
-  return key;
+  const signer = hmacSha256(keyBytes(secret) ?? encoder.encode(secret));
+  if (signers.size >= signersMax) signers.clear();
+  signers.set(secret, signer);
+  return signer;
 }
 
 /** In constant time. Compares the text, not the bytes behind it: base64 has several spellings of the same bytes. */

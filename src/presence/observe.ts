@@ -1,27 +1,28 @@
-import { eq, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { executePrepared } from "../db.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
-import { announce, enqueue } from "../jobs/queue.ts";
+import { announcing, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
 import { emit, type WebhookEvent } from "../webhooks/emit.ts";
 import { keepHistory } from "./history.ts";
 import { countAnewMs, newestPerAccount } from "./order.ts";
 import { staleMs } from "./own.ts";
-import { sweeps } from "./schema.ts";
 
-type Touched = {
-  account_id: AccountId;
-  person_id: PersonId | null;
-  availability: string;
-  activity: string;
-  is_changed: boolean;
-  has_others: boolean;
-  /** Somebody wants to be told. */
-  is_told: boolean;
+type Account = { account_id: AccountId; person_id: PersonId | null; availability: string; activity: string };
+
+type Written = {
+  changed: AccountId[];
+  /** Who is to be settled. Nothing can follow for somebody who has this one account. */
+  followed: PersonId[];
+  /** What endpoints want to be told; null where none does. */
+  told: Account[] | null;
   /** The tenant keeps what was. */
   is_kept: boolean;
 };
+
+/** `isFollowed`: there are jobs to do now. */
+export type Recorded = { changed: AccountId[]; isFollowed: boolean };
 
 /**
  * Takes in what platforms told about accounts, in one statement for all of them; accounts that we do not know are left
@@ -34,25 +35,18 @@ export async function recordReports(
   connectionId: ConnectionId,
   reports: readonly PresenceReport[],
   readAt?: Date,
-): Promise<AccountId[]> {
+): Promise<Recorded> {
   const dated = reports.map((report) => ({ ...report, observedAt: dateOf(report, readAt, ctx.now()) }));
   const newest = newestPerAccount(dated);
-  if (newest.length === 0) return [];
-  if (newest.some(({ source }) => source === "push")) await notePush(ctx, connectionId);
-  const touched = await write(ctx, connectionId, newest);
-  const people = touched.flatMap(({ person_id }) => (person_id ? [person_id] : []));
-  await announce(ctx, "presence", people);
-  // Nothing can follow for somebody who has this one account.
-  const followed = touched.flatMap(({ person_id, has_others }) => (person_id && has_others ? [person_id] : []));
+  if (newest.length === 0) return { changed: [], isFollowed: false };
+  const { changed, followed, told, is_kept } = await write(ctx, connectionId, newest);
   await enqueue(ctx, followed.map(settleJob));
-  const changed = touched.filter(({ is_changed }) => is_changed);
-  await emit(ctx, changed.filter(({ is_told }) => is_told).map(changeEvent));
-  const ids = changed.map(({ account_id }) => account_id);
-  if (touched.some(({ is_kept }) => is_kept)) await keepHistory(ctx, ids);
-  return ids;
+  await emit(ctx, (told ?? []).map(changeEvent));
+  if (is_kept) await keepHistory(ctx, changed);
+  return { changed, isFollowed: followed.length > 0 || told !== null };
 }
 
-const changeEvent = ({ account_id, person_id, availability, activity }: Touched): WebhookEvent => ({
+const changeEvent = ({ account_id, person_id, availability, activity }: Account): WebhookEvent => ({
   type: "presence.changed",
   subject: account_id,
   data: { accountId: account_id, ...(person_id ? { personId: person_id } : {}), availability, activity },
@@ -71,7 +65,7 @@ function dateOf({ source, observedAt }: PresenceReport, readAt: Date | undefined
   return at < now ? at : now;
 }
 
-async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly PresenceReport[]): Promise<Touched[]> {
+async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly PresenceReport[]): Promise<Written> {
   const rows = reports.map(({ account, presence, observedAt, sequence, source, restore }) => ({
     account,
     ...presence,
@@ -80,20 +74,22 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
     source,
     restore,
   }));
+  const isPushed = reports.some(({ source }) => source === "push");
   const now = sql`${ctx.now().toISOString()}::timestamptz`;
   const statement = sql`
     with reported as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(account text, availability text, activity text,
         native text, routable boolean, observed_at timestamptz, sequence bigint, source text, restore jsonb)
+    ), mine as materialized (
+      select a.id, a.person_id, r.* from reported r join accounts a
+        on a.connection_id = ${connectionId} and a.external_id = r.account and a.tenant_id = ${ctx.tenantId}
+      where coalesce((select enabled from presence_settings where tenant_id = ${ctx.tenantId}), true)
     ), written as (
       insert into presences as known (account_id, tenant_id, availability, activity, native, routable, observed_at,
         sequence, source, restore, changed_at, read_at, known_at)
-      select a.id, a.tenant_id, r.availability, r.activity, r.native, r.routable, r.observed_at,
-        r.sequence, r.source, r.restore, ${now}, case when r.source = 'read' then r.observed_at end, ${now}
-      from reported r join accounts a
-        on a.connection_id = ${connectionId} and a.external_id = r.account and a.tenant_id = ${ctx.tenantId}
-      where not exists (select from presence_settings s where s.tenant_id = a.tenant_id and not s.enabled)
-      order by a.id
+      select id, ${ctx.tenantId}, availability, activity, native, routable, observed_at,
+        sequence, source, restore, ${now}, case when source = 'read' then observed_at end, ${now}
+      from mine order by id
       on conflict (account_id) do update set
         availability = excluded.availability, activity = excluded.activity, native = excluded.native,
         routable = excluded.routable, observed_at = excluded.observed_at, sequence = excluded.sequence,
@@ -104,15 +100,25 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
           then known.known_at else ${now} end,
         look_at = case when ${isAwaited} then null else known.look_at end
       where ${isNewer}
-      returning known.account_id, known.changed_at, known.known_at, known.availability, known.activity
+      returning known.account_id, known.changed_at, known.known_at
+    ), touched as (
+      select m.*, w.changed_at = ${now} as is_changed
+      from written w join mine m on m.id = w.account_id where w.known_at = ${now}
+    ), ${isPushed ? sql`noted as (${noting(ctx, connectionId)}), ` : sql``}told as (
+      ${announcing(ctx, "presence", sql`select distinct person_id from touched where person_id is not null`)}
     )
-    select w.account_id, a.person_id, w.availability, w.activity, w.changed_at = ${now} as is_changed,
-      exists (select from webhook_endpoints e where e.tenant_id = ${ctx.tenantId}
-        and e.events && array['presence.*', 'presence.changed']) as is_told,
-      exists (select from accounts o where o.person_id = a.person_id and o.id <> a.id and o.active) as has_others,
+    select coalesce(json_agg(id) filter (where is_changed), '[]') as changed,
+      coalesce(json_agg(person_id) filter (where exists (
+        select from accounts o where o.person_id = t.person_id and o.id <> t.id and o.active)), '[]') as followed,
+      case when exists (select from webhook_endpoints e where e.tenant_id = ${ctx.tenantId}
+        and e.events && array['presence.*', 'presence.changed'])
+        then json_agg(json_build_object('account_id', id, 'person_id', person_id, 'availability', availability,
+          'activity', activity)) filter (where is_changed) end as told,
       exists (select from presence_settings s where s.history_days > 0) as is_kept
-    from written w join accounts a on a.id = w.account_id where w.known_at = ${now}`;
-  return executePrepared<Touched>(ctx.db, statement);
+    from touched t`;
+  const [written] = await executePrepared<Written>(ctx.db, statement);
+  if (!written) throw new Error("an aggregate answers one row");
+  return written;
 }
 
 const isSame = sql`(known.availability, known.activity, known.native, known.routable)
@@ -133,18 +139,16 @@ const isNewer = sql`case when excluded.sequence <> known.sequence and not ${coun
 const pushNotedMs = 60_000;
 
 /** So that a push which has fallen silent is noticed, see sweep.ts. Once a minute is enough. */
-export async function notePush(ctx: Ctx, connectionId: ConnectionId): Promise<void> {
-  const pushedAt = ctx.now();
-  const [row] = await ctx.db
-    .select({ pushedAt: sweeps.pushedAt })
-    .from(sweeps)
-    .where(eq(sweeps.connectionId, connectionId))
-    .prepare("prepared")
-    .execute();
-  if (row?.pushedAt && pushedAt.getTime() - row.pushedAt.getTime() < pushNotedMs) return;
-  await ctx.db.execute(sql`
+const noting = ({ tenantId, now }: Ctx, connectionId: ConnectionId): SQL => {
+  const pushedAt = now();
+  const before = new Date(pushedAt.getTime() - pushNotedMs);
+  return sql`
     insert into sweeps (connection_id, tenant_id, pushed_at)
     select id, tenant_id, ${pushedAt.toISOString()}::timestamptz from connections
-    where id = ${connectionId} and tenant_id = ${ctx.tenantId}
-    on conflict (connection_id) do update set pushed_at = excluded.pushed_at`);
-}
+    where id = ${connectionId} and tenant_id = ${tenantId} and not exists (
+      select from sweeps where connection_id = ${connectionId} and pushed_at > ${before.toISOString()}::timestamptz)
+    on conflict (connection_id) do update set pushed_at = excluded.pushed_at`;
+};
+
+export const notePush = async (ctx: Ctx, connectionId: ConnectionId): Promise<void> =>
+  void (await executePrepared(ctx.db, noting(ctx, connectionId)));

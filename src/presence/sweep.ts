@@ -179,7 +179,7 @@ async function readPart(
   const askedAt = run.now();
   const port = adapter.presence;
   const reports = part === "all" ? await port?.readAll?.(connection) : await port?.read(connection, part);
-  const changed = await run.tx((ctx) => recordReports(ctx, row.id, reports ?? [], askedAt));
+  const { changed } = await run.tx((ctx) => recordReports(ctx, row.id, reports ?? [], askedAt));
   return changed.length;
 }
 
