@@ -99,13 +99,15 @@ async function planBeat(
   const ways = waysOf(adapter);
   const engaged = await engagedAccounts(ctx, row.id, await options.engagedPeople(ctx));
   if (before.known === 0) state.known = await countKnown(ctx, row.id);
-  if (before.watched === 0) state.watched = (await watchedAccounts(ctx, service, row.id, adapter)).length;
+  const readWatched = () => watchedAccounts(ctx, service, row.id, adapter);
+  const first = before.watched === 0 ? await readWatched() : undefined;
+  if (first) state.watched = first.length;
   const plan = planSweep({ engaged: engaged.length, watched: state.watched, known: state.known }, ways);
   const readings: Reading[] = [];
   if (engaged.length > 0) readings.push({ lane: "engaged", ids: engaged });
   state.engagedAt = now;
   if (isDue(before.watchedAt, plan.watched.everyMs, now)) {
-    const watched = await watchedAccounts(ctx, service, row.id, adapter);
+    const watched = first ?? (await readWatched());
     Object.assign(state, { watchedAt: now, watched: watched.length });
     readings.push({ lane: laneOf.watched, ids: plan.watched.by === "readAll" ? "all" : watched });
   }
@@ -127,10 +129,10 @@ async function readKnown(ctx: Ctx, id: ConnectionId, state: State, plan: SweepPl
   const { slices, doneAt } = slicesDue(state.known, ways.read.max, everyMs, state.knownAt, now);
   if (slices === 0) return [];
   const part = await knownAccounts(ctx, id, state.cursor, slices * ways.read.max);
-  const isLapOver = part.length < slices * ways.read.max;
-  Object.assign(state, { knownAt: doneAt, cursor: isLapOver ? null : (part.at(-1)?.id ?? null) });
+  const isLapOver = part.externalIds.length < slices * ways.read.max;
+  Object.assign(state, { knownAt: doneAt, cursor: isLapOver ? null : part.last });
   if (isLapOver) state.known = await countKnown(ctx, id);
-  return part.length > 0 ? [{ lane, ids: part.map(({ externalId }) => externalId) }] : [];
+  return part.externalIds.length > 0 ? [{ lane, ids: part.externalIds }] : [];
 }
 
 const isDue = (at: Date | null, everyMs: number, now: Date) => !at || now.getTime() - at.getTime() >= everyMs * 0.85;
@@ -154,7 +156,7 @@ async function readAll(run: Run, open: OpenConnection, readings: readonly Readin
   let changed = 0;
   for (const { lane, ids } of readings) {
     const inLane = withLane(open.connection, lane);
-    const parts: Reading["ids"][] =
+    const left: Reading["ids"][] =
       ids === "all"
         ? ["all"]
         : chunk(
@@ -162,10 +164,18 @@ async function readAll(run: Run, open: OpenConnection, readings: readonly Readin
             size,
           );
     if (ids !== "all") for (const id of ids) done.add(id);
-    for (const group of chunk(parts, atOnce)) {
-      const counts = await Promise.all(group.map((part) => readPart(run, open, inLane, part)));
-      changed += counts.reduce((sum, one) => sum + one, 0);
-    }
+    // While one part is asked for, others are written down. The first failure ends it for all.
+    const work = async () => {
+      for (let part = left.shift(); part; part = left.shift()) {
+        changed += await readPart(run, open, inLane, part).catch((error: unknown) => {
+          left.length = 0;
+          throw error;
+        });
+      }
+    };
+    const outcomes = await Promise.allSettled(Array.from({ length: atOnce }, work));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
   }
   return changed;
 }
