@@ -43,16 +43,17 @@ async function measureSize(ground: Ground, people: number, { rounds, say }: RunO
     say(`sweep: ${people} people move in`);
     const teams = { graphUrl: `${graphUrl}/`, loginUrl: graphUrl, botServiceUrl: graphUrl };
     const company = await foundCompany(database.url, { people, side: "office", teams });
-    const foundedAt = Date.now();
+    /** Laps follow each other, as in a service that runs: who is read anew was read within the minute before. */
+    let at = new Date(Date.now() + 120_000);
     const laps: Record<Kind, Lap[]> = { ours: [], raw: [] };
     let turn = 0;
     const contender = (kind: Kind) => async (round: number) => {
       say(`sweep: ${people} people, round ${round} of ${rounds}, ${kind}`);
       await graph.ask({ do: "turn", refuseEvery });
       turn++;
-      const at = new Date(foundedAt + turn * 120_000);
       const swept = await programs[kind].ask({ kind, company, graphUrl, people, at });
       const faults = kind === "ours" ? await faultsOf(company, people, at, turn) : [];
+      if (kind === "ours") at = new Date(at.getTime() + Math.round(swept.lapSeconds * 1000));
       if (round > 0) laps[kind].push({ ...swept, faults });
       return { value: people / swept.seconds, faults };
     };

@@ -65,21 +65,34 @@ function dateOf({ source, observedAt }: PresenceReport, readAt: Date | undefined
   return at < now ? at : now;
 }
 
+/** The same few words are said about many, often of one moment: each is sent, and understood, once. */
+function shorten(reports: readonly PresenceReport[]) {
+  const numbers = new Map<string, number>();
+  const said: object[] = [];
+  const commonAt = reports[0]?.observedAt ?? new Date(0);
+  const rows = reports.map(({ account, presence, observedAt, sequence, source, restore }) => {
+    const { availability, activity, native, routable } = presence;
+    const key = `${availability}/${activity}/${routable}/${source}/${native}`;
+    const number =
+      numbers.get(key) ?? said.push({ n: said.length, availability, activity, native, routable, source }) - 1;
+    numbers.set(key, number);
+    const at = observedAt.getTime() === commonAt.getTime() ? undefined : observedAt;
+    return { account, n: number, at, sequence, restore };
+  });
+  return { said: JSON.stringify(said), rows: JSON.stringify(rows), commonAt: commonAt.toISOString() };
+}
+
 async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly PresenceReport[]): Promise<Written> {
-  const rows = reports.map(({ account, presence, observedAt, sequence, source, restore }) => ({
-    account,
-    ...presence,
-    observed_at: observedAt,
-    sequence,
-    source,
-    restore,
-  }));
+  const { said, rows, commonAt } = shorten(reports);
   const isPushed = reports.some(({ source }) => source === "push");
   const now = sql`${ctx.now().toISOString()}::timestamptz`;
   const statement = sql`
     with reported as (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(account text, availability text, activity text,
-        native text, routable boolean, observed_at timestamptz, sequence bigint, source text, restore jsonb)
+      select account, availability, activity, native, routable, source, sequence, restore,
+        coalesce(at, ${commonAt}::timestamptz) as observed_at
+      from json_to_recordset(${rows}::json) as r(account text, n int, at timestamptz, sequence bigint, restore jsonb)
+        join json_to_recordset(${said}::json) as s(n int, availability text, activity text, native text,
+          routable boolean, source text) using (n)
     ), mine as materialized (
       select a.id, a.person_id, r.* from reported r join accounts a
         on a.connection_id = ${connectionId} and a.external_id = r.account and a.tenant_id = ${ctx.tenantId}
