@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { executePrepared } from "../db.ts";
-import { BridgeError } from "../errors.ts";
 import type { ConnectionId } from "../ids.ts";
 import type { PlatformEvent } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
@@ -23,9 +22,6 @@ type Delivery = {
 };
 
 const batchMax = 200;
-/** Platforms give up after three seconds at the latest; a refusal in time makes them come again. */
-const answerMsMax = 2_500;
-
 const keyOf = (connectionId: string, eventId: string) => `${connectionId}/${eventId}`;
 
 /** Keeps the ids of events for three days. Answers those that were not there before. */
@@ -114,25 +110,5 @@ export function createIngest(service: Service, intake: Intake) {
   }
 
   return (tenantId: string, connectionId: ConnectionId, events: PlatformEvent[]): Promise<boolean> =>
-    new Promise((resolve, reject) => {
-      const late = setTimeout(
-        () =>
-          reject(
-            new BridgeError("unavailable", "We could not store this in time. Send it again.", { retryAfterMs: 1_000 }),
-          ),
-        answerMsMax,
-      );
-      add(tenantId, {
-        connectionId,
-        events,
-        done(isWork) {
-          clearTimeout(late);
-          resolve(isWork);
-        },
-        failed(error) {
-          clearTimeout(late);
-          reject(error);
-        },
-      });
-    });
+    new Promise((done, failed) => add(tenantId, { connectionId, events, done, failed }));
 }
