@@ -36,7 +36,11 @@ export async function recordReports(
   reports: readonly PresenceReport[],
   readAt?: Date,
 ): Promise<Recorded> {
-  const dated = reports.map((report) => ({ ...report, observedAt: dateOf(report, readAt, ctx.now()) }));
+  const now = ctx.now();
+  const dated = reports.map((report) => {
+    const observedAt = dateOf(report, readAt, now);
+    return observedAt === report.observedAt ? report : { ...report, observedAt };
+  });
   const newest = newestPerAccount(dated);
   if (newest.length === 0) return { changed: [], isFollowed: false };
   const { changed, followed, told, is_kept } = await write(ctx, connectionId, newest);
