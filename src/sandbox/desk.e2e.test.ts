@@ -187,6 +187,21 @@ describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chrom
       expect(room.host.minted()).toBeGreaterThan(before);
     });
 
+    test("an agent signs in by the organization's own page, in a window, and the framed desk is theirs", async () => {
+      const mintedBefore = room.host.minted();
+      await page.goto(`${room.host.origin}/?tenant=lumivik`);
+      const signIn = desk.getByRole("button", { name: "Sign in" });
+      await signIn.waitFor(patiently);
+      expect(await shown.findings()).toEqual([]);
+      const [window] = await Promise.all([page.waitForEvent("popup"), signIn.click()]);
+      await window.getByText("Ana Delgado").click(patiently);
+      await desk.getByRole("heading", { name: "Lucía Prat" }).waitFor(patiently);
+      expect(window.isClosed()).toBe(true);
+      expect(room.host.minted()).toBe(mintedBefore);
+      await shown.ask("Ask by chat");
+      await shown.reads("We are asking Marta.");
+    });
+
     test("a sign-in that cannot be renewed in mid-call: the call stays in sight, and one press mends it", async () => {
       await shown.open();
       await shown.talkInPrivate();
