@@ -1,6 +1,6 @@
 /** What outlives a reload of the panel, in the tab's own session storage; nothing where storage is forbidden. */
 
-export type KeptName = "token" | "questions" | "dismissed" | "drafts" | "used";
+export type KeptName = "token" | "questions" | "dismissed" | "drafts" | "used" | "chosen";
 
 const key = (name: KeptName) => `patchcord.${name}`;
 

@@ -38,15 +38,17 @@ const desk = createStore(
     dismissed: recall("dismissed") ?? [],
     drafts: recall("drafts") ?? {},
     used: recall("used") ?? [],
+    chosen: recall("chosen"),
   }),
 );
 const finder = createStore(reduceFinder, initialFinder);
 desk.watch(() => {
-  const { questions, dismissed, drafts, used } = desk.get();
+  const { questions, dismissed, drafts, used, chosen } = desk.get();
   keep("questions", questions);
   keep("dismissed", dismissed);
   keep("drafts", drafts);
   keep("used", used);
+  keep("chosen", chosen);
 });
 
 const host = meetHost(address.host, hear);

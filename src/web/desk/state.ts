@@ -78,7 +78,7 @@ export type DeskEvent =
   | { type: "trouble-seen" };
 
 /** What outlives a reload of the panel beside what the service knows. */
-export type Kept = Pick<DeskState, "questions" | "dismissed" | "drafts" | "used">;
+export type Kept = Pick<DeskState, "questions" | "dismissed" | "drafts" | "used" | "chosen">;
 
 export const initialDesk = (kept: Partial<Kept> = {}): DeskState => ({
   phase: "signing-in",
