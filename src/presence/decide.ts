@@ -64,8 +64,9 @@ function wishFor(target: Half, others: readonly Half[], policy: Policy, now: Dat
   if (own.known && !isFree(own.presence, hasSessions))
     return besideOwn(target, causes, () => withoutCause(target, others, policy, now));
   if (!own.known && !isWanted(hold)) return nothing("no-information");
-  // While nobody knows what they do here, what is held there because of that is no reason: the two would hold each other.
-  const reasons = own.known ? causes : causes.filter(({ follows }) => follows !== target.account);
+  // While they are out of sight here, what is held there because of them is no reason: the two would hold each other.
+  const isSeen = own.known || own.why === "echo";
+  const reasons = isSeen ? causes : causes.filter(({ follows }) => follows !== target.account);
   const allowed = reasons.filter(({ evenOnQueue }) => evenOnQueue || !isOnQueue(target));
   const strongest = pickStrongest(allowed, target);
   if (strongest) {

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { playDay, weathersOf } from "./day.ts";
 
 const people = Number(process.env.PATCHCORD_PEOPLE ?? 1_000);
-/** Told when it fails: give it again to play the same day. */
-const seed = Number(process.env.PATCHCORD_DAY ?? Math.floor(Math.random() * 1e6));
+/** Another number is another day; the same number the same. */
+const seed = Number(process.env.PATCHCORD_DAY ?? 1);
 
 it(`a working day of ${people} people ends right for everybody (PATCHCORD_DAY=${seed})`, { timeout: 600_000 }, () => {
   const weathers = weathersOf(seed);
