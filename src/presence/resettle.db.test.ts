@@ -12,7 +12,7 @@ import { writePolicy } from "./policies.ts";
 import type { Layer } from "./policy.ts";
 
 /** As many as are promised with `PATCHCORD_PEOPLE=100000`. */
-const people = Number(process.env.PATCHCORD_PEOPLE ?? 5_000);
+const people = Number(process.env.PATCHCORD_PEOPLE ?? 2_000);
 const inCall = people / 200;
 const promisedMs = 10_000;
 let room: Room;

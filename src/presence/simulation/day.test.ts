@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { playDay, weathersOf } from "./day.ts";
 
-const people = Number(process.env.PATCHCORD_PEOPLE ?? 1_000);
+const people = Number(process.env.PATCHCORD_PEOPLE ?? 500);
 /** Another number is another day; the same number the same. */
 const seed = Number(process.env.PATCHCORD_DAY ?? 1);
 
