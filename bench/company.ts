@@ -6,6 +6,7 @@ import { planSchema } from "../src/admin/plan.ts";
 import { connections } from "../src/identity/schema.ts";
 import type { AccountId, ConnectionId, PersonId } from "../src/ids.ts";
 import { silentLog } from "../src/log.ts";
+import type { AnyAdapter } from "../src/platform/contract.ts";
 import { wire } from "../src/wire.ts";
 
 /** Nobody listens there: jobs that would ask a platform fail and come back later. */
@@ -22,7 +23,15 @@ export type CompanyOptions = {
   agents?: number;
   contactCenterUrl?: string;
   teams?: Record<string, unknown>;
+  /** Another office than Teams. */
+  office?: { adapter: AnyAdapter; settings: Record<string, unknown> };
+  /** Several companies in one database: each with a name, one set of keys, and people with numbers of their own. */
+  slug?: string;
+  keys?: string;
+  first?: number;
 };
+
+export const newKeys = () => `k1:${randomBytes(32).toString("base64")}`;
 
 export type Company = {
   databaseUrl: string;
@@ -44,38 +53,45 @@ export const accountId = (number: number) => numbered("acc", number) as AccountI
 export const externalId = (number: number) => `user-${number}`;
 
 export async function foundCompany(databaseUrl: string, options: CompanyOptions): Promise<Company> {
-  const keys = `k1:${randomBytes(32).toString("base64")}`;
+  const { keys = newKeys(), office } = options;
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
   const apiKey = `pck_${randomBytes(32).toString("base64url")}`;
-  const wired = wire({ databaseUrl, keys, publicUrl: "http://127.0.0.1", sandbox: true, log: silentLog });
+  const wired = wire({
+    ...{ databaseUrl, keys, publicUrl: "http://127.0.0.1", sandbox: true, log: silentLog },
+    ...(office ? { adapters: [office.adapter] } : {}),
+  });
   try {
     const { tenantId } = await applyPlan(wired.service, planOf(options, secret, apiKey));
     const rows = await wired.service.database.inTenant(tenantId, (db) => db.select().from(connections));
     const idOf = (adapter: string) => rows.find((row) => row.adapter === adapter)?.id as ConnectionId;
-    const connectionIds = { center: idOf(adapterIds.center), office: idOf(adapterIds.office) };
+    const connectionIds = { center: idOf(adapterIds.center), office: idOf(office?.adapter.id ?? adapterIds.office) };
     const connectionId = connectionIds[options.side];
-    await moveIn(databaseUrl, { tenantId, connectionId, centerId: connectionIds.center, ...options });
+    await moveIn(databaseUrl, { tenantId, connectionIds, ...options });
     return { databaseUrl, keys, tenantId, connectionId, connectionIds, secret, apiKey };
   } finally {
     await wired.close();
   }
 }
 
-const planOf = ({ contactCenterUrl = nowhere, teams = {} }: CompanyOptions, secret: string, apiKey: string) =>
-  planSchema.parse({
-    tenant: { slug: "bench", name: "Bench" },
+const planOf = (options: CompanyOptions, secret: string, apiKey: string) => {
+  const { contactCenterUrl = nowhere, teams = {}, office, slug = "bench" } = options;
+  return planSchema.parse({
+    tenant: { slug, name: "Bench" },
     connections: [
       { name: "center", adapter: adapterIds.center, settings: { commandUrl: contactCenterUrl, secret } },
-      { name: "office", adapter: adapterIds.office, settings: { ...officeSettings, ...teams } },
+      office
+        ? { name: "office", adapter: office.adapter.id, settings: office.settings }
+        : { name: "office", adapter: adapterIds.office, settings: { ...officeSettings, ...teams } },
     ],
     apiKeys: [
       {
         name: "bench",
         key: apiKey,
-        scopes: ["presence:read", "people:read", "consults:read", "consults:write", "desk:mint"],
+        scopes: ["presence:read", "people:read", "consults:read", "consults:write", "desk:mint", "routing:decide"],
       },
     ],
   });
+};
 
 const guid = "00000000-0000-4000-8000-000000000000";
 const officeSettings = {
@@ -87,24 +103,22 @@ const officeSettings = {
   botServiceUrl: nowhere,
 };
 
-type Settling = CompanyOptions & { tenantId: string; connectionId: ConnectionId; centerId: ConnectionId };
+type Settling = CompanyOptions & Pick<Company, "tenantId" | "connectionIds">;
 
-const firstNames =
+export const firstNames =
   "Ana,Jonas,Marta,Lucía,Erik,Søren,Inès,Noah,Mia,Oskar,Léa,Hugo,Nora,Elif,Tomás,Zoë,Anouk,Bram,Yusuf,Maja";
-const lastNames =
+export const lastNames =
   "Berg,Sund,Ruiz,Prat,Lindqvist,Møller,Dubois,Keller,Novak,Garcia,Martin,Larsen,Öberg,Costa,Haas,Weber,Rossi,Vidal,Holm,Nilsson,Fischer,Blanc,Ortega,Svensson,Marchetti";
-const departments = "Billing,Claims,Legal,Treasury,Networks,Logistics,Fleet,Medical,Pensions,Quality";
-const skills = "invoicing,contracts,routing,claims,tax,fraud,pricing,warranty";
+export const departments = "Billing,Claims,Legal,Treasury,Networks,Logistics,Fleet,Medical,Pensions,Quality";
+export const skills = "invoicing,contracts,routing,claims,tax,fraud,pricing,warranty";
 
 /** As the owner of the database, past all jobs and views: a hundred thousand people in a few statements. */
-async function moveIn(
-  databaseUrl: string,
-  { tenantId, connectionId, centerId, people, side, experts = false, agents = 0 }: Settling,
-) {
+async function moveIn(databaseUrl: string, settling: Settling) {
+  const { tenantId, connectionIds, people, side, experts = false, agents = 0, first = 0 } = settling;
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   const pick = (list: string, number: string) =>
     `(string_to_array('${list}', ','))[1 + (${number}) % ${list.split(",").length}]`;
-  const last = people - 1;
+  const last = first + people - 1;
   try {
     await sql.begin(async (tx) => {
       await tx`set local session_replication_role = replica`; // what triggers would do is done below
@@ -113,7 +127,7 @@ async function moveIn(
           ${pick(firstNames, "n * 7")} || ' ' || ${pick(lastNames, "n * 13 / 20")} || ' ' || n as name,
           'user' || n || '@example.com' as email,
           ${pick(departments, "n / 3")} as department, ${pick(skills, "n / 5")} as skill
-        from generate_series(0, ${last}) n`);
+        from generate_series(${first}, ${last}) n`);
       await tx`insert into people (id, tenant_id, name, emails, department, search, search_skills, created_at, updated_at)
         select person, ${tenantId}, name, array[email], department,
           lower(translate(name || ' ' || department, 'íøèéáöÖë', 'ioeeaooe')), case when ${experts} then skill else '' end,
@@ -121,13 +135,13 @@ async function moveIn(
       await tx`insert into people_addresses select ${tenantId}, email, person from staff`;
       await tx`insert into accounts
         (id, tenant_id, person_id, connection_id, external_id, name, emails, phone, matched_by, created_at)
-        select account, ${tenantId}, person, ${connectionId}, 'user-' || n, name, array[email],
+        select account, ${tenantId}, person, ${connectionIds[side]}, 'user-' || n, name, array[email],
           '+467' || lpad(n::text, 8, '0'), 'alone', now() from staff`;
       if (side === "office")
         await tx`insert into accounts
         (id, tenant_id, person_id, connection_id, external_id, name, emails, matched_by, created_at)
-        select 'acc_1' || lpad(n::text, 25, '0'), ${tenantId}, person, ${centerId}, 'user-' || n, name, array[email],
-          'email', now() from staff where n < ${agents}`;
+        select 'acc_1' || lpad(n::text, 25, '0'), ${tenantId}, person, ${connectionIds.center}, 'user-' || n, name, array[email],
+          'email', now() from staff where n < ${first + agents}`;
       await tx`insert into presences
         (account_id, tenant_id, availability, activity, native, observed_at, source, changed_at, read_at, known_at)
         select account, ${tenantId}, 'available', 'none', 'Available', now() - interval '1 minute', 'read', now(),
@@ -138,11 +152,13 @@ async function moveIn(
         await tx`insert into expert_skills (tenant_id, person_id, skill, level)
           select ${tenantId}, person, skill, 1 + n % 5 from staff`;
         await tx`insert into expert_words (tenant_id, word, person_id)
-          select tenant_id, unnest(tsvector_to_array(search_vector)), id from people where tenant_id = ${tenantId}`;
+          select p.tenant_id, unnest(tsvector_to_array(p.search_vector)), p.id from people p
+          join experts e on e.person_id = p.id where p.tenant_id = ${tenantId}`;
       }
       // Directories and sweeps are benches of their own; the others are left in peace.
       await tx`delete from jobs where name <> 'house.prune'`;
-      if (side === "office") await tx`update connections set directory_synced_at = now() where id = ${connectionId}`;
+      if (side === "office")
+        await tx`update connections set directory_synced_at = now() where id = ${connectionIds.office}`;
     });
     await sql`vacuum analyze`;
   } finally {

@@ -10,12 +10,11 @@ export type ServiceOptions = {
   /** Runs jobs too; else it only answers. */
   jobs: boolean;
   port?: number;
-  fetch?: NonNullable<WireOptions["fetch"]>;
-};
+} & Pick<WireOptions, "fetch" | "adapters" | "more">;
 
 export type RunningService = { port: number; wired: Wired; close(): Promise<void> };
 
-export async function startService({ company, jobs, port = 0, fetch }: ServiceOptions): Promise<RunningService> {
+export async function startService({ company, jobs, port = 0, ...more }: ServiceOptions): Promise<RunningService> {
   let wired: Wired | undefined;
   const door = await listen({
     host: "127.0.0.1",
@@ -32,7 +31,7 @@ export async function startService({ company, jobs, port = 0, fetch }: ServiceOp
     log: createLog(),
     metrics,
     metricsText: text,
-    ...(fetch ? { fetch } : {}),
+    ...more,
   });
   if (jobs) wired.start();
   const closing = wired;

@@ -1,3 +1,8 @@
-import type { Area } from "../measure.ts";
+import { areaOf } from "../parts.ts";
+import { measureChaos } from "./chaos.ts";
+import { measureSteps } from "./steps.ts";
 
-export const consults: Area = { name: "consults", about: "", run: async () => [] };
+export const consults = areaOf("consults", "what of a consult's time is ours, and what survives when things die", {
+  steps: measureSteps,
+  chaos: measureChaos,
+});

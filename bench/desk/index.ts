@@ -1,3 +1,8 @@
-import type { Area } from "../measure.ts";
+import { areaOf } from "../parts.ts";
+import { measureFeeds } from "./feeds.ts";
+import { measureFind } from "./find.ts";
 
-export const desk: Area = { name: "desk", about: "", run: async () => [] };
+export const desk = areaOf("desk", "finding a colleague among 100,000, where to send a customer, 400 open desks", {
+  find: measureFind,
+  feeds: measureFeeds,
+});
