@@ -49,6 +49,7 @@ import { watchedAccounts } from "./presence/sweep-people.ts";
 import { followCallback } from "./routing/callbacks.ts";
 import { addRoutingRoutes } from "./routing/routes.ts";
 import { createKeyring } from "./seal.ts";
+import { addAppRoutes } from "./teams/app/routes.ts";
 import { addBotRoutes } from "./teams/bot.ts";
 import { sendReply } from "./teams/bot-reply.ts";
 import { showCallback } from "./teams/callbacks/deliver.ts";
@@ -208,6 +209,7 @@ export function wire(options: WireOptions): Wired {
     addReminderRoutes,
     addTabRoutes,
     addReadinessRoutes,
+    addAppRoutes,
     addDeskRoutes,
     addColleagueRoutes,
     addPhotoRoutes,

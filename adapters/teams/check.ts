@@ -2,9 +2,9 @@ import { decodeJwt } from "jose";
 import { BridgeError } from "../../src/errors.ts";
 import { calling } from "./calling/identities.ts";
 import { askGraph } from "./graph.ts";
-import { type Feature, grant, permissions } from "./permissions.ts";
+import { grant, missingFeatures, permissions } from "./permissions.ts";
 import { presence } from "./presence.ts";
-import type { TeamsConnection, TeamsSettings } from "./settings.ts";
+import type { TeamsConnection } from "./settings.ts";
 import { accessToken } from "./tokens.ts";
 
 /**
@@ -29,14 +29,6 @@ export async function check(c: TeamsConnection): Promise<void> {
 async function tryCalling(c: TeamsConnection): Promise<void> {
   const { caller } = await calling.issue(c, calling.ways(c.settings));
   await calling.forget(c, caller);
-}
-
-function missingFeatures(s: TeamsSettings, granted: ReadonlySet<string>): Feature[] {
-  const used: Feature[] = ["presence", "directory", ...s.features, ...(s.catalogAppId ? (["install"] as const) : [])];
-  return used.filter((feature) => {
-    const { name, higher } = permissions[feature];
-    return ![name, ...higher].some((permission) => granted.has(permission));
-  });
 }
 
 /** App-only tokens for Graph name the granted application permissions. */

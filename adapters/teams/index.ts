@@ -6,6 +6,7 @@ import { meetings } from "./meetings.ts";
 import { receive } from "./notifications/receive.ts";
 import { subscribe } from "./notifications/subscriptions.ts";
 import { people } from "./people.ts";
+import { consentUrl, permissionFacts } from "./permissions.ts";
 import { presence, presenceFacts } from "./presence.ts";
 import { secretSettings, settings } from "./settings.ts";
 
@@ -23,5 +24,7 @@ export const teams = defineAdapter({
   invitations,
   meetings,
   calling,
+  permissions: permissionFacts,
+  consentUrl,
   check,
 });

@@ -1,3 +1,6 @@
+import type { PermissionFacts } from "../../src/platform/contract.ts";
+import { type TeamsSettings, urlUnder } from "./settings.ts";
+
 /**
  * Application permissions, each with what it unlocks, and the higher ones that do the same.
  * Source: Microsoft Graph permissions reference (msgraph-permissions, August 2026); a contract test compares.
@@ -42,6 +45,33 @@ export const permissions = {
 } as const satisfies Record<string, Permission>;
 
 export type Feature = keyof typeof permissions;
+
+const used = ({ features, catalogAppId }: Pick<TeamsSettings, "features" | "catalogAppId">): Feature[] => [
+  "presence",
+  "directory",
+  ...features,
+  ...(catalogAppId ? (["install"] as const) : []),
+];
+
+/** Those that these settings use and that are not among the granted ones. */
+export const missingFeatures = (settings: TeamsSettings, granted: ReadonlySet<string>): Feature[] =>
+  used(settings).filter((feature) => {
+    const { name, higher } = permissions[feature];
+    return ![name, ...higher].some((permission) => granted.has(permission));
+  });
+
+/** Reading comes first: the level on which nothing is changed in Teams. */
+export const permissionFacts = (settings: TeamsSettings): PermissionFacts[] =>
+  (Object.keys(permissions) as Feature[]).map((feature) => ({
+    name: permissions[feature].name,
+    feature,
+    isUsed: used(settings).includes(feature),
+    writes: feature !== "presence" && feature !== "directory",
+  }));
+
+/** Asks for all permissions that the registration names. Source: Microsoft identity platform, admin consent. */
+export const consentUrl = ({ loginUrl, tenantId, clientId }: TeamsSettings): string =>
+  `${urlUnder(loginUrl, `${tenantId}/adminconsent`)}?client_id=${encodeURIComponent(clientId)}`;
 
 /** The sentence for an admin when Graph says no. */
 export const grant = (feature: Feature): string => {

@@ -1,7 +1,7 @@
 /**
  * Draws the two icons of the Teams app from their vector sources: `node manifest/icons/draw-command.ts`.
  * Needs a Chromium; its path comes from CHROMIUM where it is not the usual one. The pictures are committed, so this runs
- * only when a drawing changes.
+ * only when a drawing changes. `bytes.ts` holds the same for where there are no files.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
@@ -11,6 +11,7 @@ const icons = [
   { name: "outline", size: 32 },
 ];
 
+const texts = new Map<string, string>();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
 try {
   const page = await browser.newPage();
@@ -18,8 +19,16 @@ try {
     const source = await readFile(new URL(`${name}.svg`, import.meta.url), "utf8");
     const png = await page.evaluate(draw, { source, size });
     await writeFile(new URL(`${name}.png`, import.meta.url), Buffer.from(png, "base64"));
+    texts.set(name, png);
     console.log(`${name}.png ${size}x${size}`);
   }
+  const bytes = new URL("bytes.ts", import.meta.url);
+  const old = await readFile(bytes, "utf8");
+  const drawn = [...texts].reduce(
+    (text, [name, png]) => text.replace(new RegExp(`(const ${name} =\\s+)"[^"]*"`), `$1"${png}"`),
+    old,
+  );
+  await writeFile(bytes, drawn);
 } finally {
   await browser.close();
 }

@@ -122,7 +122,9 @@ export async function startConnection(ctx: Ctx, id: ConnectionId): Promise<void>
 /** Writes a connection's health if it is another than before, and tells who watches. */
 export async function setHealth(ctx: Ctx, id: ConnectionId, health: Omit<ConnectionHealth, "since">): Promise<void> {
   const [row] = await ctx.db.select({ health: connections.health }).from(connections).where(eq(connections.id, id));
-  if (!row || (row.health.state === health.state && row.health.code === health.code)) return;
+  const isSame = row?.health.state === health.state && row.health.code === health.code;
+  // Who does not know what is missing says nothing about it.
+  if (!row || (isSame && (!health.missing || isSameJson(row.health.missing ?? [], health.missing)))) return;
   await ctx.db
     .update(connections)
     .set({ health: { ...health, since: ctx.now().toISOString() } })

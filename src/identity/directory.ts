@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { isBridgeError } from "../errors.ts";
 import type { ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
@@ -142,19 +143,24 @@ export const checkConnection =
       });
       return new Date(run.now().getTime() + 600_000);
     } catch (error) {
-      const { code, sentence } = faultOf(error);
+      const { code, sentence, missing } = faultOf(error);
       const state = code === "platform_unauthorized" ? "needs-attention" : "degraded";
-      await run.tx((ctx) => setHealth(ctx, connectionId, { state, code, sentence, fix: sentence }));
+      await run.tx((ctx) => setHealth(ctx, connectionId, { state, code, sentence, fix: sentence, missing }));
       return new Date(run.now().getTime() + 60_000);
     }
   };
 
-const faultOf = (error: unknown) =>
-  error instanceof Error && "code" in error && "status" in error
-    ? { code: String(error.code), sentence: error.message }
+type Fault = { code: string; sentence: string; missing: string[] };
+const missingIn = (details: Record<string, unknown> | undefined) =>
+  Array.isArray(details?.missing_permissions) ? details.missing_permissions.map(String) : [];
+
+const faultOf = (error: unknown): Fault =>
+  isBridgeError(error)
+    ? { code: error.code, sentence: error.message, missing: missingIn(error.details) }
     : {
         code: "platform_unavailable",
         sentence: "The platform could not be asked. Check its address and that it is reachable.",
+        missing: [],
       };
 
 export type SubscribeOptions = {

@@ -3,8 +3,10 @@ import { type Api, cursorLike, endpoint, page, pageQuery, z } from "../api.ts";
 import { audit, recordAudit } from "../audit.ts";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import type { AccountId, Id, PersonId } from "../ids.ts";
+import type { AccountId, ConnectionId, Id, PersonId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
 import { locale, timeZone } from "../locale.ts";
+import type { Service } from "../platform/service.ts";
 import { ensureConnection } from "./connections.ts";
 import { matchAccount } from "./match.ts";
 import { accounts, type apiKeys, connections, people } from "./schema.ts";
@@ -19,6 +21,9 @@ const connectionSchema = z
     id: z.string(),
     name: z.string(),
     adapter: z.string(),
+    platform: z.string().describe("The adapter as people know it"),
+    side: z.enum(["contact-center", "uc"]).optional(),
+    showsPresence: z.boolean(),
     enabled: z.boolean(),
     health: z.looseObject({ state: z.string() }),
     hookUrl: z.string().describe("Where the platform sends its events"),
@@ -189,7 +194,7 @@ export function addIdentityRoutes(api: Api): void {
         .from(connections)
         .where(eq(connections.tenantId, ctx.tenantId))
         .orderBy(asc(connections.name));
-      return { items: rows.map((row) => shown(row, service.publicUrl)) };
+      return { items: rows.map((row) => shown(row, service)) };
     },
   );
 
@@ -217,7 +222,36 @@ export function addIdentityRoutes(api: Api): void {
       });
       const [row] = await ctx.db.select().from(connections).where(eq(connections.id, id));
       if (!row) throw new BridgeError("internal", "the connection was not written");
-      return shown(row, service.publicUrl);
+      return shown(row, service);
+    },
+  );
+
+  endpoint(
+    api,
+    {
+      method: "post",
+      path: "/v1/connections/{id}/check",
+      summary: "Ask a platform now whether the settings and the consent hold; its health says so in a moment",
+      allowed: { scope: "admin", roles: ["supervisor"] },
+      params: byId,
+      result: connectionSchema,
+      status: 202,
+    },
+    async (ctx, { params }, service) => {
+      const id = params.id as ConnectionId;
+      const [row] = await ctx.db
+        .select()
+        .from(connections)
+        .where(and(eq(connections.id, id), eq(connections.tenantId, ctx.tenantId)));
+      if (!row) throw new BridgeError("not_found", "There is no such connection.");
+      if (!row.enabled) throw new BridgeError("conflict", "This connection is switched off.");
+      await enqueue(ctx, {
+        key: `connection.check:${id}`,
+        name: "connection.check",
+        payload: { connectionId: id },
+        runAt: ctx.now(),
+      });
+      return shown(row, service);
     },
   );
 
@@ -304,13 +338,19 @@ const shownKey = (row: typeof apiKeys.$inferSelect) => ({
   revokedAt: row.revokedAt?.toISOString() ?? null,
 });
 
-const shown = (row: typeof connections.$inferSelect, publicUrl: string) => ({
-  id: row.id,
-  name: row.name,
-  adapter: row.adapter,
-  enabled: row.enabled,
-  health: row.health,
-  hookUrl: `${publicUrl}/hooks/${row.id}`,
-  directorySyncedAt: row.directorySyncedAt?.toISOString() ?? null,
-  sweptAt: row.sweptAt?.toISOString() ?? null,
-});
+function shown(row: typeof connections.$inferSelect, { publicUrl, adapters }: Service) {
+  const adapter = adapters.get(row.adapter);
+  return {
+    id: row.id,
+    name: row.name,
+    adapter: row.adapter,
+    platform: adapter?.name ?? row.adapter,
+    ...(adapter ? { side: adapter.side } : {}),
+    showsPresence: adapter?.presence !== undefined,
+    enabled: row.enabled,
+    health: row.health,
+    hookUrl: `${publicUrl}/hooks/${row.id}`,
+    directorySyncedAt: row.directorySyncedAt?.toISOString() ?? null,
+    sweptAt: row.sweptAt?.toISOString() ?? null,
+  };
+}

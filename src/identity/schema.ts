@@ -59,6 +59,8 @@ export type ConnectionHealth = {
   code?: string;
   sentence?: string;
   fix?: string;
+  /** Names of permissions that an admin has to grant. */
+  missing?: string[];
   since?: string;
 };
 

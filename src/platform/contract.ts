@@ -407,6 +407,9 @@ export type AdapterFacts = {
   cards?: { version: string; bytesMax: number };
 };
 
+/** `feature`: one word, for screens to word; `isUsed`: by these settings; `writes`: it lets us change something there. */
+export type PermissionFacts = { name: string; feature: string; isUsed: boolean; writes: boolean };
+
 export type CallFacts = NonNullable<AdapterFacts["calls"]>;
 
 export type Adapter<S extends z.ZodType = z.ZodType> = {
@@ -428,6 +431,10 @@ export type Adapter<S extends z.ZodType = z.ZodType> = {
   meetings?: MeetingsPort<z.output<S>>;
   calling?: CallingPort<z.output<S>>;
   signIn?: SignInPort<z.output<S>>;
+  /** What an admin grants us there, each with the feature that it unlocks. Pure; absent: the platform has no such list. */
+  permissions?(settings: z.output<S>): PermissionFacts[];
+  /** Where an admin gives that consent, all at once. Pure. */
+  consentUrl?(settings: z.output<S>): string;
   /** Asks the platform whether the settings work. Throws BridgeError with the fix in its message. */
   check(c: Connection<z.output<S>>): Promise<void>;
 };
