@@ -40,7 +40,14 @@ export default defineConfig({
         },
       },
       {
-        test: { ...slow, testTimeout: 180_000, name: "e2e", include: ["src/**/*.e2e.test.ts"], fileParallelism: false },
+        test: {
+          ...slow,
+          testTimeout: 180_000,
+          name: "e2e",
+          include: ["src/**/*.e2e.test.ts"],
+          fileParallelism: false,
+          globalSetup: ["src/testing/global-setup.ts"],
+        },
       },
     ],
   },

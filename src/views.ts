@@ -296,6 +296,22 @@ export type TabHold = {
   because?: { platform: string; availability: Availability; activity: Activity };
 };
 
+/** A customer who waits to be called back. `others`: another's turn, but it may be taken; `phone` is masked until `mine`. */
+export type TabCallback = {
+  id: string;
+  standing: "asked" | "again" | "mine" | "taken" | "others";
+  /** Whose turn it is, or who has it. */
+  colleague?: string;
+  line?: string;
+  customer?: string;
+  about?: string;
+  phone: string;
+  /** Rings the customer on this person's platform. */
+  callUrl?: string;
+  dueAt: string;
+  createdAt: string;
+};
+
 /** GET /v1/me/expert: all that an expert's own page needs to draw itself. */
 export type TabView = {
   me: ExpertView;
@@ -309,6 +325,7 @@ export type TabView = {
     quota: { perMonth?: number; concurrent?: number; coolDownMs?: number; used: number };
   };
   now: TabRequest[];
+  callbacks: TabCallback[];
   earlier: TabEarlier[];
   holds: TabHold[];
   /** The skills of the company, for choosing. */

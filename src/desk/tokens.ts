@@ -1,4 +1,4 @@
-/** Tokens that we issue ourselves: for desks, and for admins after they have signed in elsewhere. */
+/** Tokens that we issue ourselves: for desks, and for admins and experts after they have signed in elsewhere. */
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from "jose";
 import type { Actor } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
@@ -9,12 +9,13 @@ export const tokenIssuer = "patchcord";
 export const deskTokenMs = 15 * 60_000;
 export const sessionMs = 8 * 3_600_000;
 
+export type TokenUse = "desk" | "admin" | "expert";
 type Claims = { ten: string; name: string; roles?: ("admin" | "supervisor")[] };
 
 export async function issueToken(
   keyring: Keyring,
   now: Date,
-  use: "desk" | "admin",
+  use: TokenUse,
   tenantId: string,
   actor: { personId?: string; name: string; roles?: ("admin" | "supervisor")[] },
 ): Promise<{ token: string; expiresAt: Date }> {
@@ -31,6 +32,12 @@ export async function issueToken(
   return { token, expiresAt };
 }
 
+function actorFrom(use: TokenUse, { sub, name, roles }: Claims & { sub: string }, personId: PersonId): Actor {
+  if (use === "desk") return { kind: "agent", personId, name };
+  if (use === "expert") return { kind: "expert", personId, name };
+  return { kind: "admin", ...(sub ? { personId } : {}), name, roles: roles ?? [] };
+}
+
 /** @throws BridgeError `unauthenticated`. */
 export async function verifyOwnToken(
   keyring: Keyring,
@@ -40,7 +47,7 @@ export async function verifyOwnToken(
   try {
     const loose = decodeJwt(token);
     const tenantId = String(loose.ten ?? "");
-    const use = loose.aud === "admin" ? "admin" : "desk";
+    const use: TokenUse = loose.aud === "admin" || loose.aud === "expert" ? loose.aud : "desk";
     const payload = await verifiedBy(await keyring.secrets(tenantId, `token-${use}`), token, {
       issuer: tokenIssuer,
       audience: use,
@@ -52,11 +59,7 @@ export async function verifyOwnToken(
     if (payload.aud !== use) throw new Error("made for more than one use");
     const claims = payload as unknown as Claims & { sub: string };
     const personId = claims.sub as PersonId;
-    const actor: Actor =
-      use === "desk"
-        ? { kind: "agent", personId, name: claims.name }
-        : { kind: "admin", ...(claims.sub ? { personId } : {}), name: claims.name, roles: claims.roles ?? [] };
-    return { actor, tenantId };
+    return { actor: actorFrom(use, claims, personId), tenantId };
   } catch (cause) {
     throw new BridgeError("unauthenticated", "This token has expired or is not valid. Sign in again.", { cause });
   }

@@ -12,6 +12,10 @@ import type { Service } from "../platform/service.ts";
 import { type KeySets, verifyDirectoryToken } from "./directory-token.ts";
 
 export const sessionCookie = "patchcord_session";
+/** An expert's own page in a browser; apart, so that an admin who is an expert too can be both. */
+export const expertCookie = "patchcord_expert";
+/** `expert`: the page asks as the expert who has signed in, whoever else has in this browser. */
+const sessionHeader = "x-patchcord-session";
 type SignedIn = { actor: Actor; tenantId?: string };
 
 async function byOperatorKey({ operatorKey }: Service, key: string): Promise<SignedIn> {
@@ -66,6 +70,30 @@ async function byDirectoryToken(service: Service, keySets: KeySets, token: strin
   return { actor: { kind: "expert", personId: person.id, name: person.name }, tenantId: row.tenantId };
 }
 
+/** Experts sign in for hours: whoever has left meanwhile is nobody, as with their directory's own tokens. */
+async function byOwnToken(service: Service, token: string): Promise<SignedIn> {
+  const signedIn = await verifyOwnToken(service.keyring, service.now(), token);
+  const { actor, tenantId } = signedIn;
+  if (actor.kind !== "expert") return signedIn;
+  const isHere = await service.database.inTenant(tenantId, async (db) => {
+    const [row] = await db
+      .select({ id: people.id })
+      .from(people)
+      .innerJoin(accounts, and(eq(accounts.personId, people.id), eq(accounts.active, true)))
+      .where(and(eq(people.id, actor.personId), eq(people.active, true)))
+      .limit(1);
+    return row !== undefined;
+  });
+  if (!isHere) throw new BridgeError("unauthenticated", "You are not known here any more. Ask your administrator.");
+  return signedIn;
+}
+
+/** A cookie is only ever what it was set as. */
+async function byCookie(service: Service, kind: "admin" | "expert", cookie: string): Promise<SignedIn | undefined> {
+  const signedIn = await byOwnToken(service, cookie).catch(() => undefined);
+  return signedIn?.actor.kind === kind ? signedIn : undefined;
+}
+
 function issuerOf(token: string): string | undefined {
   try {
     return String(decodeJwt(token).iss ?? "");
@@ -79,7 +107,7 @@ async function signIn(service: Service, keySets: KeySets, token: string): Promis
   if (token.startsWith("pco_")) return byOperatorKey(service, token);
   const issuer = issuerOf(token);
   if (issuer === undefined) throw new BridgeError("unauthenticated", "This is neither an API key nor a token.");
-  if (issuer === tokenIssuer) return verifyOwnToken(service.keyring, service.now(), token);
+  if (issuer === tokenIssuer) return byOwnToken(service, token);
   return byDirectoryToken(service, keySets, token);
 }
 
@@ -118,7 +146,8 @@ export function authenticate(service: Service, keySets: KeySets): MiddlewareHand
   const own = new URL(service.publicUrl).origin;
   return async (c, next) => {
     const [scheme, token] = (c.req.header("authorization") ?? "").split(" ");
-    const cookie = getCookie(c, sessionCookie);
+    const kind = c.req.header(sessionHeader) === "expert" ? "expert" : "admin";
+    const cookie = getCookie(c, kind === "expert" ? expertCookie : sessionCookie);
     let signedIn: SignedIn | undefined;
     if (scheme?.toLowerCase() === "bearer" && token) signedIn = await signIn(service, keySets, token);
     else if (cookie) {
@@ -126,7 +155,7 @@ export function authenticate(service: Service, keySets: KeySets): MiddlewareHand
       if (c.req.method !== "GET" && origin !== own && origin !== new URL(c.req.url).origin) {
         throw new BridgeError("forbidden", "This was not asked from one of our own pages.");
       }
-      signedIn = await verifyOwnToken(service.keyring, service.now(), cookie).catch(() => undefined);
+      signedIn = await byCookie(service, kind, cookie);
     }
     if (signedIn) {
       c.set("actor", signedIn.actor);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyPlan } from "../admin/apply.ts";
 import { planSchema } from "../admin/plan.ts";
 import { expectProblem } from "../testing/scenarios/problems.ts";
-import { createTestService, publicUrl, type TestService } from "../testing/service.ts";
+import { createTestService, jonas, publicUrl, type TestService } from "../testing/service.ts";
 
 const person = (name: string, last: string, appRoles: string[]) => ({
   id: `0d4c1f6e-8a1b-4c2d-9e3f-0a1b2c3d4f0${last}`,
@@ -59,8 +59,8 @@ async function chooseAt(page: URL, user: { id: string }): Promise<URL> {
   return locationOf(chosen);
 }
 
-async function begin(browser: Browser, back?: string): Promise<URL> {
-  const query = new URLSearchParams({ tenant: "test", ...(back === undefined ? {} : { back }) });
+async function begin(browser: Browser, back?: string, as?: string): Promise<URL> {
+  const query = new URLSearchParams({ tenant: "test", ...(back === undefined ? {} : { back }), ...(as ? { for: as } : {}) });
   const response = await browser.get(`/auth/login?${query}`);
   expect(response.status).toBe(302);
   return locationOf(response);
@@ -70,9 +70,9 @@ const inTransit = async (browser: Browser, user: { id: string }) => {
   const callback = await chooseAt(await begin(browser), user);
   return { callback, path: callback.pathname + callback.search };
 };
-const signIn = async (user: { id: string }, back?: string) => {
+const signIn = async (user: { id: string }, back?: string, as?: string) => {
   const browser = openBrowser();
-  const callback = await chooseAt(await begin(browser, back), user);
+  const callback = await chooseAt(await begin(browser, back, as), user);
   const response = await browser.get(callback.pathname + callback.search);
   return { browser, response };
 };
@@ -133,6 +133,59 @@ describe("signing in", () => {
     service.clock.advance(8 * 3_600_000);
     expect((await browser.get("/v1/me")).status).toBe(401);
     service.clock.advance(-8 * 3_600_000);
+  });
+});
+
+describe("an expert in a browser", () => {
+  const asExpert = { headers: { "x-patchcord-session": "expert" } };
+
+  it("is let in to their own page without any role, as an expert and nothing else", async () => {
+    const { browser, response } = await signIn(jonas, "/tab", "expert");
+    expect(response.headers.get("location")).toBe("/tab");
+    expect([...browser.cookies.keys()]).toEqual(["patchcord_expert"]);
+    const me = (await (await browser.get("/v1/me", asExpert)).json()) as object;
+    expect(me).toMatchObject({ kind: "expert", name: jonas.name });
+    expect((await browser.get("/v1/me/expert", asExpert)).status).toBe(200);
+    expect((await browser.get("/v1/audit", asExpert)).status).toBe(403);
+    expect((await browser.get("/v1/me")).status).toBe(401);
+  });
+
+  it("who is an admin too is each where they ask as it", async () => {
+    const { browser } = await signIn(ada);
+    const callback = await chooseAt(await begin(browser, "/tab", "expert"), ada);
+    expect((await browser.get(callback.pathname + callback.search)).status).toBe(302);
+    expect(await (await browser.get("/v1/me")).json()).toMatchObject({ kind: "admin" });
+    expect(await (await browser.get("/v1/me", asExpert)).json()).toMatchObject({ kind: "expert" });
+    browser.cookies.set("patchcord_session", browser.cookies.get("patchcord_expert") ?? "");
+    expect((await browser.get("/v1/me")).status).toBe(401);
+  });
+
+  it("writes from our own pages alone, and is nobody once they have left", async () => {
+    const { browser } = await signIn(jonas, "/tab", "expert");
+    const write = (origin: string) =>
+      browser.get("/v1/me/expert", {
+        method: "PUT",
+        body: JSON.stringify({ accepting: true }),
+        headers: { ...asExpert.headers, "content-type": "application/json", origin },
+      });
+    expect((await write("https://evil.test")).status).toBe(403);
+    expect((await write(publicUrl)).status).toBe(200);
+    await service.sql`update accounts set active = false where external_id = ${jonas.id}`;
+    expect((await browser.get("/v1/me/expert", asExpert)).status).toBe(401);
+    await service.sql`update accounts set active = true where external_id = ${jonas.id}`;
+  });
+
+  it("of another directory, or not known, is refused", async () => {
+    await service.sql`update sign_ins set directory_id = 'another' where kind = 'experts'`;
+    const browser = openBrowser();
+    const callback = await chooseAt(await begin(browser, "/tab", "expert"), jonas);
+    expect((await browser.get(callback.pathname + callback.search)).status).toBe(403);
+    expect(browser.cookies.has("patchcord_expert")).toBe(false);
+    await service.sql`update sign_ins set directory_id = ${service.microsoft.tenantId} where kind = 'experts'`;
+    await service.sql`update people set active = false where name = ${jonas.name}`;
+    const again = await chooseAt(await begin(browser, "/tab", "expert"), jonas);
+    expect((await browser.get(again.pathname + again.search)).status).toBe(403);
+    await service.sql`update people set active = true where name = ${jonas.name}`;
   });
 });
 

@@ -1,6 +1,7 @@
 /**
- * Sign-in of admins and supervisors, and of agents to a desk that nobody hosts, by OpenID Connect: authorization code with PKCE, state and nonce, through
- * oauth4webapi. Who somebody may be is told by the `roles` claim of the directory, never by an address.
+ * Sign-in by OpenID Connect: authorization code with PKCE, state and nonce, through oauth4webapi. Who is an admin or a
+ * supervisor is told by the `roles` claim of the directory; who an agent is, at a desk that nobody hosts, and who an expert,
+ * on their own page in a browser, by the directory's own id of them. Never by an address.
  */
 import { and, eq } from "drizzle-orm";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
@@ -12,12 +13,21 @@ import { BridgeError, isBridgeError } from "../errors.ts";
 import { accounts, people, signIns, tenants } from "../identity/schema.ts";
 import type { Log } from "../log.ts";
 import type { Service } from "../platform/service.ts";
-import { sessionCookie } from "./auth.ts";
+import { expertCookie, sessionCookie } from "./auth.ts";
 import { handOverPage } from "./desk-sign-in.ts";
 
 const flowCookie = "patchcord_flow";
 type Kind = "admins" | "agents";
-type Flow = { tenantId: string; kind: Kind; state: string; nonce: string; verifier: string; back: string };
+type Flow = {
+  tenantId: string;
+  kind: Kind;
+  /** Of who signs in as the administrators do: experts come the same way, to their own page. */
+  as: "admin" | "expert";
+  state: string;
+  nonce: string;
+  verifier: string;
+  back: string;
+};
 type SignIn = typeof signIns.$inferSelect;
 
 async function signInOf(service: Service, slug: string, kind: Kind): Promise<{ signIn: SignIn; tenantId: string }> {
@@ -63,7 +73,8 @@ const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])[\x21-\x7e]*
 
 async function begin(c: ApiContext): Promise<Response> {
   const service = c.get("service");
-  const kind = c.req.query("for") === "desk" ? "agents" : "admins";
+  const wanted = c.req.query("for");
+  const kind = wanted === "desk" ? "agents" : "admins";
   const { signIn, tenantId } = await signInOf(service, c.req.query("tenant") ?? "", kind);
   const { server } = await serverOf(service, signIn);
   const flow: Flow = {
@@ -73,6 +84,7 @@ async function begin(c: ApiContext): Promise<Response> {
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
     back: ownPath(c.req.query("back")),
+    as: wanted === "expert" ? "expert" : "admin",
   };
   const sealed = await service.keyring.seal("*", "sign-in-flow", flow);
   setCookie(c, flowCookie, sealed, {
@@ -121,19 +133,9 @@ async function finish(c: ApiContext): Promise<Response> {
     throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
   });
   if (flow.kind === "agents") return openDesk(service, c.get("log"), signIn, claims);
-  const roles = rolesOf(claims);
-  if (roles.length === 0)
-    throw new BridgeError(
-      "forbidden",
-      "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.",
-    );
-  const person = await personOf(service, signIn, subjectOf(claims));
-  const { token } = await issueToken(service.keyring, service.now(), "admin", flow.tenantId, {
-    ...(person ? { personId: person.id } : {}),
-    name: person?.name ?? "administrator",
-    roles,
-  });
-  setCookie(c, sessionCookie, token, {
+  const token =
+    flow.as === "expert" ? await expertToken(service, flow, claims) : await adminToken(service, signIn, claims);
+  setCookie(c, flow.as === "expert" ? expertCookie : sessionCookie, token, {
     httpOnly: true,
     sameSite: "Lax",
     secure: service.publicUrl.startsWith("https:"),
@@ -162,6 +164,45 @@ async function openDesk(service: Service, log: Log, signIn: SignIn, claims: oaut
       "You are signed in, but are no agent of a contact center here. New colleagues appear within five minutes.",
     );
   return handOverPage((await deskTokenFor(service, tenantId, agent)).token);
+}
+
+/** @throws BridgeError `forbidden` for who has no role of ours. */
+async function adminToken(service: Service, signIn: SignIn, claims: oauth.IDToken): Promise<string> {
+  const roles = rolesOf(claims);
+  if (roles.length === 0)
+    throw new BridgeError(
+      "forbidden",
+      "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.",
+    );
+  const person = await personOf(service, signIn, subjectOf(claims));
+  const actor = { ...(person ? { personId: person.id } : {}), name: person?.name ?? "administrator", roles };
+  return (await issueToken(service.keyring, service.now(), "admin", signIn.tenantId, actor)).token;
+}
+
+/** Only of the directory whose people are experts here. @throws BridgeError `forbidden` for who is not known. */
+async function expertToken(service: Service, { tenantId }: Flow, claims: oauth.IDToken): Promise<string> {
+  const person = await service.database.inTenant(tenantId, async (db) => {
+    const [row] = await db
+      .select()
+      .from(signIns)
+      .where(and(eq(signIns.tenantId, tenantId), eq(signIns.kind, "experts")));
+    if (!row?.directoryId || row.directoryId !== claims.tid || typeof claims.oid !== "string") return undefined;
+    const where = [eq(accounts.externalId, claims.oid), eq(accounts.active, true), eq(people.active, true)];
+    if (row.connectionId) where.push(eq(accounts.connectionId, row.connectionId));
+    const [found] = await db
+      .select({ id: people.id, name: people.name })
+      .from(accounts)
+      .innerJoin(people, eq(people.id, accounts.personId))
+      .where(and(...where));
+    return found;
+  });
+  if (!person)
+    throw new BridgeError(
+      "forbidden",
+      "You are signed in, but not known here yet. New colleagues appear within five minutes.",
+    );
+  const actor = { personId: person.id, name: person.name };
+  return (await issueToken(service.keyring, service.now(), "expert", tenantId, actor)).token;
 }
 
 async function exchange(service: Service, signIn: SignIn, flow: Flow, url: URL): Promise<oauth.IDToken> {
@@ -218,7 +259,7 @@ export function addOidcRoutes(api: Api): void {
   api.get("/auth/login", (c) => begin(c));
   api.get("/auth/callback", (c) => finish(c));
   api.post("/auth/logout", (c) => {
-    deleteCookie(c, sessionCookie, { path: "/" });
+    for (const name of [sessionCookie, expertCookie]) deleteCookie(c, name, { path: "/" });
     return c.body(null, 204);
   });
 }

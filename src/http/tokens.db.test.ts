@@ -84,7 +84,7 @@ describe("API keys", () => {
   });
 });
 
-describe.each(["desk", "admin"] as const)("our own %s tokens", (use) => {
+describe.each(["desk", "admin", "expert"] as const)("our own %s tokens", (use) => {
   const other = use === "desk" ? "admin" : "desk";
   const keyring = () => service.wired.service.keyring;
   const good = async () => {

@@ -104,17 +104,20 @@ export const isOver = ({ state }: Callback) => state === "done" || state === "lo
 
 const personIn = ({ actor }: Ctx) => ("personId" in actor ? actor.personId : undefined);
 
-/** Of an expert: what they were asked for, and those of lines that they are a member of. Whoever waits longest first. */
+/** What somebody was asked for, and those of lines that they are a member of. */
+export const mayTake = (tenantId: string, personId: PersonId) =>
+  or(
+    eq(callbacks.personId, personId),
+    sql`exists (select from lines l where l.id = ${callbacks.lineId} and l.tenant_id = ${tenantId}
+      and l.definition -> 'members' ? ${personId})`,
+    sql`exists (select from callback_turns t where t.callback_id = ${callbacks.id} and t.person_id = ${personId})`,
+  );
+
+/** Of an expert: theirs. Whoever waits longest first. */
 const visible = (ctx: Ctx) => {
   const { kind } = ctx.actor;
   if (kind === "machine" || kind === "admin" || kind === "system") return undefined;
-  const me = personIn(ctx) ?? "";
-  return or(
-    eq(callbacks.personId, me as PersonId),
-    sql`exists (select from lines l where l.id = ${callbacks.lineId} and l.tenant_id = ${ctx.tenantId}
-      and l.definition -> 'members' ? ${me})`,
-    sql`exists (select from callback_turns t where t.callback_id = ${callbacks.id} and t.person_id = ${me})`,
-  );
+  return mayTake(ctx.tenantId, personIn(ctx) ?? ("" as PersonId));
 };
 
 export async function callbacksOf(ctx: Ctx, { cursor, limit }: { cursor?: string | undefined; limit: number }) {

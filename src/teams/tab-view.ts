@@ -18,6 +18,7 @@ import type { PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
 import { onRoster } from "../roster.ts";
 import type { TabEarlier, TabHold, TabRequest, TabView } from "../views.ts";
+import { callbacksFor } from "./callbacks/tab-list.ts";
 
 /** What still wants something of the person, while the consult lives. */
 const open: OfferState[] = ["asked", "silent", "later", "chat", "accepted"];
@@ -40,6 +41,7 @@ export async function tabViewOf(ctx: Ctx, service: Service, personId: PersonId):
     me,
     ...(enrolment ? { enrolment } : {}),
     now: await requestsFor(ctx, service, personId),
+    callbacks: await callbacksFor(ctx, service, personId),
     earlier: await earlierOf(ctx, personId),
     holds: facts.accounts.flatMap((account) => holdOf(account, facts.accounts)),
     skills: await skillsOfTenant(ctx),

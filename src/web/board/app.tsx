@@ -1,6 +1,7 @@
 /** Three questions, three pictures: who needs help, who can give it, how well does that go. */
 import { ClockOffset, useNow } from "../shared/clock.tsx";
 import { Notice } from "../shared/notice.tsx";
+import { SignIn } from "../shared/sign-in.tsx";
 import { type Store, useStore } from "../shared/store.ts";
 import { Answered } from "./answered.tsx";
 import { Now } from "./now.tsx";
@@ -13,7 +14,7 @@ const all = (state: BoardState): BoardState => state;
 export function App({ store }: { store: Store<BoardState, BoardEvent> }) {
   const { words } = useWords();
   const { phase, view, isOld, clockOffsetMs } = useStore(store, all);
-  if (phase === "signed-out") return <SignIn />;
+  if (phase === "signed-out") return <SignIn title={words.title} words={words.signIn} back="/board" />;
   if (phase === "refused") return <Lone sentence={words.signIn.refused} />;
   if (!view) return <Lone sentence={isOld ? words.offline : words.common.loading} />;
   return (
@@ -44,24 +45,3 @@ const Lone = ({ sentence }: { sentence: string }) => (
     <p role="status">{sentence}</p>
   </main>
 );
-
-/** The organization's own sign-in page takes over, and leads back here. */
-function SignIn() {
-  const { words } = useWords();
-  const tenant = new URLSearchParams(location.search).get("tenant") ?? "";
-  return (
-    <main class="lone">
-      <h1>{words.title}</h1>
-      <p>{words.signIn.body}</p>
-      <form action="/auth/login" class="sign-in">
-        <label>
-          {words.signIn.organization} <input name="tenant" class="select" required defaultValue={tenant} />
-        </label>
-        <input type="hidden" name="back" value="/board" />
-        <button type="submit" class="select">
-          {words.signIn.go}
-        </button>
-      </form>
-    </main>
-  );
-}

@@ -40,6 +40,7 @@ export function Button({
       disabledFocusable={blocked}
       title={reason ?? title}
       {...(label && { "aria-label": label })}
+      {...(blocked && { "aria-disabled": true })}
       {...(busy && { "aria-busy": true })}
       {...(expanded !== undefined && { "aria-expanded": expanded })}
       {...(controls && { "aria-controls": controls })}

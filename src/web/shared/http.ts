@@ -23,6 +23,8 @@ export class Offline extends Error {
 export type Request = {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   token?: string | undefined;
+  /** Asks as the expert who has signed in in this browser. */
+  session?: "expert" | undefined;
   body?: unknown;
   /** The same key makes a repeated write take effect once. */
   idempotencyKey?: string;
@@ -36,10 +38,11 @@ export async function ask<Answer>(address: string, request: Request = {}): Promi
   return (await answer.json()) as Answer;
 }
 
-async function send(address: string, { method = "GET", token, body, idempotencyKey, signal }: Request) {
+async function send(address: string, { method = "GET", token, session, body, idempotencyKey, signal }: Request) {
   const headers = {
     accept: "application/json",
     ...(token && { authorization: `Bearer ${token}` }),
+    ...(session && { "x-patchcord-session": session }),
     ...(body !== undefined && { "content-type": "application/json" }),
     ...(idempotencyKey && { "idempotency-key": idempotencyKey }),
   };

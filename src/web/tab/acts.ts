@@ -4,7 +4,7 @@ import type { SavedAnswerChange, TabChange, TabView } from "../../views.ts";
 import { Refused } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
 import { troubleOf } from "../shared/trouble.ts";
-import type { TabApi } from "./api.ts";
+import type { CallbackAct, TabApi } from "./api.ts";
 import type { More, Section, TabEvent, TabState } from "./state.ts";
 
 export type Acts = ReturnType<typeof createActs>;
@@ -32,6 +32,7 @@ export function createActs(tab: Store<TabState, TabEvent>, api: TabApi, signInAg
     } catch (error) {
       if (error instanceof Refused && error.status === 401) {
         if (!isRepeated && (await signInAgain())) return load(true);
+        if (tab.get().phase === "outside") return;
         return tab.send({ type: "phase", phase: tab.get().view ? "refused" : "unknown" });
       }
       if (!tab.get().view) tab.send({ type: "phase", phase: "failed", trouble: troubleOf(error) });
@@ -107,6 +108,15 @@ export function createActs(tab: Store<TabState, TabEvent>, api: TabApi, signInAg
         ({ state }) => {
           void load();
           return { late: state === "late" };
+        },
+      ),
+    callback: (id: string, what: CallbackAct) =>
+      act(
+        id,
+        () => api.callback(id, what),
+        () => {
+          void load();
+          return {};
         },
       ),
     reply: (offer: string, text: string) =>

@@ -3,11 +3,17 @@ import type { Answer } from "../../consults/model.ts";
 import type { SavedAnswerChange, SavedAnswerView, SetUpView, TabChange, TabView, WhyView } from "../../views.ts";
 import { ask, insist, type Request } from "../shared/http.ts";
 
+/** What can be done about a customer who waits to be called back. */
+export type CallbackAct = "claim" | "pass" | "reached" | "not-reached" | "cancelled";
+
 export type TabApi = ReturnType<typeof createTabApi>;
 
-export function createTabApi(token: () => Promise<string | undefined>) {
+/** Who asks: by a token, or as who has signed in in this browser. */
+export type Credentials = Pick<Request, "token" | "session">;
+
+export function createTabApi(credentials: () => Promise<Credentials>) {
   const send = async <Result>(address: string, request: Request = {}) =>
-    ask<Result>(address, { ...request, token: await token() });
+    ask<Result>(address, { ...request, ...(await credentials()) });
   const write = <Result>(method: "POST" | "PUT", address: string, body: unknown) =>
     insist((idempotencyKey) => send<Result>(address, { method, body, idempotencyKey }));
   const offer = (id: string, verb: string) => `/v1/offers/${encodeURIComponent(id)}/${verb}`;
@@ -25,6 +31,12 @@ export function createTabApi(token: () => Promise<string | undefined>) {
       (await send<{ why: WhyView[] }>(`/v1/people/${encodeURIComponent(person)}/presence?locale=${language}`)).why,
     setUp: (person: string, language: string) => send<SetUpView>(setUpOf(person, language)),
     checkSetUp: (person: string, language: string) => write<SetUpView>("POST", setUpOf(person, language), {}),
+    callback: (id: string, act: CallbackAct) =>
+      write<unknown>(
+        "POST",
+        `/v1/callbacks/${encodeURIComponent(id)}/${act === "claim" || act === "pass" ? act : "end"}`,
+        act === "claim" || act === "pass" ? {} : { outcome: act },
+      ),
     reply: (id: string, text: string) => write<TabView>("POST", offer(id, "reply"), { text }),
   };
 }

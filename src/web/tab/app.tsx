@@ -5,17 +5,19 @@ import { Button } from "../shared/button.tsx";
 import { ClockOffset, useNow } from "../shared/clock.tsx";
 import { firstName } from "../shared/format.ts";
 import { Notice } from "../shared/notice.tsx";
+import { SignIn } from "../shared/sign-in.tsx";
 import { Tabs } from "../shared/tabs.tsx";
 import { troubleSentence } from "../shared/trouble.ts";
 import { Accepting } from "./accepting.tsx";
 import { Answers } from "./answers.tsx";
+import { Callbacks } from "./callbacks.tsx";
 import { useSpeech, useTab, useTabState } from "./context.ts";
 import { Earlier } from "./earlier.tsx";
 import { HoursSection } from "./hours.tsx";
 import { Now } from "./now.tsx";
 import { Shown } from "./shown.tsx";
 import { Skills } from "./skills.tsx";
-import { type Section, sections } from "./state.ts";
+import { type Section, sectionsFor } from "./state.ts";
 
 export function App() {
   const { clockOffsetMs } = useTabState();
@@ -37,6 +39,7 @@ function Phase() {
     case "loading":
       return <Lone sentence={words.common.loading} busy />;
     case "outside":
+      return window.parent === window ? <Outside /> : <Lone sentence={words.signIn.outside} />;
     case "refused":
     case "unknown":
       return <Lone sentence={words.signIn[phase]} />;
@@ -53,6 +56,12 @@ const Lone = ({ sentence, busy = false }: { sentence: string; busy?: boolean }) 
     <p role="status">{sentence}</p>
   </main>
 );
+
+/** In a plain browser the organization's own sign-in serves as well. */
+function Outside() {
+  const { words } = useSpeech();
+  return <SignIn title={words.signIn.title} words={words.signIn} back="/tab" whose="expert" />;
+}
 
 function Failed() {
   const speech = useSpeech();
@@ -73,6 +82,7 @@ function Failed() {
 const panelId = "section";
 const bodies: Record<Section, () => preact.JSX.Element | null> = {
   now: Now,
+  callbacks: Callbacks,
   earlier: Earlier,
   hours: HoursSection,
   skills: Skills,
@@ -83,11 +93,15 @@ const bodies: Record<Section, () => preact.JSX.Element | null> = {
 function Ready() {
   const { words, format } = useSpeech();
   const { acts } = useTab();
-  const { section, view } = useTabState();
+  const state = useTabState();
+  const { section, view } = state;
   const Body = bodies[section];
-  const waiting = view?.now.length ?? 0;
+  const counts: Partial<Record<Section, number>> = {
+    now: view?.now.length ?? 0,
+    callbacks: view?.callbacks.length ?? 0,
+  };
   const label = (key: Section) =>
-    key === "now" && waiting > 0 ? `${words.sections.now} (${format.number(waiting)})` : words.sections[key];
+    counts[key] ? `${words.sections[key]} (${format.number(counts[key])})` : words.sections[key];
   return (
     <main>
       <Accepting />
@@ -96,7 +110,7 @@ function Ready() {
       <Tabs
         label={words.sections.label}
         panel={panelId}
-        tabs={sections.map((key) => ({ key, label: label(key) }))}
+        tabs={sectionsFor(state).map((key) => ({ key, label: label(key) }))}
         chosen={section}
         choose={acts.section}
       />
@@ -144,10 +158,12 @@ function Troubles() {
 function Said() {
   const speech = useSpeech();
   const { view, trouble, late, saved } = useTabState();
+  const back = view?.callbacks.find(({ standing }) => standing === "asked" || standing === "again");
+  const call = back ? speech.words.callbacks.title(back.customer ?? speech.words.common.customer) : "";
   const asked = view?.now.find(({ isMine, offer }) => !isMine && offer.state === "asked");
   const need = asked ? speech.words.now.topic(firstName(asked.agent), asked.topic ?? asked.context.question) : "";
   const problem = trouble ? troubleSentence(trouble, speech) : late ? speech.words.now.late : "";
   // A character that is not heard makes the same word news again.
   const done = saved > 0 ? speech.words.saved + "\u200b".repeat(saved % 2) : "";
-  return <Announcer polite={done} assertive={[need, problem]} />;
+  return <Announcer polite={done} assertive={[need, call, problem]} />;
 }

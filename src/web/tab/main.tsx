@@ -5,6 +5,7 @@ import "./tab.css";
 import { render } from "preact";
 import { readDeskAddress, type Theme } from "../../desk/protocol.ts";
 import { follow } from "../shared/events.ts";
+import { ask } from "../shared/http.ts";
 import { loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
 import { createStore } from "../shared/store.ts";
 import { applyTheme, onSystemTheme, systemTheme } from "../shared/theme.ts";
@@ -15,14 +16,14 @@ import { TabContext } from "./context.ts";
 import { loaders } from "./speech.ts";
 import { initialTab, reduceTab } from "./state.ts";
 import { meetTeams } from "./teams.ts";
-import { holdToken, type TokenHolder } from "./token.ts";
+import { holdSession, holdToken, type TokenHolder } from "./token.ts";
 
 const address = readDeskAddress(location.href);
 history.replaceState(null, "", location.pathname + location.search);
 
 const tab = createStore(reduceTab, initialTab);
 let holder: TokenHolder = holdToken(address.token, undefined);
-const api = createTabApi(() => holder.get());
+const api = createTabApi(async () => (holder.isSession ? { session: "expert" } : { token: await holder.get() }));
 const acts = createActs(tab, api, () => holder.refused());
 
 let wantedTheme: Theme | undefined = address.theme;
@@ -55,7 +56,7 @@ async function speak(locale: string | undefined) {
 async function signIn() {
   if (address.token) return;
   const host = await meetTeams(address.host ? [address.host] : []);
-  if (!host) return;
+  if (!host) return signInHere();
   holder = holdToken(undefined, host);
   wantedTheme = host.theme ?? wantedTheme;
   host.onTheme((theme) => {
@@ -66,10 +67,21 @@ async function signIn() {
   if (!(await holder.get())) tab.send({ type: "phase", phase: "refused" });
 }
 
+/** A plain browser: whoever has signed in with their organization before is still. In somebody's frame nobody is. */
+async function signInHere() {
+  if (window.parent !== window) return;
+  const isKnown = await ask("/v1/me", { session: "expert" }).then(
+    () => true,
+    () => false,
+  );
+  if (isKnown) holder = holdSession(() => tab.send({ type: "phase", phase: "outside" }));
+}
+
 /** Every change that concerns this person is told there; what exactly is read from their own view. */
 function followService(me: string) {
   follow(() => `/v1/live?${new URLSearchParams({ people: me })}`, {
-    headers: () => ({ authorization: `Bearer ${holder.now() ?? ""}` }),
+    headers: (): Record<string, string> =>
+      holder.isSession ? { "x-patchcord-session": "expert" } : { authorization: `Bearer ${holder.now() ?? ""}` },
     event: ({ event }) => event !== "hello" && acts.look(),
     open() {
       tab.send({ type: "connection", live: true, at: Date.now() });
@@ -91,5 +103,5 @@ tab.watch(() => {
   isFollowing = true;
   followService(me);
 });
-if (holder.now()) await acts.load();
+if (holder.isSession || holder.now()) await acts.load();
 else if (tab.get().phase === "signing-in") tab.send({ type: "phase", phase: "outside" });

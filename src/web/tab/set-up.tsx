@@ -1,13 +1,10 @@
 /** Can requests reach me: each thing that has to be in order, and how it is mended. */
 import { useEffect } from "preact/hooks";
-import type { SetUpLevel } from "../../views.ts";
 import { Button } from "../shared/button.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
-import { Icon, type IconName } from "../shared/icon.tsx";
+import { Level } from "../shared/level.tsx";
 import { useSpeech, useTab, useTabState } from "./context.ts";
-
-const icons: Record<SetUpLevel, IconName> = { green: "check", amber: "warning", red: "close", unknown: "more" };
 
 export function SetUp() {
   const { words, language } = useSpeech();
@@ -61,9 +58,3 @@ function Lines() {
     </>
   );
 }
-
-const Level = ({ level }: { level: SetUpLevel }) => (
-  <span class={`level level-${level}`}>
-    <Icon name={icons[level]} size={14} />
-  </span>
-);

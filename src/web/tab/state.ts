@@ -2,8 +2,11 @@
 import type { SavedAnswerView, SetUpView, TabRequest, TabView, WhyView } from "../../views.ts";
 import type { Trouble } from "../shared/trouble.ts";
 
-export type Section = "now" | "earlier" | "hours" | "skills" | "answers" | "shown";
-export const sections: readonly Section[] = ["now", "earlier", "hours", "skills", "answers", "shown"];
+export type Section = "now" | "callbacks" | "earlier" | "hours" | "skills" | "answers" | "shown";
+const always: readonly Section[] = ["now", "earlier", "hours", "skills", "answers", "shown"];
+/** Calling back is the work of few; who has none to do is not shown an empty section, unless they stand in it. */
+export const sectionsFor = ({ view, section }: Pick<TabState, "view" | "section">): readonly Section[] =>
+  section === "callbacks" || (view?.callbacks.length ?? 0) > 0 ? ["now", "callbacks", ...always.slice(1)] : always;
 
 export type TabState = {
   /** `outside`: no host signs us in; `refused`: it would not; `unknown`: the service does not know this person. */

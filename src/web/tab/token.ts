@@ -2,6 +2,7 @@
 import type { Host } from "./teams.ts";
 
 export type TokenHolder = {
+  isSession?: true;
   /** Undefined when nobody can sign this person in. */
   get(): Promise<string | undefined>;
   /** The last one, for what cannot wait. */
@@ -11,6 +12,17 @@ export type TokenHolder = {
 };
 
 const slackMs = 60_000;
+
+/** Signed in in this browser: the service knows by a cookie that scripts cannot read. `over`: the session has ended. */
+export const holdSession = (over: () => void): TokenHolder & { isSession: true } => ({
+  isSession: true,
+  get: async () => undefined,
+  now: () => undefined,
+  async refused() {
+    over();
+    return false;
+  },
+});
 
 export function holdToken(given: string | undefined, host: Pick<Host, "token"> | undefined): TokenHolder {
   let token = given;

@@ -145,6 +145,8 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     const body = request.method === "GET" ? undefined : await request.json().catch(() => undefined);
     if (answered) return tried(() => tab.answer(answered[1] ?? "", (body as { answer: Answer }).answer));
     const saved = /^\/v1\/answers\/([^/]+)$/.exec(url.pathname);
+    const calledBack = /^\/v1\/callbacks\/(\w+)\/(\w+)$/.exec(url.pathname);
+    if (calledBack) return tried(() => tab.callback(calledBack[1] ?? "", calledBack[2] ?? ""));
     if (saved) return tried(() => tab.changeAnswer(saved[1] ?? "", body as SavedAnswerChange));
     if (/^\/v1\/people\/[^/]+\/presence$/.test(url.pathname)) return tried(tab.why);
     if (/^\/v1\/experts\/[^/]+\/preflight$/.test(url.pathname)) return tried(tab.setUp);

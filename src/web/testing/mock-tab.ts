@@ -81,7 +81,19 @@ const setUp = (): SetUpView => ({
   checkedAt: iso(-600_000),
 });
 
+const waiting = (): TabView["callbacks"] => [
+  {
+    ...{ id: "cbk_1", standing: "asked", line: "Lund", customer: "Erik Kund", about: "Two invoices for March" },
+    ...{ phone: "•••33", dueAt: iso(1_500_000), createdAt: iso(-300_000) },
+  },
+  {
+    ...{ id: "cbk_2", standing: "taken", line: "Lund", customer: "Sara Alm", colleague: "Marta Ruiz" },
+    ...{ phone: "•••44", dueAt: iso(600_000), createdAt: iso(-1_200_000) },
+  },
+];
+
 export function createMockTab(story: Story, context: ContextView) {
+  let callbacks = waiting();
   let enrolment = start();
   let skills: Record<string, number> = { invoicing: 5, contracts: 3 };
   let languages = ["sv", "en"];
@@ -124,6 +136,7 @@ export function createMockTab(story: Story, context: ContextView) {
       me: { ...hit, skills: levels.toSorted((a, b) => b.level - a.level), languages },
       enrolment,
       now: requests(),
+      callbacks,
       earlier,
       holds: [
         {
@@ -149,6 +162,14 @@ export function createMockTab(story: Story, context: ContextView) {
       skills = { invoicing: 5, contracts: 3 };
       languages = ["sv", "en"];
       answers = kept();
+      callbacks = waiting();
+    },
+    callback(id: string, verb: string) {
+      callbacks = callbacks.flatMap((one) => {
+        if (one.id !== id) return [one];
+        return verb === "claim" ? [{ ...one, standing: "mine" as const, phone: "+46701112233" }] : [];
+      });
+      return {};
     },
     answers: () => ({ items: answers }),
     changeAnswer(id: string, change: SavedAnswerChange) {

@@ -109,6 +109,7 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
     const section = (name: string) => page.getByRole("tab", { name });
     await section("Now").focus();
     await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
     await page.getByText("You got the customer").waitFor();
     await shoot("earlier-phone");
     await page.keyboard.press("ArrowRight");
@@ -135,6 +136,22 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
     await page.getByText("Because you are “In a call” on RingCentral").waitFor();
     await shoot("shown-phone");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a customer is called back by keyboard: taken, the number in full, and how it went", async () => {
+    await open();
+    await page.getByRole("tab", { name: "Call-backs (2)" }).click();
+    await page.getByRole("heading", { name: "Call Erik Kund back" }).waitFor();
+    await page.getByText("Marta Ruiz is calling.").waitFor();
+    expect(await page.getByText("hidden until you take it").count()).toBe(2);
+    expect(await page.getByText("701112233").count()).toBe(0);
+    await shoot("callbacks-phone");
+    await page.getByRole("button", { name: "I call now" }).press("Enter");
+    await page.getByText("+46701112233").waitFor();
+    await shoot("callbacks-mine-phone");
+    await page.getByRole("button", { name: "Reached", exact: true }).press("Enter");
+    await page.getByRole("tab", { name: "Call-backs (1)" }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -247,7 +264,8 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
 
   test("outside Teams it says where to open it; a refused token says so", async () => {
     await page.goto(`${server.url}/tab`);
-    await page.getByText("Open this page in Microsoft Teams").waitFor();
+    await page.getByText("Open it in Microsoft Teams, where you are signed in already").waitFor();
+    await page.getByLabel("Organization").waitFor();
     await page.goto(`${server.url}/desk`);
     await page.goto(`${server.url}/tab#token=wrong`);
     await page.getByText("You are not known here yet").waitFor();
@@ -305,7 +323,7 @@ describe.skipIf(!existsSync(executablePath))("the expert's tab in a browser (nee
     for (const theme of ["light", "dark", "contrast"]) {
       await page.setViewportSize({ width: 1280, height: 800 });
       await open(`?theme=${theme}`);
-      for (const name of ["Now", "Availability", "Skills", "Answers", "Shown for you"]) {
+      for (const name of ["Now", "Call-backs", "Availability", "Skills", "Answers", "Shown for you"]) {
         await page.getByRole("tab", { name }).click();
         await page.screenshot({ path: `${shots}/${theme}-${name.split(" ")[0]}.png`, fullPage: true });
       }

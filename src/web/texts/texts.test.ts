@@ -1,4 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { admin as adminEn } from "./admin/en.ts";
+import { admin as adminEs } from "./admin/es.ts";
+import { admin as adminFr } from "./admin/fr.ts";
+import { admin as adminSv } from "./admin/sv.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
@@ -81,6 +85,17 @@ test.each(Object.entries({ tabEs, tabSv, tabFr }))("the expert's page is told in
   expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
   for (const [path, sentence] of said) {
     expect(sentence, path).not.toMatch(/undefined|\[object|#/);
+    if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
+  }
+});
+
+test.each(
+  Object.entries({ adminEs, adminSv, adminFr }),
+)("the admin's screens are told in full in %s", (_language, words) => {
+  const [said, english] = [sentences(words), sentences(adminEn)];
+  expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [path, sentence] of said) {
+    expect(sentence, path).not.toMatch(/undefined|\[object/);
     if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
   }
 });

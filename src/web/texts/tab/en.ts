@@ -19,6 +19,10 @@ export const en = {
   offline: "We cannot be reached. Try again in a moment.",
 
   signIn: {
+    title: "Your page",
+    body: "Open it in Microsoft Teams, where you are signed in already, or sign in here with your organization.",
+    organization: "Organization",
+    go: "Sign in",
     waiting: "Signing you in…",
     outside: "Open this page in Microsoft Teams: Patchcord, then this tab. Teams signs you in.",
     refused: "Teams could not sign you in. Open this tab again; if that does not help, ask your administrator.",
@@ -49,6 +53,7 @@ export const en = {
   sections: {
     label: "Sections",
     now: "Now",
+    callbacks: "Call-backs",
     earlier: "Earlier",
     hours: "Availability",
     skills: "Skills",
@@ -102,6 +107,29 @@ export const en = {
       "talking-to-expert": "Your colleague turned to you",
     } as Record<string, string>,
     late: "A colleague was faster. Thank you all the same.",
+  },
+
+  callbacks: {
+    none: "Nobody waits to be called back.",
+    title: (customer: string) => `Call ${customer} back`,
+    by: (time: string) => `by ${time}`,
+    asked: (when: string) => `asked ${when}`,
+    masked: "hidden until you take it",
+    call: (phone: string) => `Call ${phone}`,
+    standing: {
+      asked: (_colleague: string) => "It is your turn.",
+      again: (_colleague: string) => "Not reached so far. Try again.",
+      mine: (_colleague: string) => "You have taken it. Say how it went.",
+      taken: (colleague: string) => `${colleague} is calling.`,
+      others: (colleague: string) => `${colleague} is asked first; you may take it too.`,
+    },
+    act: {
+      claim: "I call now",
+      pass: "Give to the next",
+      reached: "Reached",
+      "not-reached": "Not reached",
+      cancelled: "No longer wanted",
+    },
   },
 
   earlier: {

@@ -15,6 +15,10 @@ export const es: TabWords = {
   offline: "No se nos puede localizar. Inténtalo dentro de un momento.",
 
   signIn: {
+    title: "Tu página",
+    body: "Ábrela en Microsoft Teams, donde ya has iniciado sesión, o inicia sesión aquí con tu organización.",
+    organization: "Organización",
+    go: "Iniciar sesión",
     waiting: "Iniciando tu sesión…",
     outside: "Abre esta página en Microsoft Teams: Patchcord y después esta pestaña. Teams inicia tu sesión.",
     refused:
@@ -50,6 +54,7 @@ export const es: TabWords = {
   sections: {
     label: "Apartados",
     now: "Ahora",
+    callbacks: "Devolver llamadas",
     earlier: "Antes",
     hours: "Disponibilidad",
     skills: "Competencias",
@@ -103,6 +108,29 @@ export const es: TabWords = {
       "talking-to-expert": "Tu compañero habló contigo",
     },
     late: "Alguien ha sido más rápido. Gracias de todos modos.",
+  },
+
+  callbacks: {
+    none: "Nadie espera que le devuelvan la llamada.",
+    title: (customer) => `Devuelve la llamada a ${customer}`,
+    by: (time) => `límite: ${time}`,
+    asked: (when) => `pedido ${when}`,
+    masked: "oculto hasta que la aceptes",
+    call: (phone) => `Llamar a ${phone}`,
+    standing: {
+      asked: (_colleague) => "Es tu turno.",
+      again: (_colleague) => "Sin respuesta hasta ahora. Inténtalo de nuevo.",
+      mine: (_colleague) => "La has aceptado. Di cómo ha ido.",
+      taken: (colleague) => `${colleague} está llamando.`,
+      others: (colleague) => `Primero se pregunta a ${colleague}; también puedes aceptarla tú.`,
+    },
+    act: {
+      claim: "Llamo ahora",
+      pass: "Pasar al siguiente",
+      reached: "Contactado",
+      "not-reached": "Sin respuesta",
+      cancelled: "Ya no hace falta",
+    },
   },
 
   earlier: {

@@ -15,6 +15,10 @@ export const fr: TabWords = {
   offline: "Nous sommes injoignables. Réessayez dans un instant.",
 
   signIn: {
+    title: "Votre page",
+    body: "Ouvrez-la dans Microsoft Teams, où vous êtes déjà connecté, ou connectez-vous ici avec votre organisation.",
+    organization: "Organisation",
+    go: "Se connecter",
     waiting: "Connexion en cours…",
     outside: "Ouvrez cette page dans Microsoft Teams : Patchcord, puis cet onglet. Teams vous connecte.",
     refused: "Teams n’a pas pu vous connecter. Rouvrez l’onglet ; sinon, demandez à votre administrateur.",
@@ -50,6 +54,7 @@ export const fr: TabWords = {
   sections: {
     label: "Rubriques",
     now: "Maintenant",
+    callbacks: "Rappels",
     earlier: "Avant",
     hours: "Disponibilité",
     skills: "Compétences",
@@ -104,6 +109,29 @@ export const fr: TabWords = {
       "talking-to-expert": "Votre collègue s’est tourné vers vous",
     },
     late: "Un collègue a été plus rapide. Merci quand même.",
+  },
+
+  callbacks: {
+    none: "Personne n’attend d’être rappelé.",
+    title: (customer) => `Rappelez ${customer}`,
+    by: (time) => `limite : ${time}`,
+    asked: (when) => `demandé ${when}`,
+    masked: "masqué jusqu’à ce que vous l’acceptiez",
+    call: (phone) => `Appeler le ${phone}`,
+    standing: {
+      asked: (_colleague) => "C’est votre tour.",
+      again: (_colleague) => "Pas de réponse jusqu’ici. Réessayez.",
+      mine: (_colleague) => "Vous l’avez accepté. Dites comment cela s’est passé.",
+      taken: (colleague) => `${colleague} appelle.`,
+      others: (colleague) => `${colleague} est sollicité d’abord ; vous pouvez aussi l’accepter.`,
+    },
+    act: {
+      claim: "J’appelle maintenant",
+      pass: "Passer au suivant",
+      reached: "Joint",
+      "not-reached": "Pas de réponse",
+      cancelled: "N’est plus souhaité",
+    },
   },
 
   earlier: {

@@ -15,6 +15,10 @@ export const sv: TabWords = {
   offline: "Vi går inte att nå. Försök igen om en stund.",
 
   signIn: {
+    title: "Din sida",
+    body: "Öppna den i Microsoft Teams, där du redan är inloggad, eller logga in här med din organisation.",
+    organization: "Organisation",
+    go: "Logga in",
     waiting: "Loggar in dig…",
     outside: "Öppna sidan i Microsoft Teams: Patchcord, sedan den här fliken. Teams loggar in dig.",
     refused: "Teams kunde inte logga in dig. Öppna fliken igen; hjälper det inte, fråga din administratör.",
@@ -45,6 +49,7 @@ export const sv: TabWords = {
   sections: {
     label: "Avsnitt",
     now: "Nu",
+    callbacks: "Ring upp",
     earlier: "Tidigare",
     hours: "Tillgänglighet",
     skills: "Kompetenser",
@@ -98,6 +103,29 @@ export const sv: TabWords = {
       "talking-to-expert": "Din kollega vände sig till dig",
     },
     late: "En kollega hann före. Tack ändå.",
+  },
+
+  callbacks: {
+    none: "Ingen väntar på att bli uppringd.",
+    title: (customer) => `Ring upp ${customer}`,
+    by: (time) => `senast ${time}`,
+    asked: (when) => `bad om det ${when}`,
+    masked: "dolt tills du tar det",
+    call: (phone) => `Ring ${phone}`,
+    standing: {
+      asked: (_colleague) => "Det är din tur.",
+      again: (_colleague) => "Inget svar hittills. Försök igen.",
+      mine: (_colleague) => "Du har tagit det. Säg hur det gick.",
+      taken: (colleague) => `${colleague} ringer.`,
+      others: (colleague) => `${colleague} tillfrågas först; du kan också ta det.`,
+    },
+    act: {
+      claim: "Jag ringer nu",
+      pass: "Ge till nästa",
+      reached: "Fick tag på",
+      "not-reached": "Inget svar",
+      cancelled: "Behövs inte längre",
+    },
   },
 
   earlier: {

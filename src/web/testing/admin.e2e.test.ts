@@ -1,0 +1,301 @@
+/** The admin's screens over the real service and its database, with stand-ins of the platforms, in a browser. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { serve } from "@hono/node-server";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { buildTeamsPackage } from "../../../manifest/build.ts";
+import { icons } from "../../../manifest/icons/bytes.ts";
+import { newApi } from "../../api.ts";
+import { issueToken } from "../../desk/tokens.ts";
+import { addScreens } from "../../screens-node.ts";
+import { createTestService, jonas, marta, type TestService } from "../../testing/service.ts";
+import { axeFindings } from "./axe.ts";
+
+const dist = fileURLToPath(new URL("../../../dist/web", import.meta.url));
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const shots = process.env.PATCHCORD_SHOTS;
+const roles = [
+  "Presence.ReadWrite.All",
+  "User.Read.All",
+  "OnlineMeetings.ReadWrite.All",
+  "TeamsAppInstallation.ReadWriteSelfForUser.All",
+];
+
+describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium)", () => {
+  let service: TestService;
+  let server: ReturnType<typeof serve>;
+  let url: string;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    service = await createTestService({ start: new Date() });
+    await service.pass(5_000);
+    const screens = newApi();
+    addScreens(screens, { mayEmbed: async () => false });
+    const isScreen = (path: string) => path.startsWith("/assets/") || path === "/admin" || path === "/board";
+    const fetch = (request: Request) =>
+      isScreen(new URL(request.url).pathname) ? screens.fetch(request) : service.wired.app.fetch(request);
+    url = await new Promise((ready) => {
+      server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => ready(`http://127.0.0.1:${port}`));
+    });
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    await service?.close();
+  });
+  beforeEach(() => signIn(["admin"]));
+  afterEach(() => context.close());
+
+  async function signIn(as: ("admin" | "supervisor")[], width = 1280): Promise<void> {
+    await context?.close();
+    const { keyring } = service.wired.service;
+    const [tenant] = await service.sql`select id from tenants where slug = 'test'`;
+    const { token } = await issueToken(keyring, service.clock.now(), "admin", String(tenant?.id), {
+      name: "Ada",
+      roles: as,
+    });
+    context = await browser.newContext({
+      locale: "en-GB",
+      viewport: { width, height: 900 },
+      reducedMotion: "reduce",
+      acceptDownloads: true,
+    });
+    await context.addCookies([{ name: "patchcord_session", value: token, url }]);
+    page = await context.newPage();
+    complaints = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+  }
+  const open = async (task: string, query = "") => {
+    await page.goto(`${url}/admin${query}#${task}`);
+    await page.locator(".task h2").waitFor();
+  };
+  const shoot = async (name: string) => {
+    if (shots) await page.screenshot({ path: `${shots}/admin-${name}.png`, fullPage: true });
+  };
+  /** What the platforms are asked for happens while the page waits. */
+  const work = async (ms = 2_000) => {
+    await service.settle();
+    await service.pass(ms, 1_000);
+  };
+
+  test("takes at most 100 kB of script to first show, and obeys the policy", async () => {
+    const scripts: string[] = [];
+    page.on("response", (response) => {
+      const { pathname } = new URL(response.url());
+      if (pathname.endsWith(".js")) scripts.push(pathname);
+    });
+    await open("health");
+    await page.getByText("Every connection works.").waitFor();
+    const bytes = scripts.reduce((sum, path) => sum + gzipSync(readFileSync(dist + path)).length, 0);
+    expect(bytes).toBeLessThan(100_000);
+    expect(complaints).toEqual([]);
+  });
+
+  test("makes the same package as the command, says each fault, and ties each permission to its feature", async () => {
+    await open("app");
+    const address = page.getByLabel("Address of this deployment");
+    expect(await address.inputValue()).toBe("https://patchcord.test");
+    expect(await page.getByLabel("Application (client) ID").inputValue()).toBe(service.microsoft.clientId);
+    await address.fill("http://localhost");
+    await page.getByRole("button", { name: "Make and download" }).click();
+    await page.getByText("No package: 1 thing to correct.").waitFor();
+    expect(await address.getAttribute("aria-invalid")).toBe("true");
+    await shoot("violations");
+    await address.fill("https://patchcord.example.com");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Make and download" }).press("Enter"),
+    ]);
+    const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+    const { zip } = buildTeamsPackage({
+      baseUrl: "https://patchcord.example.com",
+      appId: service.microsoft.clientId,
+      botId: service.microsoft.botAppId,
+      icons,
+    });
+    expect(download.suggestedFilename()).toBe("patchcord-teams.zip");
+    expect(digest(readFileSync(await download.path()))).toBe(digest(zip));
+    await page.getByText("nothing to correct").waitFor();
+    const row = page.getByRole("row", { name: /OnlineMeetings/ });
+    expect(await row.textContent()).toContain("opening a video meeting with an expert");
+    expect(await page.getByRole("link", { name: "Give the consent" }).getAttribute("href")).toContain(
+      "/adminconsent?client_id=",
+    );
+    await shoot("app");
+    expect(complaints.filter((line) => !line.includes("422"))).toEqual([]);
+  });
+
+  test("installs for the experts with progress and a result for each", async () => {
+    for (const { id } of [jonas, marta]) service.microsoft.uninstallApp(id);
+    await open("app");
+    await page.getByText("0 of 2 experts have the app").waitFor();
+    await page.getByRole("button", { name: "Install for 2 experts" }).click();
+    await page.getByText("2 installations begun.").waitFor();
+    await page.getByText("being installed").first().waitFor();
+    await work(30_000);
+    await page.getByText("2 of 2 experts have the app").waitFor();
+    await expect.poll(() => page.locator(".rows").getByText("Jonas Sund installed").count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test("health comes first when something is wrong: the state, the permission that is missing, the fix", async () => {
+    service.microsoft.setRoles(roles.slice(0, 2));
+    service.microsoft.revokeTokens();
+    await page.goto(`${url}/admin#health`);
+    await page.getByText("Every connection works.").waitFor();
+    await page.getByRole("button", { name: "Check now" }).nth(1).click();
+    await page.getByText("The answer shows here in a moment.").waitFor();
+    await work();
+    await page.goto(`${url}/admin`);
+    await page.getByText("1 connection needs you.").first().waitFor();
+    await page.getByText("The platform no longer lets us in").waitFor();
+    await page.getByText("OnlineMeetings.ReadWrite.All", { exact: true }).waitFor();
+    await shoot("health");
+    await page.getByRole("link", { name: "To the consent" }).click();
+    await page
+      .getByRole("row", { name: /OnlineMeetings/ })
+      .getByText("missing")
+      .waitFor();
+    service.microsoft.setRoles(roles);
+    service.microsoft.revokeTokens();
+    await page.getByRole("button", { name: "Check the consent" }).click();
+    await work();
+    await page
+      .getByRole("row", { name: /OnlineMeetings/ })
+      .getByText("granted")
+      .waitFor({ timeout: 20_000 });
+    expect(complaints).toEqual([]);
+  });
+
+  test("experts are red, amber or green with the fix; searched, filtered, checked anew and taken away", async () => {
+    service.microsoft.updateUser(marta.id, { businessPhones: [] });
+    await open("experts");
+    await page.getByText("Marta Ruiz", { exact: true }).waitFor();
+    await page.getByLabel("Select Marta Ruiz").check();
+    await page.getByRole("button", { name: "Check 1 expert again" }).click();
+    await page.getByText("The platforms are asked about 1 expert.").waitFor();
+    await work(300_000);
+    await page.reload();
+    await page.getByText("No phone number: they can be asked and answer by chat, but not be called.").first().waitFor();
+    await page.getByText("Enter a number in international form").first().waitFor();
+    await shoot("experts");
+    await page.getByRole("combobox", { name: /^Show/ }).selectOption("amber");
+    await page.getByLabel("Search").fill("marta");
+    await expect.poll(() => page.locator(".rows > li").count()).toBe(1);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download as CSV" }).click(),
+    ]);
+    const csv = readFileSync(await download.path(), "utf8");
+    expect(csv).toMatch(/^\uFEFFName,State,What to do,Checked\r\nMarta Ruiz,Could be better,/);
+    await page.getByLabel("Search").fill("nobody of this name");
+    await page.getByText("Nothing matches.").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("rules are tried on a day, drawn and explained, and switched on after a word about what that does", async () => {
+    await open("rules");
+    await page.getByText("The default, which nobody has changed").waitFor();
+    await page.getByText(/times something would have been written/).waitFor();
+    expect(await page.locator(".ours .stretch").count()).toBeGreaterThan(0);
+    await page.getByText("Microsoft Teams shows “busy, in a call”, because").first().waitFor();
+    await shoot("rules");
+    await page.getByRole("radio", { name: /Read only/ }).check();
+    await page.getByText("Nothing would have been written.").waitFor();
+    await expect.poll(() => page.locator(".ours .stretch").count()).toBe(0);
+    await page.getByRole("button", { name: "Switch on for everybody" }).click();
+    await page
+      .getByText("“Read only” then holds within ten seconds for everybody but 0 departments and 0 people")
+      .waitFor();
+    await page.getByRole("button", { name: "Yes, switch on" }).click();
+    await page.getByText("Version 1,").waitFor();
+    expect((await service.ask("GET", "/v1/policies/tenant")).body).toMatchObject({ preset: "read-only", version: 1 });
+    await page.getByRole("radio", { name: "Rules of your own" }).check();
+    await page.getByRole("button", { name: "Add a rule" }).click();
+    await page.getByRole("button", { name: "Add a rule" }).click();
+    await page.getByText("These rules cannot be switched on:").waitFor();
+    await page.getByRole("button", { name: "Remove rule 4" }).click();
+    await page.getByText(/would have been written/).waitFor();
+    await page.getByRole("button", { name: "The day" }).click();
+    await page.getByRole("button", { name: "Add an event" }).click();
+    await page.getByLabel("Event 11: At").fill("13:30");
+    await shoot("rules-own");
+    expect(complaints.filter((line) => !line.includes("422"))).toEqual([]);
+  });
+
+  test("the audit log is read, searched and taken away", async () => {
+    await open("audit");
+    await page.getByRole("cell", { name: "app.package" }).first().waitFor();
+    await page.getByLabel("Search").fill("policy");
+    await page
+      .getByRole("cell", { name: /policy/ })
+      .first()
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a supervisor sees health and experts alone; a stranger is asked to sign in", async () => {
+    await signIn(["supervisor"]);
+    await open("app");
+    await expect.poll(() => page.locator(".rail-link").allTextContents()).toEqual(["Experts", "Health"]);
+    expect(await page.getByRole("button", { name: /Install for/ }).count()).toBe(0);
+    await context.clearCookies();
+    await page.reload();
+    await page.getByText("Sign in as an administrator of your organization.").waitFor();
+    expect(await page.locator("form.sign-in input[name=back]").inputValue()).toBe("/admin");
+  });
+
+  test("everything is reached by keyboard, in the order in which it stands", async () => {
+    await open("experts");
+    await page.getByText("Marta Ruiz", { exact: true }).waitFor();
+    const seen: string[] = [];
+    for (let step = 0; step < 40; step++) {
+      await page.keyboard.press("Tab");
+      const name = await page.evaluate(() => {
+        const one = document.activeElement;
+        if (!one || one === document.body) return undefined;
+        const label = one.closest("label")?.textContent ?? "";
+        return (one.getAttribute("aria-label") ?? (one.textContent?.trim() || label)).trim();
+      });
+      if (name === undefined) break;
+      seen.push(name);
+    }
+    expect(seen.slice(0, 5)).toEqual(["Experts", "Presence rules", "Teams app", "Health", "Audit"]);
+    expect(seen).toEqual(expect.arrayContaining(["Download as CSV", "Select Marta Ruiz"]));
+    await page.getByRole("link", { name: "Presence rules" }).press("Enter");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("task");
+  });
+
+  test.each(["light", "dark", "contrast"])("axe finds nothing in %s, in any task", async (theme) => {
+    const found: string[] = [];
+    for (const task of ["experts", "rules", "app", "health", "audit"]) {
+      await open(task, `?theme=${theme}&at=${task}`);
+      await page.locator(".task .card").first().waitFor();
+      if (task === "rules") await page.locator(".day").waitFor();
+      found.push(...(await axeFindings(page)).map((one) => `${task} ${theme}: ${one}`));
+      if (theme !== "light") await shoot(`${task}-${theme}`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  test.each(["es", "sv", "fr"])("speaks %s, and fits a phone", async (language) => {
+    await signIn(["admin"], 360);
+    for (const task of ["experts", "rules", "app", "health", "audit"]) {
+      await open(task, `?lang=${language}&at=${task}`);
+      await page.locator(".task .card").first().waitFor();
+      if (task === "rules") await page.locator(".day").waitFor();
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), task).toBeLessThanOrEqual(360);
+      await shoot(`${task}-${language}-phone`);
+    }
+  });
+});
