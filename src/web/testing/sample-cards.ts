@@ -1,6 +1,10 @@
 /** One card for each thing that becomes of an offer, for looking at. */
 import { buildPackage, viewOfPackage } from "../../context/package.ts";
-import type { OfferFacts } from "../../teams/cards.ts";
+import type { Card } from "../../platform/contract.ts";
+import { type CallbackFacts, callbackCard, standings } from "../../teams/callbacks/card.ts";
+import { sayCallbackIn } from "../../teams/callbacks/texts/index.ts";
+import { type OfferFacts, offerCard } from "../../teams/cards.ts";
+import { sayIn } from "../../teams/texts/index.ts";
 
 const packaged = buildPackage(
   "Is the March invoice a duplicate? The customer got two letters with different order numbers.",
@@ -43,12 +47,16 @@ const largest = buildPackage(
   Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`detail_${index}`, long.slice(0, 400)])),
 );
 
-export const sampleCards: readonly { name: string; facts: OfferFacts }[] = [
+const offers: readonly { name: string; facts: OfferFacts }[] = [
   { name: "asked", facts: asked },
+  { name: "asked, waited for", facts: { ...asked, waitedSinceText: "09:40" } },
   { name: "asked, quota nearly used", facts: { ...asked, quota: { used: 17, perMonth: 20 } } },
   { name: "asked for a meeting", facts: { ...asked, kind: "meeting" } },
+  { name: "yes, connecting", facts: { ...won, consult: "offering" } },
   { name: "ringing", facts: { ...won, consult: "ringing" } },
   { name: "in the consult", facts: { ...won, consult: "consulting" } },
+  { name: "waiting while they talk", facts: { ...won, consult: "consulting", talkingTo: "customer" } },
+  { name: "being handed over", facts: { ...won, consult: "transferring" } },
   { name: "in the conference", facts: { ...won, consult: "conferencing" } },
   {
     name: "meeting open",
@@ -67,4 +75,42 @@ export const sampleCards: readonly { name: string; facts: OfferFacts }[] = [
   { name: "after, noted", facts: { ...over, result: "returned", after: { isNoted: true } } },
   { name: "failed", facts: { ...over, result: "failed" } },
   { name: "largest", facts: { ...won, consult: "consulting", context: viewOfPackage(largest, true) } },
+];
+
+const call: CallbackFacts = {
+  id: "cbk_0123456789abcdefghjkmnpqrs",
+  standing: "asked",
+  line: "Lund",
+  byText: "15:30",
+  askedText: "14:58",
+  customer: "Lucía Prat",
+  about: "Two invoices for March, with different order numbers.",
+  phone: "•••33",
+};
+const longest = {
+  about: long.slice(0, 1_000),
+  customer: "Lucía Prat de la Santísima Trinidad y Compañía ".repeat(2),
+  line: "Lund och Malmö kundtjänst ".repeat(4),
+};
+const callbacks: readonly { name: string; facts: CallbackFacts }[] = [
+  ...standings.map((standing) => ({
+    name: `call back: ${standing}`,
+    facts: { ...call, standing, colleague: "Marta Ruiz" },
+  })),
+  {
+    name: "call back: mine, with a link",
+    facts: {
+      ...call,
+      standing: "mine",
+      phone: "+46701112233",
+      callUrl: "https://teams.microsoft.com/l/call/0/0?users=4%3A%2B46701112233",
+    },
+  },
+  { name: "call back: largest", facts: { ...call, ...longest, standing: "mine", phone: "+46701112233" } },
+];
+
+/** In one language: offers, whatever became of them, and call-backs. */
+export const sampleCards = (language: string): { name: string; card: Card }[] => [
+  ...offers.map(({ name, facts }) => ({ name, card: offerCard(facts, sayIn(language)) })),
+  ...callbacks.map(({ name, facts }) => ({ name, card: callbackCard(facts, sayCallbackIn(language)) })),
 ];
