@@ -194,6 +194,7 @@ describe.skipIf(!isHere)("RingCentral as described (needs the contracts folder)"
       "GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/presence",
       "GET /restapi/v1.0/account/{accountId}/presence",
       "GET /restapi/v1.0/subscription",
+      "GET /restapi/v2/accounts/{accountId}/extensions/{extensionId}/comm-handling/states/{stateId}",
       "POST /rcvideo/v2/account/{accountId}/extension/{extensionId}/bridges",
       "POST /restapi/oauth/token",
       "POST /restapi/v1.0/subscription",

@@ -24,6 +24,21 @@ describe("how a person is set up in RingCentral", () => {
     expect(await inspect(c, service)).toEqual({ phoneLicence: true });
   });
 
+  it.each([true, false])("on the new call handling says whether all calls go elsewhere: %s", async (forwardsAll) => {
+    const { c, fake } = createScene({ callHandling: "new" });
+    const extension = fake.world.extensions.get(ada);
+    if (extension) extension.forwardsAll = forwardsAll;
+    expect(await inspect(c, ada)).toEqual({ forwardsAll });
+  });
+
+  it("says nothing about forwarding where that may not be read, and tries again where it does not answer", async () => {
+    const { c, fake } = createScene({ callHandling: "new" });
+    fake.fail.next({ path: /comm-handling/, status: 404 });
+    expect(await inspect(c, ada)).toEqual({});
+    fake.fail.next({ path: /comm-handling/, status: 503 });
+    await expect(inspect(c, ada)).rejects.toMatchObject({ code: "platform_unavailable" });
+  });
+
   it("knows no strangers, and asks for the scope that it lacks", async () => {
     await expect(inspect(createScene().c, stranger)).rejects.toMatchObject({ code: "not_found" });
     const poor = createScene({ client: { scopes: ["TeamMessaging"] } });

@@ -98,6 +98,8 @@ export type Inspection = {
   app?: "installed" | "missing";
   /** May this person be called by a phone number there? */
   phoneLicence?: boolean;
+  /** Are all calls to this person sent elsewhere before their phone rings? */
+  forwardsAll?: boolean;
 };
 export type PeoplePort<S> = {
   /** A page of the directory; `cursor` of the last answer asks for the next. `delta: true` where it holds changes only. */

@@ -57,8 +57,17 @@ const canReply = (facts: OfferFacts) =>
 
 const isOpen = (facts: OfferFacts) => facts.consult !== "ended" && ["planned", "asked", "silent"].includes(facts.offer);
 
+/**
+ * Rung at once, without being asked first: what happens on the phone is said, and the card can still be answered. A yes
+ * proves that a person is there, where the platform cannot tell, and shows what is hidden.
+ */
+const onTheLine: readonly State[] = ["ringing", "consulting", "conferencing", "transferring"];
+const isRungUnasked = (facts: OfferFacts) =>
+  facts.isWinner && facts.offer === "asked" && onTheLine.includes(facts.consult);
+
 /** What the card says now, as a key of the texts; undefined while it still asks. */
 export function stateOf(facts: OfferFacts): TextKey | undefined {
+  if (isRungUnasked(facts)) return winnerState(facts);
   if (isOpen(facts) && facts.offer !== "silent") return undefined;
   if (facts.isWinner) return winnerState(facts);
   if (facts.offer === "taken") return facts.taker ? "state.taken" : "state.over";
@@ -183,6 +192,7 @@ function buttons(facts: OfferFacts, say: Say): Element[] {
     },
   };
   const later = execute(say, facts.offerId, "later");
+  if (isRungUnasked(facts) && facts.consult !== "ringing") return [now];
   if (facts.kind === "question") return [later, refuse];
   return facts.kind === "meeting" ? [now, later, refuse] : [now, later, execute(say, facts.offerId, "chat"), refuse];
 }
@@ -267,7 +277,7 @@ function buildCard(facts: OfferFacts, say: Say): Card {
         ]
       : []),
     ...(open && hasMasked ? [text(say("offer.masked"), { size: "Small", isSubtle: true })] : []),
-    ...(open && facts.kind !== "question" && facts.kind !== "meeting" && facts.offer !== "silent"
+    ...(open && !state && facts.kind !== "question" && facts.kind !== "meeting"
       ? [text(say("offer.rings"), { size: "Small", isSubtle: true, spacing: "None" })]
       : []),
     ...(open && facts.quota

@@ -84,7 +84,7 @@ export const deliverCard =
         if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });
         if (!offer.place && facts.kind === "question")
           await enqueue(ctx, reminder(id, false, new Date(ctx.now().getTime() + remindAfterMs)));
-        if (seen.contextId && facts.isWinner) await noteReveal(ctx, seen.contextId as ContextId);
+        if (seen.contextId) await noteReveal(ctx, seen.contextId as ContextId);
       });
     } catch (error) {
       const isLost = isBridgeError(error) && (error.code === "unreachable" || error.code === "too_large");

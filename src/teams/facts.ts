@@ -30,6 +30,8 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
   );
   const mine = machine.offers.find((one) => one.id === offer.id);
   const isWinner = mine !== undefined && isHelping(machine, mine);
+  // Whose phone is rung at once has not said yes before they answer it.
+  const hasSaidYes = isWinner && mine.state !== "asked" && mine.state !== "silent";
   const content = consult.contextId
     ? await readContext(ctx, service.keyring, consult.contextId).catch((error) => {
         if (isBridgeError(error) && error.code === "not_found") return nothing;
@@ -69,9 +71,14 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     waitingMinutes: Math.max(0, Math.floor((consult.requestedAt.getTime() - interaction.startedAt.getTime()) / 60_000)),
     ...(mine?.waitedFor ? { waitedSinceText: clockTime(consult.requestedAt, me?.locale, me?.timeZone) } : {}),
     ...(mine?.againAt ? { againAtText: clockTime(mine.againAt, me?.locale, me?.timeZone) } : {}),
-    context: viewOfPackage(content, isWinner),
+    context: viewOfPackage(content, hasSaidYes),
   };
-  return { facts, locale: me?.locale ?? null, person: offer.personId, contextId: isWinner ? consult.contextId : null };
+  return {
+    facts,
+    locale: me?.locale ?? null,
+    person: offer.personId,
+    contextId: hasSaidYes ? consult.contextId : null,
+  };
 }
 
 export const clockTime = (at: Date, locale?: string | null, timeZone?: string | null): string =>

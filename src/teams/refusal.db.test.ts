@@ -136,3 +136,34 @@ describe("a bot that was taken away while somebody is asked", () => {
     await service.microsoft.installApp(jonas.id);
   });
 });
+
+describe("a phone that is rung at once", () => {
+  it("has a card that says so, can be answered, and hides what is sensitive until the call is answered", async () => {
+    call = service.center.startCall({
+      customer: { name: "Lucía" },
+      agent: "agent-1",
+      attributes: { phone: "+34600111222" },
+    });
+    await service.settle();
+    const { body } = await service.ask("GET", "/v1/desk", { token: desk });
+    const interactionId = (body.interactions as { id: string }[]).at(-1)?.id;
+    const wanted = {
+      interactionId,
+      kind: "consult",
+      personIds: [people[jonas.name]],
+      mode: "ring",
+      question: "Twice?",
+    };
+    const made = await service.ask("POST", "/v1/consults", { token: desk, body: wanted });
+    await service.settle();
+    expect(shown(jonas.id)).toContain("Your phone is ringing.");
+    expect(shown(jonas.id)).not.toContain("If you take it, your phone rings.");
+    for (const answer of ["now", "no"]) expect(shown(jonas.id)).toContain(`"answer":"${answer}"`);
+    expect(shown(jonas.id)).not.toContain("600111222");
+    const expert = service.center.interaction(call).parties.find(({ role }) => role === "expert");
+    service.center.answer(expert?.ref ?? "");
+    await service.pass(2_000);
+    expect((await consult(String(made.body.id))).state).toBe("consulting");
+    expect(shown(jonas.id)).toContain("+34600111222");
+  });
+});

@@ -4,6 +4,7 @@ import { type FakeExtension, typeOf, type World } from "./world.ts";
 
 const directoryPath = "/restapi/v1.0/account/{accountId}/directory/entries";
 const extensionPath = "/restapi/v1.0/account/{accountId}/extension/{extensionId}";
+const statesPath = "/restapi/v2/accounts/{accountId}/extensions/{extensionId}/comm-handling/states";
 const listed = ["Enabled", "Disabled", "NotActivated"];
 
 /** `pageMax`: a page of the directory holds no more, so that a small company needs several. */
@@ -27,6 +28,12 @@ export function servePeople(world: World, api: Api, pageMax: number): void {
     const { id: extension, features } = extensionInPath(world, c);
     const ids = c.req.queries("featureId") ?? ["NewCallHandlingAndForwarding"];
     return c.json({ records: ids.flatMap((id) => toFeature(world, id, extension, features)) });
+  });
+  api.on({ method: "GET", path: `${statesPath}/{stateId}`, ...directory }, (c) => {
+    const { forwardsAll = false } = extensionInPath(world, c);
+    const id = c.req.param("stateId");
+    if (world.callHandling !== "new" || id !== "forward-all-calls") throw unknownResource("stateId");
+    return c.json({ id, displayName: "Forward all calls", enabled: forwardsAll, conditions: [] });
   });
   api.on({ method: "GET", path: `${extensionPath}/authz-profile/check`, group: "Light" }, (c) => {
     const { permissionId: id, targetExtensionId: target = world.user.extensionId } = c.req.query();

@@ -25,6 +25,8 @@ export type FakeExtension = {
   isUnreachable?: boolean;
   /** What is told of this person's features to an administrator: there, or why not. */
   features?: Record<string, true | string>;
+  /** All calls go elsewhere; told on the new call handling only. */
+  forwardsAll?: boolean;
 };
 
 /** The app in the developer console. */

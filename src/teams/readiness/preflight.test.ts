@@ -31,6 +31,14 @@ describe("a preflight", () => {
     expect(preflight([], reach("no"))).toMatchObject({ level: "red", lines: [{ says: "account.none" }, {}] });
   });
 
+  it("is red where all calls go elsewhere, and says what is not visible where the platform does not tell", () => {
+    const voicemail = (seen: object) =>
+      preflight([{ ...good, seen }], reach("call")).lines.find(({ check }) => check === "voicemail");
+    expect(voicemail({ forwardsAll: true })).toMatchObject({ level: "red", fix: "voicemail.forwards.fix" });
+    expect(voicemail({ forwardsAll: false })).toMatchObject({ level: "green", says: "voicemail.rings" });
+    expect(voicemail({})).toMatchObject({ level: "unknown", says: "voicemail.hidden" });
+  });
+
   const accounts = fc.record({
     platform: fc.constant("Teams"),
     health: fc.constantFrom("starting" as const, "well" as const, "degraded" as const, "needs-attention" as const),
@@ -38,7 +46,13 @@ describe("a preflight", () => {
     needsApp: fc.boolean(),
     canCards: fc.boolean(),
     app: fc.constantFrom(undefined, ...appStates),
-    seen: fc.constantFrom({}, { phoneLicence: true }, { phoneLicence: false }),
+    seen: fc.constantFrom(
+      {},
+      { phoneLicence: true },
+      { phoneLicence: false },
+      { forwardsAll: true },
+      { forwardsAll: false },
+    ),
     isChecked: fc.boolean(),
   });
   const states = fc.constantFrom("call" as const, "chat" as const, "later" as const, "no" as const);

@@ -50,7 +50,13 @@ const worst = (lines: readonly Line[]): Level =>
 
 function linesOf(account: AccountSetUp): Line[] {
   const { platform } = account;
-  const lines = [connectionLine(account), appLine(account), phoneLine(account), licenceLine(account), voicemail];
+  const lines = [
+    connectionLine(account),
+    appLine(account),
+    phoneLine(account),
+    licenceLine(account),
+    voicemailLine(account),
+  ];
   return lines.flatMap((line) => (line ? [{ ...line, platform }] : []));
 }
 
@@ -100,8 +106,14 @@ function licenceLine({ seen, phone }: AccountSetUp): Line {
   return { check: "licence", level: phone ? "amber" : "unknown", says: "licence.none", fix: "licence.fix" };
 }
 
-/** No platform of ours shows another person's voicemail or forwarding; consults ring for less than voicemail waits. */
-const voicemail: Line = { check: "voicemail", level: "unknown", says: "voicemail.hidden", fix: "voicemail.fix" };
+/** Few platforms tell where another person's calls go, none how soon voicemail answers. */
+function voicemailLine({ seen }: AccountSetUp): Line {
+  const check = "voicemail";
+  if (seen.forwardsAll === undefined)
+    return { check, level: "unknown", says: "voicemail.hidden", fix: "voicemail.fix" };
+  if (seen.forwardsAll) return { check, level: "red", says: "voicemail.forwards", fix: "voicemail.forwards.fix" };
+  return { check, level: "green", says: "voicemail.rings" };
+}
 
 const reachLines = {
   call: { level: "green", says: "reach.call" },

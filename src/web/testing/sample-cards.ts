@@ -47,11 +47,13 @@ const largest = buildPackage(
   Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`detail_${index}`, long.slice(0, 400)])),
 );
 
+const largestOffer: OfferFacts = { ...won, consult: "consulting", context: viewOfPackage(largest, true) };
 const offers: readonly { name: string; facts: OfferFacts }[] = [
   { name: "asked", facts: asked },
   { name: "asked, waited for", facts: { ...asked, waitedSinceText: "09:40" } },
   { name: "asked, quota nearly used", facts: { ...asked, quota: { used: 17, perMonth: 20 } } },
   { name: "asked for a meeting", facts: { ...asked, kind: "meeting" } },
+  { name: "rung at once", facts: { ...asked, isWinner: true, consult: "ringing" } },
   { name: "yes, connecting", facts: { ...won, consult: "offering" } },
   { name: "ringing", facts: { ...won, consult: "ringing" } },
   { name: "in the consult", facts: { ...won, consult: "consulting" } },
@@ -74,7 +76,6 @@ const offers: readonly { name: string; facts: OfferFacts }[] = [
   { name: "after", facts: { ...over, result: "transferred", after: { isNoted: false, skill: "late-fees" } } },
   { name: "after, noted", facts: { ...over, result: "returned", after: { isNoted: true } } },
   { name: "failed", facts: { ...over, result: "failed" } },
-  { name: "largest", facts: { ...won, consult: "consulting", context: viewOfPackage(largest, true) } },
 ];
 
 const call: CallbackFacts = {
@@ -113,4 +114,5 @@ const callbacks: readonly { name: string; facts: CallbackFacts }[] = [
 export const sampleCards = (language: string): { name: string; card: Card }[] => [
   ...offers.map(({ name, facts }) => ({ name, card: offerCard(facts, sayIn(language)) })),
   ...callbacks.map(({ name, facts }) => ({ name, card: callbackCard(facts, sayCallbackIn(language)) })),
+  { name: "largest", card: offerCard(largestOffer, sayIn(language)) },
 ];

@@ -26,7 +26,11 @@ export const en = {
   "licence.none": "No licence for phone calls is assigned, so the number may not ring.",
   "licence.fix": "Assign a phone licence, or use another number for this person.",
   "licence.hidden": "{platform} does not show licences to us.",
-  "voicemail.hidden": "Voicemail and forwarding are not visible to us.",
+  "voicemail.hidden": "Voicemail and forwarding are not visible to us on {platform}.",
+  "voicemail.forwards": "All calls are forwarded elsewhere, so this phone does not ring.",
+  "voicemail.forwards.fix": "Ask them to switch forwarding of all calls off, or use another number for this person.",
+  "voicemail.rings":
+    "Calls are not all forwarded. How soon voicemail answers is not visible; it must not be under 20 seconds.",
   "voicemail.fix": "Let calls ring at least 20 seconds before voicemail, and do not forward them all.",
   "reach.call": "Can be asked and called now by {platform}.",
   "reach.chat": "Can be asked now, and answer by chat only.",

@@ -27,7 +27,11 @@ export const es: PreflightTexts = {
   "licence.none": "No tiene licencia de llamadas, así que el número quizá no suene.",
   "licence.fix": "Asigne una licencia de telefonía o use otro número para esta persona.",
   "licence.hidden": "{platform} no nos muestra las licencias.",
-  "voicemail.hidden": "El buzón de voz y los desvíos no son visibles para nosotros.",
+  "voicemail.hidden": "En {platform} no vemos ni el buzón de voz ni los desvíos.",
+  "voicemail.forwards": "Todas las llamadas se desvían, así que este teléfono no suena.",
+  "voicemail.forwards.fix": "Pide que desactive el desvío de todas las llamadas, o usa otro número para esta persona.",
+  "voicemail.rings":
+    "No se desvían todas las llamadas. No se ve cuándo contesta el buzón; no debe ser antes de 20 segundos.",
   "voicemail.fix": "Deje sonar las llamadas al menos 20 segundos antes del buzón y no las desvíe todas.",
   "reach.call": "Se le puede preguntar y llamar ahora por {platform}.",
   "reach.chat": "Se le puede preguntar ahora, y solo responde por chat.",

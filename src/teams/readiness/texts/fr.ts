@@ -28,7 +28,11 @@ export const fr: PreflightTexts = {
   "licence.none": "Aucune licence de téléphonie n’est attribuée : le numéro pourrait ne pas sonner.",
   "licence.fix": "Attribuez une licence de téléphonie, ou utilisez un autre numéro pour cette personne.",
   "licence.hidden": "{platform} ne nous montre pas les licences.",
-  "voicemail.hidden": "La messagerie vocale et les renvois ne nous sont pas visibles.",
+  "voicemail.hidden": "La messagerie vocale et les renvois ne nous sont pas visibles sur {platform}.",
+  "voicemail.forwards": "Tous les appels sont renvoyés ailleurs : ce téléphone ne sonne pas.",
+  "voicemail.forwards.fix": "Demandez-lui de désactiver le renvoi de tous les appels, ou utilisez un autre numéro.",
+  "voicemail.rings":
+    "Les appels ne sont pas tous renvoyés. Le délai de la messagerie n’est pas visible ; il ne doit pas être inférieur à 20 secondes.",
   "voicemail.fix": "Laissez sonner au moins 20 secondes avant la messagerie, et ne renvoyez pas tous les appels.",
   "reach.call": "Peut être sollicité et appelé maintenant par {platform}.",
   "reach.chat": "Peut être sollicité maintenant, et répondre seulement par écrit.",

@@ -27,7 +27,11 @@ export const sv: PreflightTexts = {
   "licence.none": "Ingen licens för telefonsamtal är tilldelad, så numret kanske inte ringer.",
   "licence.fix": "Tilldela en telefonlicens, eller använd ett annat nummer för personen.",
   "licence.hidden": "{platform} visar inte licenser för oss.",
-  "voicemail.hidden": "Röstbrevlåda och vidarekoppling är inte synliga för oss.",
+  "voicemail.hidden": "Röstbrevlåda och vidarekoppling syns inte för oss på {platform}.",
+  "voicemail.forwards": "Alla samtal vidarekopplas, så telefonen ringer inte.",
+  "voicemail.forwards.fix": "Be personen stänga av vidarekoppling av alla samtal, eller använd ett annat nummer.",
+  "voicemail.rings":
+    "Alla samtal vidarekopplas inte. När röstbrevlådan svarar syns inte; det får inte vara före 20 sekunder.",
   "voicemail.fix": "Låt samtal ringa minst 20 sekunder före röstbrevlådan, och vidarekoppla inte alla.",
   "reach.call": "Kan tillfrågas och ringas upp nu via {platform}.",
   "reach.chat": "Kan tillfrågas nu, men bara svara i chatt.",
