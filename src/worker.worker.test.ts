@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestHarness } from "wrangler";
 import { createFakeMicrosoft } from "../adapters/teams/fake.ts";
 import { createFakeContactCenter } from "../adapters/webhook/fake.ts";
+import { buildTeamsPackage } from "../manifest/build.ts";
+import { icons } from "../manifest/icons/bytes.ts";
 import { applyPlan } from "./admin/apply.ts";
 import { planSchema } from "./admin/plan.ts";
 import { type Listening, listen } from "./listen-node.ts";
@@ -138,6 +140,22 @@ const eventually = <T>(assert: () => Promise<T> | T) => vi.waitFor(assert, { tim
 
 describe("the Worker", () => {
   let token: string;
+
+  it("makes the same app package as Node, checked by our own rules", async () => {
+    const { body } = await ask<{ items: { id: string; adapter: string }[] }>("GET", "/v1/connections");
+    const teams = body.items.find(({ adapter }) => adapter === "teams")?.id;
+    const get = (query: string) =>
+      harness.fetch(`/v1/connections/${teams}/app-package${query}`, { headers: { authorization: `Bearer ${apiKey}` } });
+    const made = new Uint8Array(await (await get("")).arrayBuffer());
+    const same = buildTeamsPackage({
+      baseUrl: publicUrl,
+      appId: microsoft.clientId,
+      botId: microsoft.botAppId,
+      icons,
+    });
+    expect(Buffer.from(made).equals(Buffer.from(same.zip))).toBe(true);
+    expect((await get("?appId=7")).status).toBe(422);
+  });
   let call: string;
   let consult: ConsultView;
   const party = (role: string) => center.interaction(call).parties.find((one) => one.role === role);

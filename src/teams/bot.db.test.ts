@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSigner } from "../../adapters/teams/fake/keys.ts";
 import { newId } from "../ids.ts";
@@ -77,6 +77,23 @@ describe("an activity", () => {
       async () => {
         const secret = new TextEncoder().encode(JSON.stringify((await connector.publicKeys()).keys[0]));
         return new SignJWT(claims()).setProtectedHeader({ alg: "HS256", kid: "bot-framework" }).sign(secret);
+      },
+    ],
+    [
+      "the public key as PEM taken for a secret",
+      async () => {
+        const { keys } = await connector.publicKeys();
+        const key = (await importJWK(keys[0] ?? {}, "RS256", { extractable: true })) as CryptoKey;
+        const secret = new TextEncoder().encode(await exportSPKI(key));
+        return new SignJWT(claims()).setProtectedHeader({ alg: "HS256", kid: "bot-framework" }).sign(secret);
+      },
+    ],
+    ["algorithm none over a good signature", async () => (await sign()).replace(/^[^.]+/, btoa('{"alg":"none"}'))],
+    [
+      "another payload under a good signature",
+      async () => {
+        const [header, , signature] = (await sign()).split(".");
+        return `${header}.${btoa(JSON.stringify({ ...claims(), extra: true })).replaceAll("=", "")}.${signature}`;
       },
     ],
     ["a stranger's key under the right name", () => strange({ alg: "RS256", kid: "bot-framework" })],
