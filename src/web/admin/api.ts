@@ -16,6 +16,10 @@ export type ConnectionView = {
   directorySyncedAt: string | null;
   sweptAt: string | null;
 };
+/** What needs somebody: everything but what works and what is being looked at for the first time. */
+export const needsSomebody = ({ enabled, health }: ConnectionView): boolean =>
+  enabled && !["well", "starting"].includes(health.state);
+
 export type AppView = {
   name: string;
   platform: string;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../shared/http.ts";
 import { Icon, type IconName } from "../shared/icon.tsx";
 import { SignIn } from "../shared/sign-in.tsx";
-import { api, type ConnectionView, type Me } from "./api.ts";
+import { api, type ConnectionView, type Me, needsSomebody } from "./api.ts";
 import { Audit } from "./audit.tsx";
 import { Experts } from "./experts.tsx";
 import { Health } from "./health.tsx";
@@ -24,10 +24,6 @@ const icons: Record<Task, IconName> = {
 const forSupervisors: readonly Task[] = ["experts", "health"];
 
 const taskIn = (hash: string): Task | undefined => tasks.find((task) => `#${task}` === hash);
-
-/** What needs somebody: everything but what works and what is being looked at for the first time. */
-export const needsSomebody = ({ enabled, health }: ConnectionView): boolean =>
-  enabled && !["well", "starting"].includes(health.state);
 
 type Phase = "loading" | "signed-out" | "refused" | Me;
 

@@ -5,9 +5,7 @@ import { Button } from "../shared/button.tsx";
 import { useNow } from "../shared/clock.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
 import { Level } from "../shared/level.tsx";
-import type { ConnectionView } from "./api.ts";
-import { api } from "./api.ts";
-import { needsSomebody } from "./app.tsx";
+import { api, type ConnectionView, needsSomebody } from "./api.ts";
 import { Said, useAct } from "./reading.tsx";
 import { useWords } from "./speech.ts";
 

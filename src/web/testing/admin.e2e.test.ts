@@ -38,7 +38,7 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     await service.pass(5_000);
     const screens = newApi();
     addScreens(screens, { mayEmbed: async () => false });
-    const isScreen = (path: string) => path.startsWith("/assets/") || path === "/admin" || path === "/board";
+    const isScreen = (path: string) => path.startsWith("/assets/") || ["/admin", "/board", "/tab"].includes(path);
     const fetch = (request: Request) =>
       isScreen(new URL(request.url).pathname) ? screens.fetch(request) : service.wired.app.fetch(request);
     url = await new Promise((ready) => {
@@ -252,6 +252,34 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     await page.reload();
     await page.getByText("Sign in as an administrator of your organization.").waitFor();
     expect(await page.locator("form.sign-in input[name=back]").inputValue()).toBe("/admin");
+  });
+
+  test("an expert's own page opens in a browser: the organization signs in, and a cookie that no script reads does the rest", async () => {
+    await context.clearCookies();
+    await page.goto(`${url}/tab?tenant=test`);
+    let asked = "";
+    await page.route(/\/auth\/login/, (route) => {
+      asked = route.request().url();
+      return route.fulfill({ body: "the organization's sign-in" });
+    });
+    await page.getByRole("button", { name: "Sign in" }).press("Enter");
+    await page.getByText("the organization's sign-in").waitFor();
+    expect(Object.fromEntries(new URL(asked).searchParams)).toEqual({ tenant: "test", back: "/tab", as: "expert" });
+    const [person] = await service.sql`select id, tenant_id from people where name = ${jonas.name}`;
+    const actor = { personId: String(person?.id), name: jonas.name };
+    const { keyring } = service.wired.service;
+    const { token } = await issueToken(keyring, service.clock.now(), "expert", String(person?.tenant_id), actor);
+    await context.addCookies([{ name: "patchcord_expert", value: token, url }]);
+    await page.goto(`${url}/tab`);
+    const may = page.getByRole("switch", { name: "Colleagues may ask me" });
+    await may.press("Space");
+    await page.getByText("Nobody asks you until you switch it on again.").waitFor();
+    await may.press("Space");
+    await page.getByText("Requests reach you during your hours.").waitFor();
+    await service.sql`update people set active = false where id = ${String(person?.id)}`;
+    await page.reload();
+    await page.getByText("sign in here with your organization").waitFor();
+    await service.sql`update people set active = true where id = ${String(person?.id)}`;
   });
 
   test("everything is reached by keyboard, in the order in which it stands", async () => {
