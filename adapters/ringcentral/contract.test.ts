@@ -63,6 +63,7 @@ async function record(callHandling: "classic" | "new") {
   await ignoring(invitations?.deliver(c, blocked, card));
   await ignoring(invitations?.deliver(c, stranger, card));
   await meetings?.create(c, ada, "Help", "cst_1");
+  await people?.inspect?.(c, ada);
   const delivered = scene.fake.deliveries.log.map((one) => one.body);
   return { exchanges, delivered, operations: scene.fake.operations };
 }
