@@ -60,7 +60,11 @@ async function chooseAt(page: URL, user: { id: string }): Promise<URL> {
 }
 
 async function begin(browser: Browser, back?: string, as?: string): Promise<URL> {
-  const query = new URLSearchParams({ tenant: "test", ...(back === undefined ? {} : { back }), ...(as ? { for: as } : {}) });
+  const query = new URLSearchParams({
+    tenant: "test",
+    ...(back === undefined ? {} : { back }),
+    ...(as ? { for: as } : {}),
+  });
   const response = await browser.get(`/auth/login?${query}`);
   expect(response.status).toBe(302);
   return locationOf(response);

@@ -264,7 +264,7 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     });
     await page.getByRole("button", { name: "Sign in" }).press("Enter");
     await page.getByText("the organization's sign-in").waitFor();
-    expect(Object.fromEntries(new URL(asked).searchParams)).toEqual({ tenant: "test", back: "/tab", as: "expert" });
+    expect(Object.fromEntries(new URL(asked).searchParams)).toEqual({ tenant: "test", back: "/tab", for: "expert" });
     const [person] = await service.sql`select id, tenant_id from people where name = ${jonas.name}`;
     const actor = { personId: String(person?.id), name: jonas.name };
     const { keyring } = service.wired.service;
