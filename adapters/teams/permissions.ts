@@ -66,7 +66,7 @@ export const permissionFacts = (settings: TeamsSettings): PermissionFacts[] =>
     name: permissions[feature].name,
     feature,
     isUsed: used(settings).includes(feature),
-    writes: feature !== "presence" && feature !== "directory",
+    writes: permissions[feature].name.includes("Write"),
   }));
 
 /** Asks for all permissions that the registration names. Source: Microsoft identity platform, admin consent. */

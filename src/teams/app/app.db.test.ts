@@ -105,10 +105,18 @@ describe("permissions", () => {
 
   it("are each tied to a feature, with the link that asks for all of them at once and no secret", async () => {
     const { permissions, consentUrl } = await shown();
-    expect(permissions.map(({ feature }) => feature)).toEqual(["presence", "directory", "hold", "meetings", "install"]);
+    expect(permissions.map(({ feature }) => feature)).toEqual([
+      "presence",
+      "directory",
+      "photos",
+      "hold",
+      "meetings",
+      "install",
+    ]);
     expect(permissions.filter(({ writes }) => !writes).map(({ name }) => name)).toEqual([
       "Presence.Read.All",
       "User.Read.All",
+      "ProfilePhoto.Read.All",
     ]);
     const link = new URL(consentUrl);
     expect(link.pathname).toBe(`/${service.microsoft.tenantId}/adminconsent`);

@@ -156,6 +156,7 @@ export const admin: AdminWords = {
       feature: {
         presence: "att se vem som är ledig",
         directory: "att hitta kollegor efter namn, avdelning och nummer",
+        photos: "att se ansiktet bredvid namnet",
         hold: "att visa ”I ett samtal” medan någon talar med en kund",
         meetings: "att öppna ett videomöte med en expert",
         install: "att installera den här appen, och ingen annan, för experterna",
