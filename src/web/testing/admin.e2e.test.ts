@@ -135,7 +135,10 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
   });
 
   test("installs for the experts with progress and a result for each", async () => {
-    for (const { id } of [jonas, marta]) service.microsoft.uninstallApp(id);
+    const connections = (await service.ask("GET", "/v1/connections")).body.items ?? [];
+    const teams = connections.find(({ adapter }) => adapter === "teams")?.id;
+    service.microsoft.setBotEndpoint(`https://patchcord.test/teams/${teams}/messages`);
+    for (const { id } of [jonas, marta]) await service.microsoft.removeApp(id);
     await open("app");
     await page.getByText("0 of 2 experts have the app").waitFor();
     await page.getByRole("button", { name: "Install for 2 experts" }).click();
