@@ -5,6 +5,7 @@ import { measureIngest } from "./ingest.ts";
 import { measureMemory } from "./memory.ts";
 import { measureRich } from "./rich.ts";
 import { measureSoak } from "./soak.ts";
+import { measureStorm } from "./storm.ts";
 import { measureBigSweep, measureSweep } from "./sweep.ts";
 
 export const presence = areaOf(
@@ -15,6 +16,7 @@ export const presence = areaOf(
     rich: measureRich,
     apply: measureApply,
     feed: measureFeed,
+    storm: measureStorm,
     memory: measureMemory,
     soak: measureSoak,
     sweep: measureSweep,

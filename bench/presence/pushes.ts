@@ -6,16 +6,21 @@ import { externalId } from "../company.ts";
 export type StateChange = { number: number; person: number; status: string; means: string; at: Date };
 export type SignedDelivery = { body: Buffer<ArrayBuffer>; headers: Record<string, string> };
 
-export async function signDelivery(secret: string, changes: readonly StateChange[]): Promise<SignedDelivery> {
-  const events = changes.map(({ number, person, status, means, at }) => ({
-    eventId: `push-${number}`,
-    occurredAt: at.toISOString(),
-    type: "agent.state.changed",
-    agent: externalId(person),
-    state: { status, means, routable: false, sequence: number },
-  }));
+export const eventOf = ({ number, person, status, means, at }: StateChange) => ({
+  eventId: `push-${number}`,
+  occurredAt: at.toISOString(),
+  type: "agent.state.changed",
+  agent: externalId(person),
+  state: { status, means, routable: false, sequence: number },
+});
+
+/** `events` of our webhook contract, at most 100. */
+export async function signDelivery(
+  secret: string,
+  events: readonly { eventId: string }[],
+  sentAt: Date,
+): Promise<SignedDelivery> {
   const body = Buffer.from(JSON.stringify({ events }));
-  const sentAt = changes[0]?.at ?? new Date();
   const proof = await signatureHeaders([secret], { id: events[0]?.eventId ?? "", sentAt, body });
   return { body, headers: { ...proof, "content-type": "application/json", "content-length": String(body.length) } };
 }

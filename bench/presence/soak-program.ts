@@ -7,7 +7,7 @@ import { ensureSweeps } from "../../src/presence/sweep.ts";
 import { type Wired, wire } from "../../src/wire.ts";
 import { type Company, personId } from "../company.ts";
 import { answerQuestions } from "../program.ts";
-import { signDelivery } from "./pushes.ts";
+import { eventOf, signDelivery } from "./pushes.ts";
 
 export type SoakQuestion = { company: Company; hours: number; agents: number };
 /** In bytes, after each hour: what is left when all rubbish has been collected. `seen`: events that a feed told. */
@@ -38,7 +38,7 @@ async function push({ app }: Wired, { company, agents }: SoakQuestion, first: nu
       at: sentAt,
     };
   });
-  const delivery = await signDelivery(company.secret, changes);
+  const delivery = await signDelivery(company.secret, changes.map(eventOf), sentAt);
   const answer = await app.request(`/hooks/${company.connectionIds.center}`, { method: "POST", ...delivery });
   if (answer.status !== 200) throw new Error(`a push was answered ${answer.status}`);
 }

@@ -1,10 +1,11 @@
 /** Program: watchers with a feed each, and the platform whose pushes they wait for; counts what arrives and how late. */
-import { Agent, get, request } from "node:http";
+import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Company, personId } from "../company.ts";
 import { percentile } from "../measure.ts";
 import { answerQuestions } from "../program.ts";
-import { signDelivery } from "./pushes.ts";
+import { eventOf, signDelivery } from "./pushes.ts";
+import { openScreen } from "./screen.ts";
 import { WebSocket } from "./web-socket.ts";
 
 export type WatchQuestion = {
@@ -54,28 +55,12 @@ function openFeed(question: WatchQuestion, watcher: number, tally: Tally): Promi
   const { kind, port, company } = question;
   const ids = peopleOf(question, watcher).map(personId);
   tally.shown[watcher] = new Map();
-  const query = `people=${ids.join()}`;
-  return new Promise((done, fail) => {
-    if (kind === "ws") {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/?${query}`);
-      socket.on("message", (data) => tally.take(watcher, data.toString()));
-      socket.on("open", () => done(() => socket.terminate()));
-      return;
-    }
-    const headers = { authorization: `Bearer ${company.apiKey}` };
-    const asked = get(`http://127.0.0.1:${port}/v1/live?${query}`, { headers, agent: false }, (answer) => {
-      let rest = "";
-      answer.setEncoding("utf8").on("data", (text: string) => {
-        const events = (rest + text).split("\n\n");
-        rest = events.pop() ?? "";
-        for (const event of events) {
-          if (event.startsWith("event: presence\n")) tally.take(watcher, event.slice(event.indexOf("data: ") + 6));
-        }
-        if (events[0]?.includes("event: hello")) done(() => asked.destroy());
-      });
-      answer.on("error", () => {}); // hung up
-    });
-    asked.once("error", fail);
+  const see = (view: string) => tally.take(watcher, view);
+  if (kind === "ours") return openScreen({ port, company, people: ids }, see);
+  return new Promise((done) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/?people=${ids.join()}`);
+    socket.on("message", (data) => see(data.toString()));
+    socket.on("open", () => done(() => socket.terminate()));
   });
 }
 
@@ -85,7 +70,7 @@ async function push({ company, port }: WatchQuestion, agent: Agent, first: numbe
     const number = first + index;
     return { number, person: number % people, status: statusOf(number), means: "busy", at };
   });
-  const { body, headers } = await signDelivery(company.secret, changes);
+  const { body, headers } = await signDelivery(company.secret, changes.map(eventOf), at);
   const url = `http://127.0.0.1:${port}/hooks/${company.connectionId}`;
   await new Promise<void>((done, fail) => {
     const asked = request(url, { method: "POST", agent, headers }, (answer) => {

@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, ne } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import type { PersonId } from "../ids.ts";
+import { isOneOf } from "../sql-texts.ts";
 import { consults, offers } from "./schema.ts";
 
 /** What of our own work somebody is busy with. */
@@ -15,30 +16,17 @@ export async function engagementsOf(ctx: Ctx, ids: PersonId[]): Promise<Map<Pers
     result.set(id, known);
     return known;
   };
-  const helping = await ctx.db
-    .select({ id: consults.expertPersonId })
-    .from(consults)
-    .where(and(inArray(consults.expertPersonId, ids), ne(consults.state, "ended")));
-  for (const row of helping) if (row.id) of(row.id).inConsults++;
-  const joining = await ctx.db
-    .select({ id: offers.personId })
-    .from(offers)
-    .innerJoin(consults, and(eq(consults.id, offers.consultId), ne(consults.state, "ended")))
-    .where(
-      and(
-        inArray(offers.personId, ids),
-        eq(offers.state, "accepted"),
-        isNull(offers.leftAt),
-        ne(offers.personId, consults.expertPersonId),
-      ),
-    );
-  for (const row of joining) of(row.id).inConsults++;
-  const asked = await ctx.db
-    .select({ id: offers.personId })
-    .from(offers)
-    .innerJoin(consults, eq(consults.id, offers.consultId))
-    .where(and(inArray(offers.personId, ids), eq(offers.state, "asked"), ne(consults.state, "ended")));
-  for (const row of asked) of(row.id).beingAsked++;
+  const rows = await ctx.db.execute<{ id: PersonId; is_asked: boolean }>(sql`
+    select expert_person_id as id, false as is_asked from consults
+      where tenant_id = ${ctx.tenantId} and ${isOneOf(sql`expert_person_id`, ids)} and state <> 'ended'
+    union all
+    select o.person_id, o.state = 'asked' from offers o join consults c on c.id = o.consult_id and c.state <> 'ended'
+      where o.tenant_id = ${ctx.tenantId} and ${isOneOf(sql`o.person_id`, ids)} and (o.state = 'asked'
+        or (o.state = 'accepted' and o.left_at is null and o.person_id <> c.expert_person_id))`);
+  for (const { id, is_asked } of rows) {
+    if (is_asked) of(id).beingAsked++;
+    else of(id).inConsults++;
+  }
   return result;
 }
 

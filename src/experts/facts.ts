@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { accountChecks } from "../identity/account-checks.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
@@ -10,6 +10,7 @@ import { readPolicies } from "../presence/policy.ts";
 import type { Dialler, ReachAccount, Seat } from "../presence/reachability.ts";
 import { effectOf, type Policy } from "../presence/rules.ts";
 import { holds, presences } from "../presence/schema.ts";
+import { isOneOf } from "../sql-texts.ts";
 import { expertSkills, experts } from "./schema.ts";
 
 /** What of our own work somebody is busy with, from the room to the right. People without any are left out. */
@@ -78,9 +79,9 @@ export async function factsOf(
     ctx.db
       .select()
       .from(people)
-      .where(and(eq(people.tenantId, ctx.tenantId), inArray(people.id, ids))),
-    ctx.db.select().from(experts).where(inArray(experts.personId, ids)),
-    ctx.db.select().from(expertSkills).where(inArray(expertSkills.personId, ids)),
+      .where(and(eq(people.tenantId, ctx.tenantId), isOneOf(people.id, ids))),
+    ctx.db.select().from(experts).where(isOneOf(experts.personId, ids)),
+    ctx.db.select().from(expertSkills).where(isOneOf(expertSkills.personId, ids)),
     ctx.db
       .select({
         account: accounts,
@@ -95,7 +96,7 @@ export async function factsOf(
       .leftJoin(accountChecks, eq(accountChecks.accountId, accounts.id))
       .leftJoin(presences, eq(presences.accountId, accounts.id))
       .leftJoin(holds, eq(holds.accountId, accounts.id))
-      .where(and(inArray(accounts.personId, ids), eq(accounts.active, true))),
+      .where(and(isOneOf(accounts.personId, ids), eq(accounts.active, true))),
     readPolicies(ctx),
     engagementsOf(ctx, ids),
     helpedSince(ctx, ids, monthStart(ctx.now())),
@@ -180,7 +181,7 @@ const isNotRouted = (policy: Policy, { id, side }: AnyAdapter, shown: typeof pre
 export async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {
   const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
     select person_id, count(distinct consult_id)::int as helped from offers
-    where tenant_id = ${ctx.tenantId} and person_id in ${ids} and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
+    where tenant_id = ${ctx.tenantId} and ${isOneOf(sql`person_id`, ids)} and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
     group by person_id`);
   return new Map([...rows].map((row) => [row.person_id, row.helped]));
 }

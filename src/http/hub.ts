@@ -71,8 +71,20 @@ function flush(reader: Subscriber): void {
   if (text) say(reader, text);
 }
 
-const wants = (reader: Subscriber, topic: Topic, key: string) =>
-  topic !== "presence" || !reader.people || reader.people.has(key);
+/** Who has to be told about each of these keys; keys that nobody asks for are left out. */
+function whoWants(topic: Topic, keys: ReadonlySet<string>, readers: readonly Subscriber[]): Map<string, Subscriber[]> {
+  const wanting = new Map<string, Subscriber[]>();
+  for (const reader of readers) {
+    const own = topic === "presence" ? reader.people : undefined;
+    for (const key of own ?? keys) {
+      if (!keys.has(key)) continue;
+      const others = wanting.get(key);
+      if (others) others.push(reader);
+      else wanting.set(key, [reader]);
+    }
+  }
+  return wanting;
+}
 
 /**
  * The live feed of one process. Changes are read in commit order (`changes.tx` below the oldest open transaction), so
@@ -116,16 +128,13 @@ export function createHub(options: HubOptions): Hub {
   ): Promise<void> {
     for (const [topic, rows] of Map.groupBy(changes, (change) => change.topic)) {
       const view = options.views[topic];
-      const keys = [...new Set(rows.map((row) => row.key))].filter((key) =>
-        readers.some((reader) => wants(reader, topic, key)),
-      );
-      if (!view || keys.length === 0) continue;
-      for (const shown of await asLive(tenantId, (ctx) => view(ctx, keys))) {
-        const data = JSON.stringify(shown.view);
-        for (const reader of readers) {
-          if (wants(reader, topic, shown.key) && shown.mayView(reader.actor))
-            reader.waiting.set(`${topic}/${shown.key}`, { topic, data });
-        }
+      const wanting = whoWants(topic, new Set(rows.map((row) => row.key)), readers);
+      if (!view || wanting.size === 0) continue;
+      for (const shown of await asLive(tenantId, (ctx) => view(ctx, [...wanting.keys()]))) {
+        const event = { topic, data: JSON.stringify(shown.view) };
+        const place = `${topic}/${shown.key}`;
+        for (const reader of wanting.get(shown.key) ?? [])
+          if (shown.mayView(reader.actor)) reader.waiting.set(place, event);
       }
     }
   }

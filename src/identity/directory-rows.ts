@@ -1,20 +1,16 @@
 /** Reads what a page of a directory is about, and writes what became of it: a few statements, however long the page. */
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announce } from "../jobs/queue.ts";
 import type { DirectoryPerson } from "../platform/contract.ts";
+import { isOneOf } from "../sql-texts.ts";
 import { emailsOf, type Page } from "./directory-page.ts";
 import { accounts, people } from "./schema.ts";
 
 /** What is searched, in one lower-case line without accents, so that "lucia" finds "Lucía". */
 export const searchLine = (parts: (string | null | undefined)[]): string => fold(parts.filter(Boolean).join(" "));
 export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** Any number of texts as one parameter. */
-export const textsOf = (texts: readonly string[]): SQL =>
-  sql`(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb))`;
-const isOneOf = (column: SQL, texts: readonly string[]): SQL => sql`${column} = any(array${textsOf(texts)})`;
 
 /** Whoever else would change these rows waits until we have written. */
 export async function readPage(
@@ -46,13 +42,13 @@ export async function readPage(
   const persons = await ctx.db
     .select()
     .from(people)
-    .where(and(eq(people.tenantId, ctx.tenantId), isOneOf(sql`${people.id}`, [...ids])))
+    .where(and(eq(people.tenantId, ctx.tenantId), isOneOf(people.id, [...ids])))
     .orderBy(people.id)
     .for("no key update");
   const seats = await ctx.db
     .select({ id: accounts.id, personId: accounts.personId, connectionId: accounts.connectionId })
     .from(accounts)
-    .where(and(isOneOf(sql`${accounts.personId}`, [...ids]), eq(accounts.active, true)));
+    .where(and(isOneOf(accounts.personId, [...ids]), eq(accounts.active, true)));
   return {
     connectionId,
     now: ctx.now(),

@@ -6,10 +6,11 @@ import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { AnyAdapter, DirectoryPerson } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { textsOf } from "../sql-texts.ts";
 import { openConnection } from "./connect.ts";
 import { setHealth } from "./connections.ts";
 import { takeIn } from "./directory-page.ts";
-import { readPage, textsOf, writePage } from "./directory-rows.ts";
+import { readPage, writePage } from "./directory-rows.ts";
 import { accounts, connections, people, tenants } from "./schema.ts";
 
 /**
