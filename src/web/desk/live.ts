@@ -22,9 +22,12 @@ const peopleMax = 100;
 const settleMs = 400;
 /** Who becomes reachable without being on the screen is found by looking again. */
 const lookAgainMs = 15_000;
+/** What happened between the first view's facts and the feed is caught up with after this. */
+const firstReloadMs = 1_000;
 
 export function followService({ desk, finder, token, reload, refused }: Options) {
   let wasLost = false;
+  let again: ReturnType<typeof setTimeout> | undefined;
 
   const takers: { [Topic in keyof LiveEvents]: (data: LiveEvents[Topic]) => void } = {
     hello: ({ serverTime }) => desk.send({ type: "clock", serverTime, at: Date.now() }),
@@ -48,8 +51,10 @@ export function followService({ desk, finder, token, reload, refused }: Options)
     event: take,
     open(resumed) {
       desk.send({ type: "connection", state: "live", at: Date.now() });
-      // What we have was read before the feed began, or a restart of the service may have lost something.
-      if (!resumed || wasLost) reload();
+      // A restart of the service may have lost something.
+      if (wasLost) reload();
+      // What we have was read before the feed began; reading again does not hold up the first view.
+      else if (!resumed) again = setTimeout(reload, firstReloadMs);
       wasLost = false;
     },
     lost(status) {
@@ -74,11 +79,12 @@ export function followService({ desk, finder, token, reload, refused }: Options)
   const wake = () => document.visibilityState === "visible" && feed.wake();
   addEventListener("online", wake);
   document.addEventListener("visibilitychange", wake);
-  const again = setInterval(() => finder.send({ type: "stale" }), lookAgainMs);
+  const looking = setInterval(() => finder.send({ type: "stale" }), lookAgainMs);
   return {
     stop() {
       clearTimeout(timer);
-      clearInterval(again);
+      clearInterval(looking);
+      clearTimeout(again);
       removeEventListener("online", wake);
       document.removeEventListener("visibilitychange", wake);
       for (const end of ignore) end();
