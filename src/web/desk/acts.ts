@@ -43,7 +43,8 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     const shown = currentInteraction(desk.get());
     if (shown?.state !== "live") return;
     const interaction = shown.id;
-    if (desk.get().contexts[interaction]?.status === "ready") return;
+    const { status } = desk.get().contexts[interaction] ?? {};
+    if (status === "ready" || status === "loading") return;
     desk.send({ type: "context", interaction, context: { status: "loading" } });
     try {
       const view = await api.context(interaction);
@@ -95,6 +96,13 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     } catch (error) {
       if (!signal.aborted) troubled(error);
     }
+  }
+
+  /** The first view. Facts that bring a customer have the list asked for already. */
+  async function begin() {
+    const before = search;
+    await load();
+    if (desk.get().phase === "ready" && search === before) void find({ asked: true });
   }
 
   finder.watch(() => {
@@ -193,6 +201,7 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
 
   return {
     signInFailed,
+    begin,
     load,
     loadContext,
     find,
@@ -211,6 +220,7 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
       void find({ asked: true });
     },
     choose: (interaction: string | undefined) => desk.send({ type: "choose", interaction }),
+    callFor: api.caller,
     askPerson: (personId: string, kind: Kind, mode?: "ring") =>
       request(personId, { kind, personIds: [personId], ...(mode && { mode }) }),
     askSkill: (skill: string, kind: Kind) => request("skill", { kind, skill }),

@@ -1,6 +1,7 @@
 /** The service as the desk uses it. */
 import type { CommandOutcome } from "../../desk/protocol.ts";
 import type {
+  CallerView,
   ColleaguesView,
   ConsultRequest,
   ConsultView,
@@ -68,6 +69,15 @@ export function createApi(tokens: Tokens) {
         `/v1/desk/photos?${new URLSearchParams({ people: people.join(",") })}`,
       ),
     remind: (consult: string) => post<ConsultView>(`/v1/consults/${encodeURIComponent(consult)}/reminders`, {}),
+    /** Not repeated by itself: the agent waits for it, and presses again. */
+    caller: (consult: string, way: CallerView["place"]["way"]) =>
+      signed((token) =>
+        ask<CallerView>(`/v1/consults/${encodeURIComponent(consult)}/callers`, {
+          method: "POST",
+          token,
+          body: { way },
+        }),
+      ),
     claim: (command: string, desk: string) =>
       post<DeskClaim>(`/v1/desk/commands/${encodeURIComponent(command)}/claim`, { desk }),
     report: (command: string, body: { desk: string; outcome: CommandOutcome; code?: string }) =>

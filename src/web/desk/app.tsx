@@ -12,6 +12,7 @@ import { useDesk, useDeskState, useFinderState, useSpeech } from "./context.ts";
 import { Customer, CustomerTabs } from "./customer.tsx";
 import { EndedPanel } from "./ended-panel.tsx";
 import { Finder } from "./finder.tsx";
+import { Joined } from "./joining.tsx";
 import { Question } from "./question.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { answersWaiting, consultsOf, currentInteraction, isMine } from "./state.ts";
@@ -23,6 +24,7 @@ export function App() {
   return (
     <ClockOffset.Provider value={clockOffsetMs}>
       <div class="desk">
+        <Joined />
         <Phase />
       </div>
     </ClockOffset.Provider>

@@ -16,8 +16,9 @@ import type { PictureParty } from "../shared/picture.ts";
 import { Countback } from "../shared/ticking.tsx";
 import type { Who } from "../texts/en.ts";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
+import { Meeting } from "./meeting.tsx";
 import { Offers } from "./offers.tsx";
-import { Meeting, Replies } from "./replies.tsx";
+import { Replies } from "./replies.tsx";
 import { Timeline } from "./timeline.tsx";
 import {
   backHint,
@@ -50,7 +51,7 @@ export function ConsultPanel({ consult, interaction }: Props) {
       {trouble && <Notice kind="warning">{trouble}</Notice>}
       <Pending consult={consult} who={who} />
       <Replies consult={consult} />
-      <Meeting consult={consult} />
+      <Meeting consult={consult} expert={who.expert} />
       {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} />}
       {interaction && mayHandOver(consult) && <p class="quiet">{recordingSentence(interaction, words)}</p>}
       <Offers consult={consult} />

@@ -1,11 +1,12 @@
 /** What every part of the desk can reach: the stores and the acts. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { useStore } from "../shared/store.ts";
+import { type Store, useStore } from "../shared/store.ts";
 import type { Acts, Stores } from "./acts.ts";
 import type { FinderState } from "./finder-state.ts";
 import type { Photos } from "./photos.ts";
 import type { ReplyBox } from "./reply-box.ts";
+import type { JoiningEvent, JoiningState } from "./joining.tsx";
 import type { Speech } from "./speech.ts";
 import type { DeskState } from "./state.ts";
 
@@ -17,6 +18,7 @@ export type Desk = Stores & {
   photos: Photos;
   /** Opens the organization's own sign-in. */
   signIn(): void;
+  joining: Store<JoiningState, JoiningEvent>;
 };
 export const DeskContext = createContext<Desk | undefined>(undefined);
 

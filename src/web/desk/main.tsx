@@ -16,6 +16,7 @@ import { DeskContext } from "./context.ts";
 import { runErrands } from "./errands.ts";
 import { initialFinder, reduceFinder } from "./finder-state.ts";
 import { meetHost } from "./host.ts";
+import { createJoining } from "./joining.tsx";
 import { keep, recall } from "./kept.ts";
 import { type Lead, takeTurns } from "./lead.ts";
 import { followService } from "./live.ts";
@@ -72,6 +73,7 @@ const signIn =
     : createSignIn({ tenant: address.tenant, api, take: (next) => token.take(next), failed: acts.signInFailed });
 if (signIn) desk.send({ type: "can-sign-in" });
 const replyBox = createReplyBox(host.tell);
+const joining = createJoining();
 const errands = runErrands(api, host.tell, crypto.randomUUID());
 desk.watch(() => errands.look(desk.get().consults));
 
@@ -79,8 +81,7 @@ let feed: ReturnType<typeof followService> | undefined;
 let lead: Lead | undefined;
 const takeLead = () => lead?.take();
 async function start() {
-  await acts.load();
-  if (desk.get().phase === "ready") void acts.find({ asked: true });
+  await acts.begin();
   const { agent } = desk.get();
   if (agent) lead ??= takeTurns(agent.personId, (leads) => desk.send({ type: "leads", leads }));
   feed?.stop();
@@ -130,6 +131,7 @@ function draw(speech: Speech) {
           finder,
           acts,
           speech,
+          joining,
           takeLead,
           insert: replyBox.insert,
           photos,

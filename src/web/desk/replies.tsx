@@ -1,4 +1,4 @@
-/** What the expert wrote, ready to be used, and the way into a meeting. */
+/** What the expert wrote, ready to be used. */
 
 import { useState } from "preact/hooks";
 import type { ConsultView } from "../../views.ts";
@@ -24,20 +24,7 @@ export function Replies({ consult: { replies } }: { consult: ConsultView }) {
   );
 }
 
-export function Meeting({ consult: { joinUrl, state } }: { consult: ConsultView }) {
-  const { words } = useSpeech();
-  if (!joinUrl || state === "ended") return null;
-  return (
-    <div class="moves-row">
-      <Button appearance="primary" icon="video" press={() => open(joinUrl, "_blank", "noopener")}>
-        {words.reply.join}
-      </Button>
-      <Copy text={joinUrl} label={words.reply.copyLink} />
-    </div>
-  );
-}
-
-function Copy({ text, label }: { text: string; label: string }) {
+export function Copy({ text, label }: { text: string; label: string }) {
   const { words } = useSpeech();
   const [isCopied, setCopied] = useState(false);
   const copy = () =>

@@ -72,7 +72,7 @@ export function openDesk(options: DeskOptions): HostedDesk {
   const origin = new URL(service).origin;
   const frame = document.createElement("iframe");
   frame.title = title;
-  frame.allow = "clipboard-write; microphone; camera; display-capture";
+  frame.allow = "clipboard-write; microphone; camera; display-capture; speaker-selection";
   frame.style.cssText = "border:0;width:100%;height:100%";
   frame.src = deskAddress(service, {
     host: location.origin,

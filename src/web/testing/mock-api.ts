@@ -1,6 +1,7 @@
 /** The service's and the world's addresses over a made-up story, for looking at the pages without either. */
 import type { Answer } from "../../consults/model.ts";
 import { codes, type ErrorCode } from "../../errors.ts";
+import type { JoinWay } from "../../platform/contract.ts";
 import type { WorldAction } from "../../sandbox/protocol.ts";
 import type { ConsultRequest, ContextView, DeskView, MoveRequest, SavedAnswerChange, TabChange } from "../../views.ts";
 import { NotNow } from "./mock-state.ts";
@@ -139,6 +140,7 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     if (!isTab && request.headers.get("authorization") !== `Bearer ${token}`)
       return problem("unauthenticated", "Sign in again.");
     const moves = /^\/v1\/consults\/([^/]+)\/moves$/.exec(url.pathname);
+    const calling = /^\/v1\/consults\/([^/]+)\/callers$/.exec(url.pathname);
     const answered = /^\/v1\/offers\/([^/]+)\/answers$/.exec(url.pathname);
     const kept = /^\/v1\/desk\/favourites\/([^/]+)$/.exec(url.pathname);
     if (kept) return favourite(request.method, kept[1] ?? "");
@@ -150,6 +152,7 @@ export function mockService(story: Story, worldUrl: string, token: string, tabTo
     if (saved) return tried(() => tab.changeAnswer(saved[1] ?? "", body as SavedAnswerChange));
     if (/^\/v1\/people\/[^/]+\/presence$/.test(url.pathname)) return tried(tab.why);
     if (/^\/v1\/experts\/[^/]+\/preflight$/.test(url.pathname)) return tried(tab.setUp);
+    if (calling) return tried(() => story.caller(calling[1] ?? "", (body as { way: JoinWay }).way));
     if (moves) return tried(() => moved(moves[1] ?? "", body as MoveRequest));
     switch (url.pathname) {
       case "/v1/desk":

@@ -108,6 +108,7 @@ function settle(state: MockState, consult: MockConsult) {
     mixAudio(call);
     return end(state, consult, "customer-left");
   }
+  if (view.kind === "meeting") return;
   if (other?.state === "connected" || other?.state === "held") {
     if (!us) return end(state, consult, "transferred");
     enter(consult, customer.state === "connected" && other.state === "connected" ? "conferencing" : "consulting");
@@ -271,8 +272,9 @@ function win(state: MockState, consult: MockConsult, offer: OfferView) {
   answer(consult, offer, "accepted");
   for (const other of view.offers) if (other.state === "asked") answer(consult, other, "taken");
   view.expert = { personId: offer.personId, name: offer.name };
-  if (view.kind !== "question") return ring(state, consult, offer);
+  if (view.kind !== "question" && view.kind !== "meeting") return ring(state, consult, offer);
   enter(consult, "consulting");
+  if (view.kind === "meeting") return void Object.assign(view, state.meeting);
   state.later(4000, () => {
     view.replies.push({
       at: iso(),

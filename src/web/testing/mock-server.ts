@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { serve } from "@hono/node-server";
+import { screenHeaders } from "../../http/screen-policy.ts";
 import { mockService, mockWorld } from "./mock-api.ts";
 import { createStory, type Story } from "./mock-story.ts";
 
@@ -12,8 +13,14 @@ const types: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 const pages: Record<string, string> = { "/desk": "desk.html", "/sandbox": "stage.html", "/tab": "tab.html" };
-const policy = (worldUrl: string) =>
-  `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ${worldUrl}; frame-src 'self'; base-uri 'none'; form-action 'none'`;
+/** As in production, but that any page may show ours in a frame: what the desk itself does then is tried too. */
+async function headersOf(path: string, worldUrl: string, calls: readonly string[]): Promise<Record<string, string>> {
+  const page = path === "/sandbox" ? "stage" : path.slice(1);
+  const framing = { worldUrl, mayEmbed: async () => true, callSources: async () => [...calls] };
+  const headers = await screenHeaders(page, undefined, framing);
+  const policy = headers["content-security-policy"]?.replace(/; frame-ancestors [^;]*/, "") ?? "";
+  return { ...headers, "content-security-policy": policy };
+}
 
 export type MockServer = {
   url: string;
@@ -24,8 +31,12 @@ export type MockServer = {
   stop(): Promise<void>;
 };
 
-/** `port` is the service's; the world listens on the next one. */
-export async function startMockServer(dist: string, port: number): Promise<MockServer> {
+/** `port` is the service's; the world listens on the next one. `calls`: whom the desk reaches when it joins calls. */
+export async function startMockServer(
+  dist: string,
+  port: number,
+  { calls = [] }: { calls?: readonly string[] } = {},
+): Promise<MockServer> {
   const story = createStory();
   const [token, tabToken] = ["mock-token", "mock-tab-token"];
   const [url, worldUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`];
@@ -33,7 +44,7 @@ export async function startMockServer(dist: string, port: number): Promise<MockS
 
   const serviceFetch = async (request: Request) => {
     const address = new URL(request.url);
-    return (await service(request, address)) ?? page(dist, address.pathname, worldUrl);
+    return (await service(request, address)) ?? page(dist, address.pathname, worldUrl, calls);
   };
   const worldFetch = async (request: Request) => {
     const cors = { "access-control-allow-origin": url, "access-control-allow-headers": "content-type, last-event-id" };
@@ -53,13 +64,13 @@ export async function startMockServer(dist: string, port: number): Promise<MockS
   return { url, worldUrl, story, token, tabToken, stop };
 }
 
-async function page(dist: string, path: string, worldUrl: string): Promise<Response> {
+async function page(dist: string, path: string, worldUrl: string, calls: readonly string[]): Promise<Response> {
   const name = pages[path] ?? normalize(path).replace(/^[/\\.]+/, "");
   const content = await readFile(join(dist, name)).catch(() => undefined);
   if (!content) return new Response("not found", { status: 404 });
   const headers = {
     "content-type": types[extname(name)] ?? "application/octet-stream",
-    "content-security-policy": policy(worldUrl),
+    ...(pages[path] && (await headersOf(path, worldUrl, calls))),
   };
   return new Response(new Uint8Array(content), { headers });
 }

@@ -49,6 +49,10 @@ function newFacts() {
     service: { up: true, restarts: 0 },
     /** The platform cannot tell a person from a machine. */
     cannotTell: false,
+    meeting: {
+      joinUrl: "https://teams.microsoft.com/l/meetup-join/19%3ameeting_mock%40thread.v2/0",
+      join: { platform: "Microsoft Teams", ways: ["meeting"] },
+    } as Pick<ConsultView, "join" | "joinUrl">,
   };
 }
 

@@ -1,11 +1,12 @@
 /** A whole company, one contact center and one bridge in memory: enough of each to see every state of the pages. */
 import type { Move } from "../../consults/model.ts";
+import type { JoinWay } from "../../platform/contract.ts";
 import type { CallView, Fault } from "../../sandbox/protocol.ts";
-import type { ConsultRequest } from "../../views.ts";
+import type { CallerView, ConsultRequest, ConsultView } from "../../views.ts";
 import { endCall, legOf, newCall, setLeg } from "./mock-call.ts";
 import { changed, moveConsult, noticeFree, pickUp, pressCard, requestConsult } from "./mock-consult.ts";
 import type { MockExpert } from "./mock-people.ts";
-import { createState, find, iso, type Listener } from "./mock-state.ts";
+import { createState, find, iso, type Listener, NotNow } from "./mock-state.ts";
 import { hitOf, interactionView, worldView } from "./mock-view.ts";
 
 export type Story = ReturnType<typeof createStory>;
@@ -68,6 +69,20 @@ export function createStory() {
     goDeaf() {
       state.cannotTell = true;
     },
+    /** How meetings are joined from now on. */
+    meetBy(meeting: Pick<ConsultView, "join" | "joinUrl">) {
+      state.meeting = meeting;
+    },
+    /** A token as the platform makes them, with a signature that is none. */
+    caller(consultId: string, way: JoinWay): CallerView {
+      const { view } = find(state.consults, ({ view }) => view.id === consultId);
+      if (view.state === "ended" || !view.join?.ways.includes(way))
+        throw new NotNow("This cannot be joined from here.");
+      const expiresAt = iso(3_600_000);
+      const place =
+        way === "meeting" ? { way, url: view.joinUrl ?? "" } : { way, account: "11111111-1111-4111-8111-111111111111" };
+      return { token: mockToken(new Date(expiresAt)), expiresAt, name: state.agent.name, place };
+    },
     press: (offer: string, said: string, reason?: string) => pressCard(state, offer, said, reason),
     phone: (ref: string, what: Parameters<typeof pickUp>[2]) => pickUp(state, ref, what),
     startCall: (customer = "lucia") => changed(state, newCall(state, customer)),
@@ -117,3 +132,10 @@ export function createStory() {
     },
   };
 }
+
+const mockToken = (expiresAt: Date): string => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const resourceId = "5f1e7c52-9a0b-4d3e-8c6f-2b1a0d9e8f70";
+  const skypeid = `acs:${resourceId}_00000000-0000-0000-0000-000000000001`;
+  return `${part({ alg: "RS256", typ: "JWT" })}.${part({ skypeid, resourceId, exp: expiresAt.getTime() / 1000 })}.bWFkZS11cA`;
+};

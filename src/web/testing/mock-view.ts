@@ -1,4 +1,5 @@
 /** The made-up story as the service and the world show it. Reads only. */
+import { kinds } from "../../consults/model.ts";
 import type { CallParty, CallView, ExpertPlatform, PhoneView, UserView, WorldView } from "../../sandbox/protocol.ts";
 import type { ExpertHit, InteractionView } from "../../views.ts";
 import { type MockExpert, mockHit } from "./mock-people.ts";
@@ -9,10 +10,6 @@ const isGone = ({ state }: CallParty): boolean => state === "left" || state === 
 export function interactionView(state: MockState, call: CallView): InteractionView {
   const customer = find(state.customers, ({ name }) => call.parties.some((each) => each.name === name));
   const isSpanish = customer.id === "lucia";
-  const can = (["consult", "conference", "transfer", "blind-transfer", "question"] as const).map((kind) => ({
-    kind,
-    possible: true,
-  }));
   return {
     id: `int_${call.ref}`,
     ref: call.ref,
@@ -27,7 +24,7 @@ export function interactionView(state: MockState, call: CallView): InteractionVi
     parties: call.parties.filter((each) => !isGone(each)).map(({ reason: _reason, ...each }) => each),
     startedAt: call.startedAt,
     observedAt: iso(),
-    can: [...can, { kind: "meeting", possible: false, reason: "platform-cannot" }],
+    can: kinds.map((kind) => ({ kind, possible: true })),
   };
 }
 

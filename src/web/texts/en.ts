@@ -325,6 +325,14 @@ export const en = {
     copyLink: "Copy the link for the customer",
   },
 
+  meeting: {
+    here: "Join here",
+    ring: (expert: string) => `Ring ${expert} from here`,
+    opens: (platform: string) => `It opens in ${platform}, in a window of its own.`,
+    notInstalled: "Joining from this panel is not part of this installation.",
+    elsewhere: "you are in another call",
+  },
+
   ended: {
     title: "What came of it",
     took: (time: string) => `It took ${time}`,

@@ -313,6 +313,14 @@ export const es: Words = {
     copyLink: "Copiar el enlace para el cliente",
   },
 
+  meeting: {
+    here: "Unirse aquí",
+    ring: (expert) => `Llamar a ${expert} desde aquí`,
+    opens: (platform) => `Se abre en ${platform}, en otra ventana.`,
+    notInstalled: "Unirse desde este panel no forma parte de esta instalación.",
+    elsewhere: "ya está en otra llamada",
+  },
+
   ended: {
     title: "Cómo ha acabado",
     took: (time) => `Ha durado ${time}`,

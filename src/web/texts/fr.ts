@@ -317,6 +317,14 @@ export const fr: Words = {
     copyLink: "Copier le lien pour le client",
   },
 
+  meeting: {
+    here: "Participer ici",
+    ring: (expert) => `Appeler ${expert} d’ici`,
+    opens: (platform) => `Cela s’ouvre dans ${platform}, dans une autre fenêtre.`,
+    notInstalled: "Participer depuis ce volet ne fait pas partie de cette installation.",
+    elsewhere: "vous êtes dans un autre appel",
+  },
+
   ended: {
     title: "Ce qu’il en est advenu",
     took: (time) => `Durée : ${time}`,

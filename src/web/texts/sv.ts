@@ -306,6 +306,14 @@ export const sv: Words = {
     copyLink: "Kopiera länken till kunden",
   },
 
+  meeting: {
+    here: "Anslut här",
+    ring: (expert) => `Ring ${expert} härifrån`,
+    opens: (platform) => `Det öppnas i ${platform}, i ett eget fönster.`,
+    notInstalled: "Att ansluta från panelen ingår inte i den här installationen.",
+    elsewhere: "du är i ett annat samtal",
+  },
+
   ended: {
     title: "Hur det gick",
     took: (time) => `Det tog ${time}`,

@@ -3,6 +3,10 @@ import { admin as adminEn } from "./admin/en.ts";
 import { admin as adminEs } from "./admin/es.ts";
 import { admin as adminFr } from "./admin/fr.ts";
 import { admin as adminSv } from "./admin/sv.ts";
+import { calling as callingEn } from "./calling/en.ts";
+import { calling as callingEs } from "./calling/es.ts";
+import { calling as callingFr } from "./calling/fr.ts";
+import { calling as callingSv } from "./calling/sv.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
 import { fr } from "./fr.ts";
@@ -96,6 +100,15 @@ test.each(
   expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
   for (const [path, sentence] of said) {
     expect(sentence, path).not.toMatch(/undefined|\[object/);
+    if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
+  }
+});
+
+test.each(Object.entries({ callingEs, callingSv, callingFr }))("calls are told in full in %s", (_language, words) => {
+  const [said, english] = [sentences(words), sentences(callingEn)];
+  expect([...said.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [path, sentence] of said) {
+    expect(sentence, path).not.toMatch(/undefined|\[object|#/);
     if (sentence.split(" ").length > 3) expect(sentence, path).not.toBe(english.get(path));
   }
 });
