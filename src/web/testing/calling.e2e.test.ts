@@ -185,6 +185,7 @@ describe.skipIf(!hasBrowser)("a call from the desk (needs Chromium)", () => {
     await press("Try again");
     await says("Ready. Choose");
     await press("Join");
+    await says("Connecting.");
     await there((far) => far.move("Connected"));
     await says("You are in the call.");
     await there((far) => far.move("Disconnected", { code: 500, subCode: 1 }));

@@ -209,8 +209,8 @@ describe("on the way out", () => {
     await settle();
     expect(opened.count).toBe(1);
     await calling.leave();
+    await settle(5);
     await again;
-    await settle();
     expect([phase(), done]).toEqual(["over", ["dispose"]]);
   });
 
