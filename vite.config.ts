@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite";
 
 const root = "src/web";
 
@@ -22,9 +22,34 @@ function canResolve(name: string): boolean {
   }
 }
 
+/**
+ * An entry that is small so that it runs early loads the rest by `import()`, which the browser would hear of late: the page
+ * names it, with all that it stands on.
+ */
+const preloadMain: Plugin = {
+  name: "preload-main",
+  transformIndexHtml: {
+    order: "post",
+    handler(_html, { bundle, chunk }) {
+      if (!bundle || !chunk) return [];
+      const chunkOf = (file: string) => (bundle[file]?.type === "chunk" ? bundle[file] : undefined);
+      const main = chunk.dynamicImports.find((file) => chunkOf(file)?.facadeModuleId?.endsWith("/main.tsx"));
+      if (!main) return [];
+      const files = new Set([main]);
+      for (const file of files) for (const next of chunkOf(file)?.imports ?? []) files.add(next);
+      files.delete(chunk.fileName);
+      return [...files].map((file): HtmlTagDescriptor => {
+        const attrs = { rel: "modulepreload", crossorigin: true, href: `/${file}` };
+        return { tag: "link", attrs, injectTo: "head" };
+      });
+    },
+  },
+};
+
 export default defineConfig({
   root,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [preloadMain],
   resolve: { alias: isInstalled ? {} : { [library]: standIn } },
   define: { __CALLS_INSTALLED__: JSON.stringify(isInstalled) },
   build: {

@@ -31,7 +31,8 @@ type Tokens = {
   replaced(old: string | undefined): Promise<boolean>;
 };
 
-export function createApi(tokens: Tokens) {
+/** `first`: the facts, where they were asked for with this token already. */
+export function createApi(tokens: Tokens, first: (token: string | undefined) => Promise<DeskView> | undefined) {
   /** A token that runs out in the middle of a call costs a moment, not what the agent pressed. */
   async function signed<Answer>(run: (token: string | undefined) => Promise<Answer>): Promise<Answer> {
     const token = tokens.get();
@@ -50,7 +51,7 @@ export function createApi(tokens: Tokens) {
     );
 
   return {
-    desk: () => get<DeskView>("/v1/desk"),
+    desk: () => signed((token) => first(token) ?? ask<DeskView>("/v1/desk", { token })),
     experts: (search: ExpertSearch, signal?: AbortSignal) => get<Found>(`/v1/experts?${searchParams(search)}`, signal),
     colleagues: () => get<ColleaguesView>("/v1/desk/colleagues"),
     keepFavourite: (person: string, keep: boolean) =>

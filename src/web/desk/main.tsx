@@ -1,10 +1,7 @@
-/** Puts the desk together: address, host window, token, stores, acts, feed, theme and language. */
+/** Puts the desk together: host window, token, stores, acts, feed, theme and language. */
 import "../shared/fluent.ts";
-import "../shared/styles.ts";
-import "./desk.css";
-import "./consult.css";
 import { render } from "preact";
-import { type HostMessage, readDeskAddress, type Theme } from "../../desk/protocol.ts";
+import type { HostMessage, Theme } from "../../desk/protocol.ts";
 import { loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
 import { createStore } from "../shared/store.ts";
 import { applyTheme, onSystemTheme, systemTheme } from "../shared/theme.ts";
@@ -13,6 +10,7 @@ import { createApi } from "./api.ts";
 import { App } from "./app.tsx";
 import { attentionOf } from "./attention.ts";
 import { DeskContext } from "./context.ts";
+import { address, takeFirstView } from "./early.ts";
 import { runErrands } from "./errands.ts";
 import { initialFinder, reduceFinder } from "./finder-state.ts";
 import { meetHost } from "./host.ts";
@@ -27,10 +25,8 @@ import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
 import { holdToken } from "./token.ts";
 
-const address = readDeskAddress(location.href);
 /** How long we wait for a token before saying where it should come from; less where the agent can sign in from here. */
 const patienceMs = address.tenant === undefined ? 6000 : address.host ? 2000 : 0;
-history.replaceState(null, "", location.pathname + location.search);
 
 const desk = createStore(
   reduceDesk,
@@ -53,7 +49,7 @@ desk.watch(() => {
 });
 
 const host = meetHost(address.host, hear);
-const api = createApi({ get: () => token.get(), replaced: (old) => token.replaced(old) });
+const api = createApi({ get: () => token.get(), replaced: (old) => token.replaced(old) }, takeFirstView);
 const token = holdToken({
   renew: () => api.renewToken(),
   missing: (why) => {

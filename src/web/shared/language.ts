@@ -1,23 +1,11 @@
-/** Which of our four languages a page speaks, and the words of it. */
+/** The words of the language that a page speaks. */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Basics } from "../texts/basics/en.ts";
 import { createFormat, type Format } from "./format.ts";
+import type { Language } from "./languages.ts";
 
-export const languages = ["en", "es", "sv", "fr"] as const;
-export type Language = (typeof languages)[number];
-
-/** The names that languages have for themselves. */
-export const ownNames: Record<Language, string> = { en: "English", es: "Español", sv: "Svenska", fr: "Français" };
-
-/** The first of the wanted tags (`fr-CA`, `sv`) that we speak; English when there is none. */
-export function pickLanguage(wanted: readonly (string | null | undefined)[]): Language {
-  for (const tag of wanted) {
-    const found = languages.find((language) => language === tag?.toLowerCase().split(/[-_]/)[0]);
-    if (found) return found;
-  }
-  return "en";
-}
+export { type Language, languages, ownNames, pickLanguage } from "./languages.ts";
 
 /** Words that have every basic one, and whatever a page adds. */
 export type Speech<Words extends Basics = Basics> = { language: Language; words: Words; format: Format };

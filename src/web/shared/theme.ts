@@ -1,22 +1,13 @@
 /** Light, dark or high contrast, as the host, the address or the system wants it. */
 import { setTheme } from "@fluentui/web-components/theme/set-theme.js";
 import type { Theme } from "../../desk/protocol.ts";
+import { systemTheme, themeLoaders } from "./themes.ts";
 
-const loaders = {
-  light: () => import("./themes/light.ts"),
-  dark: () => import("./themes/dark.ts"),
-  contrast: () => import("./themes/contrast.ts"),
-};
-
-/** What the system asks for. */
-export function systemTheme(): Theme {
-  if (matchMedia("(forced-colors: active)").matches) return "contrast";
-  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-}
+export { systemTheme };
 
 /** Each theme is loaded when first wanted. Pages style themselves with the tokens (`var(--colorBrandBackground)`). */
 export async function applyTheme(theme: Theme): Promise<void> {
-  const { tokens } = await loaders[theme]();
+  const { tokens } = await themeLoaders[theme]();
   setTheme(tokens);
   document.documentElement.dataset.theme = theme;
 }

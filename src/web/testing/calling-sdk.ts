@@ -245,7 +245,8 @@ export class CallClient {
     farEnd.credential = credential;
     const { token } = await credential.getToken();
     const claims = JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
-    if (!claims.resourceId) throw new Error("the token names no resource");
+    if (!claims.resourceId || !String(claims.acsScope).includes("voip"))
+      throw Object.assign(new Error("Wrong AccessToken scope format."), { code: 401, subCode: 44114 });
     return farEnd.hangs.has("agent") ? never() : new FakeAgent();
   }
   async dispose() {

@@ -137,5 +137,6 @@ const mockToken = (expiresAt: Date): string => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const resourceId = "5f1e7c52-9a0b-4d3e-8c6f-2b1a0d9e8f70";
   const skypeid = `acs:${resourceId}_00000000-0000-0000-0000-000000000001`;
-  return `${part({ alg: "RS256", typ: "JWT" })}.${part({ skypeid, resourceId, exp: expiresAt.getTime() / 1000 })}.bWFkZS11cA`;
+  const claims = { skypeid, resourceId, scp: 1792, acsScope: "voip.join", exp: Math.floor(expiresAt.getTime() / 1000) };
+  return `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.bWFkZS11cA`;
 };
