@@ -35,10 +35,15 @@ const preloadMain: Plugin = {
       const chunkOf = (file: string) => (bundle[file]?.type === "chunk" ? bundle[file] : undefined);
       const main = chunk.dynamicImports.find((file) => chunkOf(file)?.facadeModuleId?.endsWith("/main.tsx"));
       if (!main) return [];
-      const files = new Set([main]);
-      for (const file of files) for (const next of chunkOf(file)?.imports ?? []) files.add(next);
-      files.delete(chunk.fileName);
-      return [...files].map((file): HtmlTagDescriptor => {
+      /** A file with all that it stands on. */
+      const whole = (file: string) => {
+        const files = new Set([file]);
+        for (const each of files) for (const next of chunkOf(each)?.imports ?? []) files.add(next);
+        return files;
+      };
+      const named = whole(chunk.fileName);
+      const files = [...whole(main)].filter((file) => !named.has(file));
+      return files.map((file): HtmlTagDescriptor => {
         const attrs = { rel: "modulepreload", crossorigin: true, href: `/${file}` };
         return { tag: "link", attrs, injectTo: "head" };
       });
