@@ -4,9 +4,9 @@ import { useContext } from "preact/hooks";
 import { type Store, useStore } from "../shared/store.ts";
 import type { Acts, Stores } from "./acts.ts";
 import type { FinderState } from "./finder-state.ts";
+import type { JoiningEvent, JoiningState } from "./joining.tsx";
 import type { Photos } from "./photos.ts";
 import type { ReplyBox } from "./reply-box.ts";
-import type { JoiningEvent, JoiningState } from "./joining.tsx";
 import type { Speech } from "./speech.ts";
 import type { DeskState } from "./state.ts";
 
