@@ -22,6 +22,8 @@ const perDelivery = 90;
 const againMs = 1_000;
 const subjects = 20;
 
+type View = { personId: string; reachability: { presences: { observedAt?: string }[] } };
+
 async function post(url: string, agent: Agent, secret: string, events: { eventId: string }[]): Promise<number> {
   const { body, headers } = await signDelivery(secret, events, new Date());
   return new Promise((done) => {
@@ -40,12 +42,14 @@ async function storm({ company, port, arrivals, screens }: StormQuestion): Promi
   const acked: number[] = [];
   const shown: number[] = [];
   let shed = 0;
+  const onScreen = new Map<string, number>();
   const see = (text: string) => {
-    const [seen] = (JSON.parse(text) as { reachability: { presences: { observedAt?: string }[] } }).reachability
-      .presences;
-    // What was shown before the morning is no news.
-    const at = Date.parse(seen?.observedAt ?? "");
-    if (at >= startedAt) shown.push(Date.now() - at);
+    const { personId, reachability } = JSON.parse(text) as View;
+    const at = Date.parse(reachability.presences[0]?.observedAt ?? "");
+    // The feed repeats what stays as it is, so that its age stays true; that is no news, nor is what was before.
+    if (!(at >= startedAt && at > (onScreen.get(personId) ?? 0))) return;
+    onScreen.set(personId, at);
+    shown.push(Date.now() - at);
   };
   let startedAt = Number.POSITIVE_INFINITY;
   const hangUps: (() => void)[] = [];
