@@ -98,7 +98,6 @@ describe.skipIf(!hasBrowser)("questions beside a chat (needs Chromium)", () => {
       .toEqual({ level: "asked", sentence: "Marta has answered about Lucía." });
     await desk.press("Show it");
     await desk.desk.getByRole("heading", { name: "Lucía Prat" }).waitFor(patiently);
-    await desk.page.reload();
     await expect.poll(() => answerBox().inputValue(), patiently).toBe("For Lucía.");
     await insert();
     await desk.desk.getByText("It is in your reply box.").waitFor(patiently);
