@@ -24,18 +24,26 @@ beforeAll(async () => {
   };
 });
 afterAll(() => drop());
+async function newTenant(): Promise<string> {
+  const id = `ten_${++tenants}`;
+  await database.asSystem((db) =>
+    db.execute(sql`insert into tenants (id, slug, name, created_at) values (${id}, ${id}, 'T', now())`),
+  );
+  return id;
+}
 beforeEach(async () => {
-  tenantId = `ten_${++tenants}`;
-  await database.asSystem(async (db) => {
-    await db.execute(sql`delete from jobs`);
-    await db.execute(
-      sql`insert into tenants (id, slug, name, created_at) values (${tenantId}, ${tenantId}, 'T', now())`,
-    );
-  });
+  await database.asSystem((db) => db.execute(sql`delete from jobs`));
+  tenantId = await newTenant();
 });
 
-const ctxOf = (db: Ctx["db"]): Ctx => ({ db, tenantId, actor: { kind: "system", name: "test" }, now, log: silentLog });
-const ask = (request: JobRequest) => database.inTenant(tenantId, (db) => enqueue(ctxOf(db), request));
+const ctxOf = (db: Ctx["db"], of = tenantId): Ctx => ({
+  db,
+  tenantId: of,
+  actor: { kind: "system", name: "test" },
+  now,
+  log: silentLog,
+});
+const ask = (request: JobRequest, of = tenantId) => database.inTenant(of, (db) => enqueue(ctxOf(db, of), request));
 const options = (handlers: Handlers): RunnerOptions => ({ database, handlers, now, log: silentLog });
 const left = () =>
   database.asSystem(async (db) => [
@@ -149,5 +157,61 @@ describe("jobs", () => {
     await runDueJobs(work, 1);
     await runDueJobs(work, 1);
     expect(order).toEqual(["call", "directory"]);
+  });
+
+  describe("of several tenants", () => {
+    /** Jobs that last until they are let go; which have begun, in order. */
+    function createGate() {
+      const begun: string[] = [];
+      const held = new Map<string, () => void>();
+      const work = options({
+        look: (_run, { what }) =>
+          new Promise((done) => {
+            begun.push(String(what));
+            held.set(String(what), () => done(undefined));
+          }),
+      });
+      const letGo = (...names: string[]) => {
+        for (const name of names) held.get(name)?.();
+      };
+      return { begun, letGo, work, hasBegun: (...names: string[]) => expect.poll(() => begun).toEqual(names) };
+    }
+    const askFor = async (of: string, ...names: string[]) => {
+      for (const what of names) {
+        await ask({ key: what, name: "look", payload: { what } }, of);
+        nowMs += 1;
+      }
+    };
+
+    it("go to whoever has the fewest in hand, not to whoever asked for the most", async () => {
+      const other = await newTenant();
+      await askFor(tenantId, "a1", "a2", "a3", "a4");
+      await askFor(other, "b1");
+      const { letGo, work, hasBegun } = createGate();
+      const runner = startRunner(work, { pollMs: 10, atOnce: 2, reserved: 0 });
+      await hasBegun("a1", "a2");
+      letGo("a1");
+      await hasBegun("a1", "a2", "b1");
+      letGo("a2", "b1");
+      await hasBegun("a1", "a2", "b1", "a3", "a4");
+      letGo("a3", "a4");
+      await runner.stop();
+    });
+
+    it("have a place left while one tenant's platform answers nothing, and that tenant has not", async () => {
+      const other = await newTenant();
+      await askFor(tenantId, "a1", "a2", "a3");
+      const { letGo, work, hasBegun } = createGate();
+      const runner = startRunner(work, { pollMs: 10, atOnce: 2, reserved: 1 });
+      await hasBegun("a1", "a2");
+      await askFor(other, "b1", "b2");
+      await hasBegun("a1", "a2", "b1");
+      letGo("b1");
+      await hasBegun("a1", "a2", "b1", "b2");
+      letGo("b2", "a1", "a2");
+      await hasBegun("a1", "a2", "b1", "b2", "a3");
+      letGo("a3");
+      await runner.stop();
+    });
   });
 });

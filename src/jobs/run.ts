@@ -50,14 +50,26 @@ const renewEveryMs = 2_500;
 /** How long to wait before trying again what has failed so many times; it is never given up. */
 export const backOffMs = (attempts: number): number => Math.min(60_000, 250 * 2 ** Math.min(attempts, 8));
 
-async function lease(options: RunnerOptions, most: number): Promise<Leased[]> {
+/** How many jobs of each tenant are in hand in this process. */
+type InHand = ReadonlyMap<string, number>;
+
+/**
+ * In each lane whoever has the fewest jobs in hand comes first, so that one tenant's thousand do not stand before another
+ * tenant's one. `isReserved`: only of tenants who have none in hand.
+ */
+async function lease(
+  options: RunnerOptions,
+  { most, inHand = new Map(), isReserved = false }: { most: number; inHand?: InHand; isReserved?: boolean },
+): Promise<Leased[]> {
   const now = options.now();
+  const held = sql`coalesce((${JSON.stringify(Object.fromEntries(inHand))}::jsonb ->> tenant_id)::int, 0)`;
   return options.database.asSystem(async (db) => {
     const rows = await db.execute(sql`
       with due as (
         select id from jobs
         where run_at <= ${now.toISOString()}::timestamptz and (locked_until is null or locked_until < ${now.toISOString()}::timestamptz)
-        order by lane, run_at limit ${most} for update skip locked
+          and (${!isReserved} or ${held} = 0)
+        order by lane, ${held}, run_at limit ${most} for update skip locked
       )
       update jobs set locked_until = ${new Date(now.getTime() + leaseMs).toISOString()}::timestamptz, attempts = attempts + 1
       from due where jobs.id = due.id
@@ -142,7 +154,7 @@ export const releaseLeases = (database: Database) =>
 
 /** Runs what is due now, several at a time. Answers how many ran. */
 export async function runDueJobs(options: RunnerOptions, most = 20): Promise<number> {
-  const leased = await lease(options, most);
+  const leased = await lease(options, { most });
   await Promise.all(leased.map((job) => runOne(options, job)));
   return leased.length;
 }
@@ -151,13 +163,25 @@ export type Runner = { wake(): void; stop(): Promise<void> };
 
 /**
  * Keeps running jobs until stopped: at once when woken, else by looking every `pollMs`. Up to `atOnce` in parallel, so
- * that one slow platform does not hold up the others. Any number of processes may do so on one database.
+ * that one slow platform does not hold up the others; beyond them `reserved` places, each for a tenant who has nothing in
+ * hand, so that one whose platform answers nothing does not hold up other tenants either. Any number of processes may do
+ * so on one database.
  */
-export function startRunner(options: RunnerOptions, { pollMs = 200, atOnce = 16 } = {}): Runner {
+export function startRunner(options: RunnerOptions, { pollMs = 200, atOnce = 16, reserved = 4 } = {}): Runner {
   let stopped = false;
   let wakeUp: (() => void) | undefined;
   let woken = false;
-  const working = new Set<Promise<void>>();
+  const working = new Map<Promise<void>, Leased>();
+  const inHand = (): InHand => {
+    const counts = new Map<string, number>();
+    for (const { tenant_id } of working.values()) counts.set(tenant_id, (counts.get(tenant_id) ?? 0) + 1);
+    return counts;
+  };
+  /** What may be taken now: a place that is reserved goes to one job at a time, since the next may be of the same tenant. */
+  const share = (): { most: number; inHand: InHand; isReserved: boolean } => {
+    const isReserved = working.size >= atOnce;
+    return { most: isReserved ? 1 : atOnce - working.size, inHand: inHand(), isReserved };
+  };
   const pause = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, pollMs);
@@ -171,8 +195,8 @@ export function startRunner(options: RunnerOptions, { pollMs = 200, atOnce = 16 
     while (!stopped) {
       woken = false;
       let taken: Leased[] = [];
-      if (working.size < atOnce) {
-        taken = await lease(options, atOnce - working.size).catch((error) => {
+      if (working.size < atOnce + reserved) {
+        taken = await lease(options, share()).catch((error) => {
           options.log.error("jobs cannot be leased", errorFields(error));
           return [];
         });
@@ -184,11 +208,11 @@ export function startRunner(options: RunnerOptions, { pollMs = 200, atOnce = 16 
             working.delete(work);
             wakeUp?.();
           });
-        working.add(work);
+        working.set(work, job);
       }
-      if (taken.length === 0 || working.size >= atOnce) await pause();
+      if (taken.length === 0 || working.size >= atOnce + reserved) await pause();
     }
-    await Promise.all(working);
+    await Promise.all(working.keys());
   })();
   return {
     wake() {
