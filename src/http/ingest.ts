@@ -58,18 +58,13 @@ async function takeAll(ctx: Ctx, intake: Intake, deliveries: readonly Delivery[]
   return take((id, { eventId }) => fresh.delete(keyOf(id, eventId)));
 }
 
-type Queue = { waiting: Delivery[]; running: number };
-
-/** While one transaction waits for the disk, the next is worked out; only what may come in any order does so. */
-const runningMax = (isRepeatableOnly: boolean) => (isRepeatableOnly ? 2 : 1);
-
 /**
- * Commits deliveries together while the database is busy with those before: few transactions a tenant at a time, so that
- * a storm costs few and an idle service answers at once. A delivery that cannot be taken fails alone. Each promise
+ * Commits deliveries together while the database is busy with those before: one transaction a tenant at a time, so that
+ * a storm costs few transactions and an idle service answers at once. A delivery that cannot be taken fails alone. Each promise
  * resolves after the commit, with whether there is something for jobs to do now.
  */
 export function createIngest(service: Service, intake: Intake) {
-  const queues = new Map<string, Queue>();
+  const queues = new Map<string, Delivery[]>();
 
   const commit = (tenantId: string, deliveries: readonly Delivery[]) =>
     service.database.inTenant(tenantId, (db) =>
@@ -91,22 +86,21 @@ export function createIngest(service: Service, intake: Intake) {
     }
   }
 
-  async function drain(tenantId: string, key: string, queue: Queue): Promise<void> {
-    while (queue.waiting.length > 0) await commitOrSplit(tenantId, queue.waiting.splice(0, batchMax));
-    queue.running--;
-    if (queue.running === 0) queues.delete(key);
+  async function drain(tenantId: string, queue: Delivery[]): Promise<void> {
+    while (queue.length > 0) await commitOrSplit(tenantId, queue.splice(0, batchMax));
+    queues.delete(tenantId);
   }
 
   function add(tenantId: string, delivery: Delivery): void {
-    const mayOverlap = isRepeatable(delivery);
-    const key = `${tenantId}/${mayOverlap}`;
-    const queue = queues.get(key) ?? { waiting: [], running: 0 };
-    queues.set(key, queue);
-    queue.waiting.push(delivery);
-    if (queue.running >= runningMax(mayOverlap)) return;
-    queue.running++;
+    const queue = queues.get(tenantId);
+    if (queue) {
+      queue.push(delivery);
+      return;
+    }
+    const begun = [delivery];
+    queues.set(tenantId, begun);
     // What arrives in the same turn of the loop goes along.
-    setTimeout(() => void drain(tenantId, key, queue));
+    setTimeout(() => void drain(tenantId, begun));
   }
 
   return (tenantId: string, connectionId: ConnectionId, events: PlatformEvent[]): Promise<boolean> =>
