@@ -39,6 +39,7 @@ function makeMeeting(world: World, organizer: FakeUser, body: Record<string, unk
     throw new GraphFault(400, "BadRequest", "endDateTime must be after startDateTime.");
   }
   const thread = `19:meeting_${crypto.randomUUID().replaceAll("-", "")}@thread.v2`;
+  const context = encodeURIComponent(JSON.stringify({ Tid: world.tenantId, Oid: organizer.id }));
   world.changed({ kind: "meeting", user: organizer.id });
   return {
     id: crypto.randomUUID(),
@@ -47,7 +48,7 @@ function makeMeeting(world: World, organizer: FakeUser, body: Record<string, unk
     endDateTime,
     ...(body.externalId ? { externalId: body.externalId } : {}),
     subject: body.subject ?? null,
-    joinWebUrl: `https://teams.microsoft.com/l/meetup-join/${encodeURIComponent(thread)}/0`,
+    joinWebUrl: `https://teams.microsoft.com/l/meetup-join/${encodeURIComponent(thread)}/0?context=${context}`,
     chatInfo: { threadId: thread, messageId: "0" },
     participants: { organizer: { upn: organizer.userPrincipalName, identity: { user: { id: organizer.id } } } },
   };

@@ -218,7 +218,8 @@ class FakeCall extends Emitter {
 class FakeAgent {
   #call?: FakeCall;
   join({ meetingLink }: { meetingLink: string }, options?: Library.JoinCallOptions) {
-    if (!/^https:\/\/teams\.(microsoft|live)\.com\//.test(meetingLink)) throw new Error("the meeting link is none");
+    if (!/^https:\/\/teams\.microsoft\.com\/l\/meetup-join\/[^?]+\?context=.*Tid.*Oid/.test(meetingLink))
+      throw Object.assign(new Error("The provided Teams meeting link is invalid."), { code: 400, subCode: 40210 });
     farEnd.log.push(`join ${meetingLink}`);
     this.#call = new FakeCall(options);
     return this.#call;

@@ -11,6 +11,10 @@ export type Listener = (topic: Topic, data: unknown) => void;
 export type Chat = WorldView["teams"]["users"][number]["chat"];
 export type MockConsult = { view: ConsultView; winner?: OfferView; call: CallView; heard?: boolean };
 
+/** As Graph makes them: without tenant and organizer the calling library takes none. */
+export const meetingLink =
+  "https://teams.microsoft.com/l/meetup-join/19%3ameeting_mock%40thread.v2/0?context=%7b%22Tid%22%3a%223b1f8a52-0c3e-4a57-8d0e-9a6a5a0f4c01%22%2c%22Oid%22%3a%2211111111-1111-4111-8111-111111111111%22%7d";
+
 export const iso = (ms = 0): string => new Date(Date.now() + ms).toISOString();
 
 export function find<Thing>(things: readonly Thing[], test: (thing: Thing) => boolean): Thing {
@@ -50,7 +54,7 @@ function newFacts() {
     /** The platform cannot tell a person from a machine. */
     cannotTell: false,
     meeting: {
-      joinUrl: "https://teams.microsoft.com/l/meetup-join/19%3ameeting_mock%40thread.v2/0",
+      joinUrl: meetingLink,
       join: { platform: "Microsoft Teams", ways: ["meeting"] },
     } as Pick<ConsultView, "join" | "joinUrl">,
   };

@@ -74,10 +74,12 @@ export async function openLibrary(sdk: Sdk, times: Patience = patience): Promise
         audioOptions: { muted: !wish.isMicrophoneOn },
         ...(video && { videoOptions: { localVideoStreams: [video] } }),
       };
-      const call =
-        wish.place.way === "meeting"
-          ? signedIn.join({ meetingLink: wish.place.url }, options)
-          : signedIn.startCall([{ microsoftTeamsUserId: wish.place.account }], options);
+      const { place } = wish;
+      const begin = () =>
+        place.way === "meeting"
+          ? signedIn.join({ meetingLink: place.url }, options)
+          : signedIn.startCall([{ microsoftTeamsUserId: place.account }], options);
+      const call = tried(begin);
       return runCall({ sdk, call, news, video, cameraStream, manager, list });
     },
     async dispose() {
@@ -125,3 +127,12 @@ const isRefusal = (error: unknown): boolean => {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return code === 401 || code === 403 || /token/i.test(String(message));
 };
+
+/** A link or a colleague that the library does not take is as good as one that cannot be reached. */
+function tried<Begun>(begin: () => Begun): Begun {
+  try {
+    return begin();
+  } catch (error) {
+    throw new CallTrouble("unreachable", error);
+  }
+}
