@@ -125,9 +125,15 @@ async function carryOut(ctx: Ctx, row: ConsultRow, effect: Effect): Promise<void
       });
     case "refresh-cards": {
       const rows = await ctx.db.select({ id: offers.id }).from(offers).where(eq(offers.consultId, row.id));
-      for (const { id } of rows)
-        await enqueue(ctx, { key: `offer.card:${id}`, name: "offer.card", payload: { offerId: id }, lane: "offer" });
-      return;
+      return enqueue(
+        ctx,
+        rows.map(({ id }) => ({
+          key: `offer.card:${id}`,
+          name: "offer.card",
+          payload: { offerId: id },
+          lane: "offer",
+        })),
+      );
     }
     case "lookup":
       return enqueue(ctx, {
