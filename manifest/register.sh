@@ -11,18 +11,20 @@ npm run teams:register -- --base-url https://patchcord.example.com [options]
   --name       name of the app registration; Patchcord unless you say otherwise
   --level      read-only: see presence and people, change nothing in Teams
                full (default): also show "in a call", open meetings, install the app
+  --photos     also show colleagues' pictures on the agent's desk
   --secret     make a client secret and print it once; the Azure CLI keeps no copy
   --plan       print what would be sent, and send nothing
 TEXT
 }
 
-base_url="" name="Patchcord" level="full" secret=false plan=false
+base_url="" name="Patchcord" level="full" photos=false secret=false plan=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --base-url | --name | --level)
       [ $# -ge 2 ] || { echo "$1 wants a value" >&2; exit 2; }
       case "$1" in --base-url) base_url="$2" ;; --name) name="$2" ;; --level) level="$2" ;; esac
       shift 2 ;;
+    --photos) photos=true; shift ;;
     --secret) secret=true; shift ;;
     --plan) plan=true; shift ;;
     --help) usage; exit 0 ;;
@@ -43,6 +45,7 @@ case "$level" in
   full) permissions+=(Presence.ReadWrite.All OnlineMeetings.ReadWrite.All TeamsAppInstallation.ReadWriteSelfForUser.All) ;;
   *) echo "--level is read-only or full" >&2; exit 2 ;;
 esac
+if $photos; then permissions+=(ProfilePhoto.Read.All); fi
 
 # Microsoft Graph itself, and the Teams clients that sign people in. Source: msteams-docs, tab-sso-register-aad.
 graph=00000003-0000-0000-c000-000000000000

@@ -68,12 +68,15 @@ describe.skipIf(process.platform === "win32")("registering in Entra (needs bash)
   });
 
   it("asks for the permissions that the features use, and on the read-only level for those that write nothing", async () => {
-    const asked = async (level: string) =>
-      (await register([...base, "--level", level])).bodies[0].requiredResourceAccess[0].resourceAccess.map(
+    const asked = async (level: string, ...more: string[]) =>
+      (await register([...base, "--level", level, ...more])).bodies[0].requiredResourceAccess[0].resourceAccess.map(
         ({ id, type }: { id: string; type: string }) => `${type} ${id}`,
       );
     const of = (names: string[]) => names.map((name) => `Role id-of-${name}`).sort();
-    expect((await asked("full")).sort()).toEqual(of(Object.values(permissions).map(({ name }) => name)));
+    const { photos, ...rest } = permissions;
+    const all = Object.values(rest).map(({ name }) => name);
+    expect((await asked("full")).sort()).toEqual(of(all));
+    expect((await asked("full", "--photos")).sort()).toEqual(of([...all, photos.name]));
     expect((await asked("read-only")).sort()).toEqual(of([permissions.presence.name, permissions.directory.name]));
   });
 
