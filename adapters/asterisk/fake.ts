@@ -78,6 +78,8 @@ export function createFakeAsterisk(options: FakeOptions) {
     startLeg: dialplan.startLeg,
     /** A WebSocket client, for `followEvents(…, { connect: fake.connect })`. */
     connect: apps.connect,
+    /** Somebody listens to the event stream; else calls go on without us. */
+    isHeard: (): boolean => apps.all().some(({ socket }) => socket !== undefined),
     disconnect: apps.disconnect,
     loseEvents: apps.lose,
     events: apps.sent,

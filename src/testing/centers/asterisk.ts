@@ -39,6 +39,7 @@ export const asteriskStage: CenterMaker = ({ clock, agent, servedAt = "https://p
     agent: account,
     origins: { "https://pbx.test": fake.app },
     openSocket: fake.connect,
+    isHeard: fake.isHeard,
     startCall() {
       const before = new Set(fake.channels().map(({ id }) => id));
       const call = fake.startCall({ customer: { name: "Erik" }, agent: { account, endpoint } });

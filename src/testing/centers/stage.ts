@@ -16,6 +16,8 @@ export type CenterStage = {
   /** Where its interface is served, and its event stream. */
   origins: Record<string, Servable>;
   openSocket?: (url: string) => Socket;
+  /** Somebody listens to its event stream; absent: it has none. */
+  isHeard?(): boolean;
   /** Told where it may send its events. */
   sendEventsTo?(address: string): void;
   /** Customer and agent talk. Answers the platform's id. */
