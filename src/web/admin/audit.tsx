@@ -4,6 +4,7 @@ import { Button } from "../shared/button.tsx";
 import { type AuditView, api } from "./api.ts";
 import { downloadCsv } from "./csv.ts";
 import { Reading, useRead } from "./reading.tsx";
+import { SearchField } from "./search-field.tsx";
 import { useWords } from "./speech.ts";
 
 export function Audit() {
@@ -38,15 +39,7 @@ function Rows({ first, next }: { first: AuditView[]; next: string | undefined })
   return (
     <div class="card stack">
       <div class="tools">
-        <label>
-          {words.list.search}{" "}
-          <input
-            class="select"
-            type="search"
-            value={search}
-            onInput={(event) => setSearch(event.currentTarget.value)}
-          />
-        </label>
+        <SearchField label={words.list.search} value={search} change={setSearch} />
         <Button press={() => downloadCsv("patchcord-audit.csv", [head, ...found.map(cells)])}>{words.list.csv}</Button>
       </div>
       <p class="quiet" role="status">

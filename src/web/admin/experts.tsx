@@ -8,6 +8,7 @@ import { Level } from "../shared/level.tsx";
 import { api, type ConnectionView } from "./api.ts";
 import { downloadCsv } from "./csv.ts";
 import { Reading, Said, useAct, useRead } from "./reading.tsx";
+import { SearchField } from "./search-field.tsx";
 import { useWords } from "./speech.ts";
 
 const levels: readonly SetUpLevel[] = ["red", "amber", "unknown", "green"];
@@ -93,15 +94,7 @@ function List({ experts, again, connection }: ListProps) {
   return (
     <div class="card stack">
       <div class="tools">
-        <label>
-          {words.list.search}{" "}
-          <input
-            class="select"
-            type="search"
-            value={search}
-            onInput={(event) => setSearch(event.currentTarget.value)}
-          />
-        </label>
+        <SearchField label={words.list.search} value={search} change={setSearch} />
         <label>
           {words.experts.filter}{" "}
           <select
