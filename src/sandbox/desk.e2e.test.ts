@@ -270,7 +270,7 @@ describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chrom
       await second.locator(".sentence", { hasText: "We are asking Marta." }).waitFor(patiently);
       await second.getByRole("button", { name: "Lead here" }).click();
       await following.waitFor(patiently);
-      expect(await otherFollowing.count()).toBe(0);
+      await expect.poll(() => otherFollowing.count(), patiently).toBe(0);
       await second.close();
       await expect.poll(() => following.count(), patiently).toBe(0);
     });
