@@ -6,6 +6,14 @@ import { createPool } from "./pool.ts";
 /** Queries inside one transaction that already has its role, and its tenant where there is one. */
 export type Db = Parameters<Parameters<PostgresJsDatabase["transaction"]>[0]>[0];
 
+/**
+ * Thrown within a tenant's transaction that is to be undone and begun once more: what stood in its way has been noted, and
+ * is left out the second time.
+ */
+export class BeginAnew extends Error {
+  override readonly name = "BeginAnew";
+}
+
 export type Database = {
   /** One transaction as `patchcord_app`, which sees the rows of this tenant only. */
   inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>;
@@ -43,7 +51,11 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
       }),
     );
   return {
-    inTenant: (tenantId, work) => within("patchcord_app", tenantId, work),
+    inTenant: (tenantId, work) =>
+      within("patchcord_app", tenantId, work).catch((error: unknown) => {
+        if (error instanceof BeginAnew) return within("patchcord_app", tenantId, work);
+        throw error;
+      }),
     asSystem: (work) => within("patchcord_system", "", work),
     close: () => pool.close(),
   };

@@ -130,7 +130,13 @@ export type InteractionView = {
 
 /** One detail of the context. `masked`: hidden until the expert accepts. */
 export type ContextField = { key: string; label: string; value: string; masked: boolean };
-export type ContextView = { question: string; fields: ContextField[]; links: { title: string; url: string }[] };
+export type ContextView = {
+  question: string;
+  fields: ContextField[];
+  links: { title: string; url: string }[];
+  /** The details are not there yet, and follow. */
+  isLate?: true;
+};
 
 export type OfferView = {
   id: string;
@@ -166,6 +172,8 @@ export type ConsultView = {
   result?: Result;
   talkingTo: TalkingTo;
   question: string;
+  /** What was asked is not there yet, and follows. */
+  isQuestionLate?: true;
   agent: { personId: string; name: string };
   expert?: { personId: string; name: string };
   offers: OfferView[];

@@ -12,7 +12,8 @@ import { lookAtConsult, lookAtInteraction, runCommand, settleConsult, tickConsul
 import { engagedPeople, engagementsOf } from "./consults/engaged.ts";
 import { expireContexts } from "./consults/forget.ts";
 import { takeIn } from "./consults/intake.ts";
-import { addKeepAnswerRoutes } from "./consults/keep-answer.ts";
+import { addKeepAnswerRoutes, keepAnswerLater } from "./consults/keep-answer.ts";
+import { followContext, storeLateContext } from "./consults/late-context.ts";
 import { openMeeting } from "./consults/meeting.ts";
 import { addReminderRoutes } from "./consults/remind.ts";
 import { addConsultRoutes } from "./consults/routes.ts";
@@ -164,6 +165,9 @@ export function wire(options: WireOptions): Wired {
     "caller.forget": forgetCaller(service),
     "consults.await": askWhoIsFree(service),
     "context.expire": expireContexts(),
+    "context.store": storeLateContext(service),
+    "context.follow": followContext(service),
+    "answer.keep": keepAnswerLater(service),
     "keys.reseal": resealEverything(service),
     "offer.card": deliverCard(service),
     "offer.remind": remindExpert(service),

@@ -5,6 +5,7 @@
 import { and, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { identityHashes } from "../context/identity.ts";
 import { type ContextPackage, sealedPackage } from "../context/package.ts";
+import { waitBriefly } from "../context/slow.ts";
 import type { Ctx } from "../ctx.ts";
 import { tenants } from "../identity/schema.ts";
 import { enqueue, type JobRequest } from "../jobs/queue.ts";
@@ -71,6 +72,7 @@ async function resealSome(ctx: Ctx, keyring: Keyring, sealed: Sealed): Promise<n
   if (older.length === 0) return 0;
   const { table, column, key } = sealed;
   const columns = sql.join(key.map(name), sql`, `);
+  await waitBriefly(ctx);
   const rows = await ctx.db.execute<Row>(sql`
     select ${columns}, ${name(column)} as sealed from ${name(table)}
     where tenant_id = ${ctx.tenantId} and ${isSealed(column)} and ${keyOf(column)} in ${older}

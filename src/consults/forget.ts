@@ -5,6 +5,7 @@ import { recordAudit } from "../audit.ts";
 import { keptMs } from "../context/expire.ts";
 import { knownHashes, normalizeIdentity } from "../context/identity.ts";
 import { contexts } from "../context/schema.ts";
+import { storing, waitBriefly } from "../context/slow.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { eraseKeptAnswers } from "../idempotency.ts";
@@ -36,6 +37,7 @@ async function forget(ctx: Ctx, ids: InteractionId[]): Promise<Forgotten> {
       .update(interactions)
       .set({ snapshot: withoutPersonalData(readSnapshot(snapshot)), forgottenAt: ctx.now() })
       .where(and(eq(interactions.id, id), eq(interactions.tenantId, ctx.tenantId)));
+  await waitBriefly(ctx);
   const gone = await ctx.db
     .delete(contexts)
     .where(and(inArray(contexts.interactionId, ids), eq(contexts.tenantId, ctx.tenantId)))
@@ -137,10 +139,19 @@ async function forgetRouting(ctx: Ctx, hashes: string[]): Promise<void> {
   await enqueue(ctx, cards); // cards that still name them
 }
 
+/** What is not stored yet cannot be searched. */
+async function nothingOnItsWay(ctx: Ctx): Promise<void> {
+  const waiting = await ctx.db.execute(storing(ctx));
+  if (waiting.length > 0)
+    throw new BridgeError("unavailable", "Details of a request are just being stored. Try again in a moment.", {
+      retryAfterMs: 5_000,
+    });
+}
+
 /**
  * Erases one customer by whatever identifies them: a phone number, an e-mail address, a customer number. Answers with a
  * receipt that the audit log knows; the identity itself is in neither. Repeating finds nothing more.
- * @throws BridgeError `invalid` for something too short to identify anybody.
+ * @throws BridgeError `invalid` for something too short to identify anybody; `unavailable` while details are on their way.
  */
 export async function eraseCustomer(
   ctx: Ctx,
@@ -149,6 +160,8 @@ export async function eraseCustomer(
 ): Promise<{ receipt: string; erasedAt: string; erased: Erased }> {
   if (normalizeIdentity(identity).length < 4)
     throw new BridgeError("invalid", "This is too short to identify one customer. Give a phone number or an address.");
+  await waitBriefly(ctx);
+  await nothingOnItsWay(ctx);
   const ids = await interactionsOfCustomer(ctx, service, identity);
   const savedAnswers = await eraseAnswers(ctx, await consultsAbout(ctx, ids), identity);
   const erased = { ...(await forget(ctx, ids)), savedAnswers };

@@ -3,9 +3,12 @@ import { saveAnswer } from "../answers/save.ts";
 import type { AnswerState } from "../answers/schema.ts";
 import { type Api, endpoint, z } from "../api.ts";
 import { readContext, sensitiveOf } from "../context/package.ts";
+import { late } from "../context/slow.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError, isBridgeError } from "../errors.ts";
 import type { ConsultId, PersonId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
+import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
 import { readSnapshot } from "./interactions.ts";
 import { consultFor } from "./request.ts";
@@ -14,7 +17,8 @@ import { consults, interactions, replies } from "./schema.ts";
 /**
  * Keeps what an expert answered to a question for the next time, without what belongs to the customer. By its author it is
  * approved with that; by anybody else it is proposed to the author. The same again changes nothing.
- * @throws BridgeError `not_found` when there is no answer or its question has been deleted.
+ * @throws BridgeError `not_found` when there is no answer or its question has been deleted; `unavailable` when it cannot be
+ * read just now.
  */
 export async function keepAnswer(ctx: Ctx, service: Service, id: ConsultId, author?: PersonId) {
   const by = author ? [eq(replies.personId, author)] : [];
@@ -29,6 +33,10 @@ export async function keepAnswer(ctx: Ctx, service: Service, id: ConsultId, auth
   if (!found?.consult.contextId) throw new BridgeError("not_found", "There is no answer to keep.");
   const { reply, consult } = found;
   const content = await readContext(ctx, service.keyring, found.consult.contextId);
+  if (content === late)
+    throw new BridgeError("unavailable", "What was asked cannot be read just now. Try again in a moment.", {
+      retryAfterMs: 2_000,
+    });
   const snapshot = readSnapshot(found.snapshot);
   const names = snapshot.parties.flatMap(({ role, name }) => (role === "customer" && name ? [name] : []));
   return saveAnswer(ctx, {
@@ -41,12 +49,27 @@ export async function keepAnswer(ctx: Ctx, service: Service, id: ConsultId, auth
   });
 }
 
-/** The same where it must not stand in the way of anything else. */
+/** The same where it must not stand in the way of anything else: later, where it cannot be now. */
 export async function tryKeepAnswer(ctx: Ctx, service: Service, id: ConsultId, author: PersonId): Promise<void> {
   await keepAnswer(ctx, service, id, author).catch((error: unknown) => {
+    if (isBridgeError(error) && error.code === "unavailable")
+      return enqueue(ctx, { key: `answer.keep:${id}`, name: "answer.keep", payload: { consultId: id, author } });
     if (!isBridgeError(error) || error.status >= 500) throw error;
   });
 }
+
+/** Job `answer.keep`: tried again for as long as the question cannot be read. */
+export const keepAnswerLater =
+  (service: Service): Handler =>
+  (run, payload) =>
+    run.tx(async (ctx) => {
+      const author = payload.author as PersonId;
+      const asAuthor: Ctx = { ...ctx, actor: { kind: "expert", personId: author, name: "" } };
+      await keepAnswer(asAuthor, service, payload.consultId as ConsultId, author).catch((error: unknown) => {
+        if (!isBridgeError(error) || error.status >= 500) throw error;
+      });
+      return undefined;
+    });
 
 export function addKeepAnswerRoutes(api: Api): void {
   endpoint(

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, ne, or } from "drizzle-orm";
 import { readContext } from "../context/package.ts";
+import { late } from "../context/slow.ts";
 import type { Actor, Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
 import { connections, people } from "../identity/schema.ts";
@@ -11,6 +12,7 @@ import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
 import { isOnLine } from "./guests.ts";
 import { readSnapshot } from "./interactions.ts";
+import { followLater } from "./late-context.ts";
 import { type Guest, kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
 import { partiesOf } from "./picture.ts";
@@ -83,12 +85,17 @@ export async function interactionsOf(ctx: Ctx, service: Service, agent: PersonId
   ).map(({ view }) => view);
 }
 
-const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<string> => {
-  if (!row.contextId) return "";
+type Question = Pick<ConsultView, "question" | "isQuestionLate">;
+
+const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<Question> => {
+  if (!row.contextId) return { question: "" };
   try {
-    return (await readContext(ctx, service.keyring, row.contextId)).question;
+    const content = await readContext(ctx, service.keyring, row.contextId);
+    if (content !== late) return { question: content.question };
+    await followLater(ctx, row.id);
+    return { question: "", isQuestionLate: true };
   } catch (error) {
-    if (isBridgeError(error) && error.code === "not_found") return "";
+    if (isBridgeError(error) && error.code === "not_found") return { question: "" };
     throw error;
   }
 };
@@ -175,7 +182,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
     state: machine.state,
     ...(machine.result ? { result: machine.result } : {}),
     talkingTo: machine.talkingTo,
-    question: await questionOf(ctx, service, row),
+    ...(await questionOf(ctx, service, row)),
     agent: { personId: row.agentPersonId, name: name(row.agentPersonId) },
     ...(row.expertPersonId ? { expert: { personId: row.expertPersonId, name: name(row.expertPersonId) } } : {}),
     offers: machine.offers.map((offer) => ({

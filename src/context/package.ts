@@ -1,15 +1,17 @@
-import { eq } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import { type ContextId, type InteractionId, newId } from "../ids.ts";
+import { enqueue } from "../jobs/queue.ts";
 import type { Keyring } from "../seal.ts";
+import { textsOf } from "../sql-texts.ts";
 import type { ContextView } from "../views.ts";
 import { identityHashes } from "./identity.ts";
 import { removeCardNumbersDeep } from "./redact.ts";
-import { contexts } from "./schema.ts";
+import { inTime, type Late, late, storing } from "./slow.ts";
 
 /** What travels with a request for help. Kept sealed; everything else carries only its id. */
 export type ContextPackage = {
@@ -62,7 +64,8 @@ export const sensitiveOf = ({ fields }: ContextPackage): string[] =>
 export const mask = (value: string) => (value.length <= 4 ? "•••" : `•••${value.slice(-2)}`);
 
 /** As somebody sees it: `reveal` shows sensitive details in full. */
-export function viewOfPackage(content: ContextPackage, reveal: boolean): ContextView {
+export function viewOfPackage(content: ContextPackage | Late, reveal: boolean): ContextView {
+  if (content === late) return { question: "", fields: [], links: [], isLate: true };
   return {
     question: content.question,
     links: content.links,
@@ -78,7 +81,13 @@ export function viewOfPackage(content: ContextPackage, reveal: boolean): Context
   };
 }
 
-/** Seals and stores a package; its id is the only thing that leaves this room. */
+/** As it is stored: sealed. */
+export type SealedContext = { id: ContextId; interactionId: InteractionId; sealed: string; customerHashes: string[] };
+
+/**
+ * Seals and stores a package; its id is the only thing that leaves this room. Where storing takes too long a job of the
+ * same transaction does it, with what is sealed in its hands.
+ */
 export async function storeContext(
   ctx: Ctx,
   keyring: Keyring,
@@ -86,9 +95,23 @@ export async function storeContext(
   content: ContextPackage,
 ): Promise<ContextId> {
   const id = newId("ctx", ctx.now());
-  const sealed = await sealedPackage(ctx, keyring, content);
-  await ctx.db.insert(contexts).values({ id, tenantId: ctx.tenantId, interactionId, ...sealed, createdAt: ctx.now() });
+  const row = { id, interactionId, ...(await sealedPackage(ctx, keyring, content)) };
+  if (!(await storeSealed(ctx, keyring, row)))
+    await enqueue(ctx, { key: `context.store:${id}`, name: "context.store", payload: row, lane: "offer" });
   return id;
+}
+
+/** Answers whether it is stored now. Safe to repeat. */
+export async function storeSealed(ctx: Ctx, keyring: Keyring, row: SealedContext): Promise<boolean> {
+  const { id, interactionId, sealed, customerHashes } = row;
+  const stored = await inTime(
+    ctx,
+    keyring,
+    sql`insert into contexts (id, tenant_id, interaction_id, sealed, customer_hashes, created_at)
+      values (${id}, ${ctx.tenantId}, ${interactionId}, ${sealed}, array${textsOf(customerHashes)},
+        ${ctx.now().toISOString()}::timestamptz) on conflict do nothing`,
+  );
+  return stored !== late;
 }
 
 export const sealedPackage = async (
@@ -100,11 +123,22 @@ export const sealedPackage = async (
   customerHashes: await identityHashes(keyring, tenantId, Object.values(content.fields)),
 });
 
-/** @throws BridgeError `not_found` when it has expired or was erased. */
-export async function readContext(ctx: Ctx, keyring: Keyring, id: ContextId): Promise<ContextPackage> {
-  const [row] = await ctx.db.select({ sealed: contexts.sealed }).from(contexts).where(eq(contexts.id, id));
-  if (!row) throw new BridgeError("not_found", "The details of this request have been deleted.");
-  return keyring.open(ctx.tenantId, "context", row.sealed);
+/** `late`: not just now. @throws BridgeError `not_found` when it has expired or was erased. */
+export async function readContext(ctx: Ctx, keyring: Keyring, id: ContextId): Promise<ContextPackage | Late> {
+  const rows = await inTime<{ sealed: string }>(
+    ctx,
+    keyring,
+    sql`select sealed from contexts where id = ${id} and tenant_id = ${ctx.tenantId}`,
+  );
+  const sealed = (rows === late ? undefined : rows[0]?.sealed) ?? (await onItsWay(ctx, id));
+  if (sealed) return keyring.open(ctx.tenantId, "context", sealed);
+  if (rows === late) return late;
+  throw new BridgeError("not_found", "The details of this request have been deleted.");
+}
+
+async function onItsWay(ctx: Ctx, id: ContextId): Promise<string | undefined> {
+  const [job] = await ctx.db.execute<{ payload: SealedContext }>(storing(ctx, sql`key = ${`context.store:${id}`}`));
+  return job?.payload.sealed;
 }
 
 /** Every reveal of sensitive details is kept in the audit log. */

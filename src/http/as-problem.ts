@@ -48,6 +48,12 @@ const databaseFaults: readonly DatabaseFault[] = [
     retryAfterMs: 2_000,
   },
   {
+    codes: /^(57014|55P03)$/,
+    code: "unavailable",
+    detail: "What this is about is in use for too long just now. Try again in a moment.",
+    retryAfterMs: 2_000,
+  },
+  {
     codes: /^40(001|P01)$/,
     code: "unavailable",
     detail: "Too much happened at once. Try again in a moment.",

@@ -1,8 +1,10 @@
+import { eq } from "drizzle-orm";
 import { z } from "zod";
 import { afterSchema, noteOutcome } from "../consults/after.ts";
 import { answerOffer } from "../consults/answer.ts";
 import { answers } from "../consults/model.ts";
 import { replyMax, replyToQuestion } from "../consults/reply.ts";
+import { offers } from "../consults/schema.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { OfferId } from "../ids.ts";
@@ -93,5 +95,7 @@ async function pressOffer(
   if (pressed) await notePressed(ctx, id, pressed);
   const shown = await factsOfOffer(ctx, service, id);
   if (!shown) throw new BridgeError("not_found", "This request is not there any more.");
+  // It takes the place of a card that may have said more.
+  if (shown.facts.context.isLate) await ctx.db.update(offers).set({ shown: null }).where(eq(offers.id, id));
   return offerCard(shown.facts, sayIn(shown.locale));
 }

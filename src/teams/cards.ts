@@ -268,6 +268,9 @@ function buildCard(facts: OfferFacts, say: Say): Card {
     ...(facts.context.question
       ? [{ type: "Container", style: "emphasis", items: [text(plain(facts.context.question))] }]
       : []),
+    ...(facts.context.isLate && (open || facts.isWinner)
+      ? [text(say("offer.late"), { isSubtle: true, spacing: "Small" })]
+      : []),
     ...(shown.length > 0 && (open || facts.isWinner)
       ? [
           {

@@ -2,8 +2,10 @@ import { eq, inArray } from "drizzle-orm";
 import { offerFor } from "../consults/answer.ts";
 import { isHelping, stateFor } from "../consults/guests.ts";
 import { readSnapshot } from "../consults/interactions.ts";
+import { followLater } from "../consults/late-context.ts";
 import { interactions } from "../consults/schema.ts";
 import { readContext, viewOfPackage } from "../context/package.ts";
+import { late } from "../context/slow.ts";
 import type { Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
 import { people } from "../identity/schema.ts";
@@ -38,6 +40,7 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
         throw error;
       })
     : nothing;
+  if (content === late) await followLater(ctx, consult.id);
   const snapshot = readSnapshot(interaction.snapshot);
   const me = known.get(offer.personId);
   const taker =
@@ -77,7 +80,7 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     facts,
     locale: me?.locale ?? null,
     person: offer.personId,
-    contextId: hasSaidYes ? consult.contextId : null,
+    contextId: hasSaidYes && content !== late && content !== nothing ? consult.contextId : null,
   };
 }
 

@@ -17,6 +17,7 @@ function shorten(facts: OfferFacts, most: number): OfferFacts {
     ...rest,
     ...short,
     context: {
+      ...context,
       question: cut(context.question, most),
       fields: context.fields.map((one) => ({ ...one, label: cut(one.label, most), value: cut(one.value, most) })),
       links: context.links.filter(({ url }) => url.length <= urlMax),

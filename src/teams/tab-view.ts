@@ -3,11 +3,13 @@ import { audit } from "../audit.ts";
 import { engagementsOf } from "../consults/engaged.ts";
 import { isHelping, stateFor } from "../consults/guests.ts";
 import { readSnapshot } from "../consults/interactions.ts";
+import { followLater } from "../consults/late-context.ts";
 import type { Consult, OfferState } from "../consults/model.ts";
 import { readMachine } from "../consults/move.ts";
 import { partiesOf } from "../consults/picture.ts";
 import { consults, interactions, offers, replies, timeline } from "../consults/schema.ts";
 import { type ContextPackage, noteReveal, readContext, viewOfPackage } from "../context/package.ts";
+import { late } from "../context/slow.ts";
 import { actorLabel, type Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
 import { type AccountFacts, factsOf, type PersonFacts } from "../experts/facts.ts";
@@ -172,13 +174,14 @@ function offerView({ offer }: Row, machine: Consult): TabRequest["offer"] {
 const nothing: ContextPackage = { question: "", fields: {}, links: [] };
 
 /** The first time that details are shown in full is kept in the audit log. */
-async function contextFor(ctx: Ctx, service: Service, { contextId }: Row["consult"], reveal: boolean) {
+async function contextFor(ctx: Ctx, service: Service, { id, contextId }: Row["consult"], reveal: boolean) {
   if (!contextId) return viewOfPackage(nothing, false);
   const content = await readContext(ctx, service.keyring, contextId).catch((error) => {
     if (isBridgeError(error) && error.code === "not_found") return nothing;
     throw error;
   });
-  if (reveal && content !== nothing) {
+  if (content === late) await followLater(ctx, id);
+  if (reveal && content !== nothing && content !== late) {
     const [noted] = await ctx.db
       .select({ id: audit.id })
       .from(audit)

@@ -6,6 +6,7 @@ export const en = {
   "offer.rings": "If you take it, your phone rings.",
   "offer.remind": "{agent} still waits for your answer: {topic}. The card above takes it.",
   "offer.remind.bare": "{agent} still waits for your answer. The card above takes it.",
+  "offer.late": "The details follow in a moment.",
   "offer.masked": "Hidden details show once you have said yes.",
   locale: "en",
   "field.customer": "Customer",

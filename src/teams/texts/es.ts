@@ -7,6 +7,7 @@ export const es: Texts = {
   "offer.rings": "Si la aceptas, sonará tu teléfono.",
   "offer.remind": "{agent} sigue esperando tu respuesta: {topic}. Puedes escribirla en la tarjeta de arriba.",
   "offer.remind.bare": "{agent} sigue esperando tu respuesta. Puedes escribirla en la tarjeta de arriba.",
+  "offer.late": "Los detalles llegan en un momento.",
   "offer.masked": "Los datos ocultos se muestran cuando aceptes.",
   locale: "es",
   "field.customer": "Cliente",

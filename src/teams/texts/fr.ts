@@ -7,6 +7,7 @@ export const fr: Texts = {
   "offer.rings": "Si vous acceptez, votre téléphone sonne.",
   "offer.remind": "{agent} attend toujours votre réponse : {topic}. Écrivez-la sur la carte ci-dessus.",
   "offer.remind.bare": "{agent} attend toujours votre réponse. Écrivez-la sur la carte ci-dessus.",
+  "offer.late": "Les détails suivent dans un instant.",
   "offer.masked": "Les détails masqués s’affichent dès que vous acceptez.",
   locale: "fr",
   "field.customer": "Client",

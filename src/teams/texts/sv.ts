@@ -7,6 +7,7 @@ export const sv: Texts = {
   "offer.rings": "Om du tar det ringer din telefon.",
   "offer.remind": "{agent} väntar fortfarande på ditt svar: {topic}. Skriv det på kortet här ovanför.",
   "offer.remind.bare": "{agent} väntar fortfarande på ditt svar. Skriv det på kortet här ovanför.",
+  "offer.late": "Uppgifterna kommer om ett ögonblick.",
   "offer.masked": "Dolda uppgifter visas när du har sagt ja.",
   locale: "sv",
   "field.customer": "Kund",

@@ -10,13 +10,16 @@ const recoveryMs = 30_000;
 /** A restart may take its time on a busy machine; it counts from when it is done. */
 const upMsMax = 60_000;
 /** All of a command's requests are tried where this says so; else the first, the most that may go wrong. */
-const requestsMax = process.env.PATCHCORD_KILLS === "all" ? Number.POSITIVE_INFINITY : 1;
+const isAll = process.env.PATCHCORD_KILLS === "all";
+const requestsMax = isAll ? Number.POSITIVE_INFINITY : 1;
+/** Many calls and deaths in one test, where each request has its own. */
+const patience = isAll ? { timeout: 1_200_000 } : {};
 const stepMs = 100;
 
 type Fate = "before" | "after";
 
 export function tellKilled(name: string, center: CenterMaker): void {
-  describe(`kill -9, on ${name}`, () => {
+  describe(`kill -9, on ${name}`, patience, () => {
     let service: ProcessService;
     let stage: CenterStage;
     let play: Play;
