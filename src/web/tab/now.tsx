@@ -165,7 +165,7 @@ function Reply({ request: { offer, canReply, replies } }: { request: TabRequest 
 function Context({ request: { context } }: { request: TabRequest }) {
   const { words } = useSpeech();
   const { fields, links } = context;
-  if (context.isLate) return <p class="quiet">{words.now.late}</p>;
+  if (context.isLate) return <p class="quiet">{words.now.follows}</p>;
   if (fields.length === 0 && links.length === 0) return null;
   return (
     <>

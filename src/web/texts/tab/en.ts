@@ -70,7 +70,7 @@ export const en = {
     question: "The question",
     details: "Details",
     links: "Links",
-    late: "The details follow in a moment.",
+    follows: "The details follow in a moment.",
     masked: "hidden until you say yes",
     answers: { now: "Take it now", later: "In 5 minutes", chat: "By chat", no: "Not me" },
     kind: {

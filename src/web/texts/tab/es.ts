@@ -71,7 +71,7 @@ export const es: TabWords = {
     question: "La pregunta",
     details: "Detalles",
     links: "Enlaces",
-    late: "Los detalles llegan en un momento.",
+    follows: "Los detalles llegan en un momento.",
     masked: "oculto hasta que digas que sí",
     answers: { now: "Lo cojo ahora", later: "En 5 minutos", chat: "Por chat", no: "Yo no" },
     kind: {

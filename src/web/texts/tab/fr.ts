@@ -71,7 +71,7 @@ export const fr: TabWords = {
     question: "La question",
     details: "Détails",
     links: "Liens",
-    late: "Les détails suivent dans un instant.",
+    follows: "Les détails suivent dans un instant.",
     masked: "masqué jusqu’à votre oui",
     answers: { now: "Je prends maintenant", later: "Dans 5 minutes", chat: "Par écrit", no: "Pas moi" },
     kind: {

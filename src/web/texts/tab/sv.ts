@@ -66,7 +66,7 @@ export const sv: TabWords = {
     question: "Frågan",
     details: "Uppgifter",
     links: "Länkar",
-    late: "Uppgifterna kommer om ett ögonblick.",
+    follows: "Uppgifterna kommer om ett ögonblick.",
     masked: "dolt tills du säger ja",
     answers: { now: "Jag tar det nu", later: "Om 5 minuter", chat: "I chatten", no: "Inte jag" },
     kind: {
