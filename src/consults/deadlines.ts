@@ -3,6 +3,7 @@ import { factsOf } from "./derive.ts";
 import { guestDeadlines, noticeSilentGuests } from "./guests.ts";
 import type { Consult, Timing } from "./model.ts";
 import { noticeSilence } from "./pending.ts";
+import { hasLeftBlindly } from "./towards.ts";
 import { after, blindEndsAt, hasPassed, lookUp, type Turn, winnerOf } from "./turn.ts";
 import { loseWinner } from "./winner.ts";
 
@@ -32,8 +33,7 @@ export function nextDeadline(consult: Consult, timing: Timing): Date | undefined
   if (pending && !(pending.state === "unknown" && look)) due.push(after(pending.askedAt, timing.commandMs));
   if (retryAt) due.push(retryAt);
   if (isRinging(consult) && ring && !ring.over) due.push(after(ring.dialledAt, timing.ringMs));
-  if (ring && consult.kind === "blind-transfer" && !pending && factsOf(consult).agentGone)
-    due.push(blindEndsAt(ring, timing));
+  if (ring && !pending && hasLeftBlindly(consult, factsOf(consult))) due.push(blindEndsAt(ring, timing));
   const writesSince = consult.kind === "question" && !consult.ending ? winnerOf(consult)?.answeredAt : undefined;
   if (writesSince) due.push(after(writesSince, timing.questionMs));
   for (const offer of winner || consult.ending ? [] : offers) {

@@ -49,6 +49,24 @@ describe("a blind transfer", () => {
     expect(story.consult).toMatchObject({ state: "ended", result: "customer-left" });
   });
 
+  it("that was answered is brought together with pauses in between, after the phone would have stopped too", () => {
+    const story = blind();
+    expect(story.shows({ customer: "held", agent: "left", expert: "connected" })).toEqual(["mergeConference"]);
+    story.passes(35_000);
+    for (let tries = 0; tries < 10; tries++) {
+      story.outcome("refused");
+      story.finds({ customer: "held", agent: "left", expert: "connected" });
+      const { wakeAt = new Date(0) } = story.consult;
+      story.passes(0);
+      expect(story.consult.wakeAt).toEqual(wakeAt);
+      expect(story.consult.retryAt).toEqual(wakeAt);
+      expect(story.passes(5_000)).toHaveLength(1);
+    }
+    story.outcome("done");
+    story.finds({ customer: "connected", agent: "left", expert: "connected" });
+    expect(story.consult).toMatchObject({ state: "ended", result: "transferred" });
+  });
+
   it("is over when a machine picked up", () => {
     const story = blind();
     story.shows({ agent: "left", expert: "connected", human: false });

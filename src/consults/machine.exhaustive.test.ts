@@ -248,6 +248,8 @@ function explore(start: Situation, visits: Map<string, number>): number {
         const next = tryStep(consult, event, now, () => `cmd_${++ids}`);
         if (!next) continue;
         checkEdge(consult, event, next.consult, next.effects);
+        const isLeft = event.type === "tick" && next.consult.wakeAt && next.consult.wakeAt <= now;
+        promise(!isLeft, "a tick deals with all that is due");
         checkAlways(consult, event, next, (from, once) => step(from, once, now, () => `cmd_${++ids}`));
         find({ consult: next.consult, now });
       }

@@ -4,7 +4,7 @@ import { follow, notice } from "./follow.ts";
 import { followGuests, noteGuestDial } from "./guests.ts";
 import type { Command, Consult, State } from "./model.ts";
 import { settlePending } from "./pending.ts";
-import { isDial, isOrphaned, isReturning, nextCommand } from "./towards.ts";
+import { hasLeftBlindly, isDial, isOrphaned, isReturning, nextCommand } from "./towards.ts";
 import { blindEndsAt, end, lookUp, send, type Turn, usesCall, winnerOf, withdrawGuests } from "./turn.ts";
 
 /** Level, not edge: whatever happened, look at what is, and take at most one step towards what is wanted. */
@@ -48,10 +48,6 @@ function proceed(turn: Turn, facts: Facts): void {
     lookUp(turn);
   }
 }
-
-/** The agent is out of it and nobody has answered yet. Nobody is left to bring the customer back to: we only watch. */
-const hasLeftBlindly = (consult: Consult, { agentGone, customerGone, answered }: Facts) =>
-  consult.kind === "blind-transfer" && consult.ring !== undefined && agentGone && !customerGone && !answered;
 
 /**
  * Watched until the phone is answered (then customer and expert are together) or has stopped ringing. Neither a cancel nor

@@ -14,6 +14,10 @@ export const isReturning = (consult: Consult): consult is Consult & { ring: Ring
 /** The agent left, crashed or was cut off while somebody is there for the customer: the two of them belong together. */
 export const isOrphaned = (facts: Facts): boolean => facts.agentGone && !facts.customerGone && facts.answered;
 
+/** The agent is out of it and nobody has answered yet. Nobody is left to bring the customer back to: we only watch. */
+export const hasLeftBlindly = (consult: Consult, { agentGone, customerGone, answered }: Facts): boolean =>
+  consult.kind === "blind-transfer" && consult.ring !== undefined && agentGone && !customerGone && !answered;
+
 /** The one command that brings what is seen nearer to what is wanted; undefined where there is nothing to do but wait. */
 export function nextCommand(consult: Consult, facts: Facts, timing: Timing): Command | undefined {
   if (!usesCall(consult)) return undefined;
