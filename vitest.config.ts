@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           ...slow,
           testTimeout: 180_000,
+          retry: process.env.CI ? 1 : 0, // a browser on a busy machine; whoever needed it is named at the end of .ci/run
           name: "e2e",
           include: ["src/**/*.e2e.test.ts"],
           fileParallelism: false,
