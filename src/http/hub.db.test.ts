@@ -132,7 +132,7 @@ function makeScreen(tenantId: string, more: { actor?: Actor; people?: string[]; 
   return screen;
 }
 
-const settled = (assert: () => void) => vi.waitFor(assert, { timeout: 3_000, interval: 5 });
+const settled = (assert: () => void) => vi.waitFor(assert, { timeout: 30_000, interval: 5 });
 
 describe("a feed", () => {
   it("begins with hello, and from then on loses nothing", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { expectProblem } from "../testing/scenarios/problems.ts";
 import { addSecondTenant, olga, type SecondTenant } from "../testing/scenarios/second-tenant.ts";
 import { ana, createTestService, jonas, marta, type TestService } from "../testing/service.ts";
@@ -60,7 +60,7 @@ async function listen(token: string, query = "", headers: Record<string, string>
         body: { skills: { invoicing: 3 }, languages: [mark] },
       });
       service.wired.hub.wake();
-      await vi.waitFor(() => expect(JSON.stringify(seen.slice(before))).toContain(`"${mark}"`), { timeout: 3_000 });
+      await expect.poll(() => JSON.stringify(seen.slice(before))).toContain(`"${mark}"`);
     },
   };
 }
@@ -154,10 +154,9 @@ describe("a change", () => {
     const feed = await listen(await service.deskToken());
     service.microsoft.startCall(marta.id);
     await service.pass(6_000);
-    await vi.waitFor(() => {
-      const views = feed.of("presence").filter(({ data }) => data.name === marta.name);
-      expect(views.at(-1)?.data).toMatchObject({ reachability: { activity: "on-call" } });
-    });
+    await expect
+      .poll(() => feed.of("presence").findLast(({ data }) => data.name === marta.name)?.data)
+      .toMatchObject({ reachability: { activity: "on-call" } });
     expect(feed.seen[0]).toEqual({ event: "hello", data: { serverTime: expect.any(String) } });
     service.microsoft.endCall(marta.id);
     await service.pass(6_000);
@@ -172,7 +171,7 @@ describe("a change", () => {
     const mine = await call(ana.account);
     service.restart();
     const second = await listen(token, "", { "last-event-id": lastId });
-    await vi.waitFor(() => expect(second.of("interaction").map(({ data }) => data.id)).toContain(mine.id));
+    await expect.poll(() => second.of("interaction").map(({ data }) => data.id)).toContain(mine.id);
     expect(second.seen[0]?.event).toBe("hello");
     mine.end();
     await service.settle();
@@ -200,6 +199,6 @@ describe("a feed ends", () => {
     await reader?.read();
     await service.ask("DELETE", `/v1/api-keys/${body.id}`);
     await service.pass(16_000, 4_000);
-    await vi.waitFor(async () => expect((await reader?.read())?.done).toBe(true));
+    await expect.poll(async () => (await reader?.read())?.done).toBe(true);
   });
 });

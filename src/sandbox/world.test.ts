@@ -209,7 +209,7 @@ describe("what is broken on purpose", () => {
   test("voicemail: a machine takes the call", async () => {
     const call = await begun("voicemail");
     await ring(call.ref, phoneOf("Marta Ruiz").number);
-    await expect.poll(() => partiesOf(firstCall(world.look())).expert?.reason, { timeout: 5_000 }).toBe("voicemail");
+    await expect.poll(() => partiesOf(firstCall(world.look())).expert?.reason).toBe("voicemail");
   });
 });
 

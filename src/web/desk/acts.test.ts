@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { DeskView } from "../../views.ts";
 import { createStore } from "../shared/store.ts";
 import { createActs } from "./acts.ts";
@@ -43,12 +43,12 @@ test("people are suggested for the customer who comes after the first search, an
   await acts.find({ asked: true });
   expect(asked.at(-1)?.skill).toBeUndefined();
   desk.send({ type: "interaction", interaction: interaction() });
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await expect.poll(() => asked).toHaveLength(2);
   desk.send({
     type: "interaction",
     interaction: interaction({ skill: "invoicing", observedAt: "2026-03-02T12:00:01.000Z" }),
   });
-  await vi.waitFor(() => expect(finder.get().hits.map(({ personId }) => personId)).toEqual(["invoicing"]));
+  await expect.poll(() => finder.get().hits.map(({ personId }) => personId)).toEqual(["invoicing"]);
   expect(asked).toHaveLength(3);
 });
 

@@ -22,7 +22,7 @@ test("those on the screen are asked for in one request, each once, and what is l
   const told = vi.fn();
   photos.watch(told);
   for (const id of ["per_1", "per_2", "per_3", "per_1"]) photos.want(id);
-  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  await expect.poll(() => asked).toHaveLength(3);
   expect(asked).toEqual([["per_1", "per_2", "per_3"], ["per_2"], ["per_2"]]);
   expect(photos.of("per_1")).toBe("data:image/png;base64,AA");
   expect(photos.of("per_3")).toBeUndefined();
@@ -44,7 +44,7 @@ test("a service that cannot be reached leaves initials, and is asked again when 
     now,
   );
   photos.want("per_1");
-  await vi.waitFor(() => expect(calls).toBe(1));
+  await expect.poll(() => calls).toBe(1);
   photos.want("per_1");
-  await vi.waitFor(() => expect(calls).toBe(2));
+  await expect.poll(() => calls).toBe(2);
 });
