@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, newApi, problem } from "./api.ts";
 import { isBridgeError } from "./errors.ts";
+import type { DeskPlace } from "./identity/desk-place.ts";
 import { addScreens, type ScreenOptions } from "./screens-node.ts";
 
 let folder = "";
@@ -12,18 +13,28 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "patchcord-screens-"));
   mkdirSync(join(folder, "assets"));
   for (const page of ["desk", "stage", "admin", "tab"])
-    writeFileSync(join(folder, `${page}.html`), `<title>${page}</title>`);
+    writeFileSync(join(folder, `${page}.html`), `<html><title>${page}</title></html>`);
   writeFileSync(join(folder, "assets", "desk-1a2b.js"), "let it = 1;".repeat(100));
   writeFileSync(join(folder, "secret.txt"), "secret");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const tenantOf = (change: Partial<DeskPlace> = {}): DeskPlace => ({
+  tenantId: "ten_a",
+  hosts: ["https://cc.example", "https://apps.cc.example:8443"],
+  callSources: [],
+  canSignIn: false,
+  ...change,
+});
+const other = tenantOf({ tenantId: "ten_b", hosts: ["https://other.example"], canSignIn: true });
+const tenants: Record<string, DeskPlace> = { a: tenantOf(), b: other };
 
 function screens(options: Partial<ScreenOptions> = {}): Api {
   const api = newApi();
   api.onError((error, c) => problem(c as never, isBridgeError(error) ? error.code : "internal", error.message));
   addScreens(api, {
     folder: pathToFileURL(`${folder}/`),
-    mayEmbed: async (origin) => origin === "https://cc.example",
+    deskOf: async (tenant) => tenants[tenant ?? "the only one"],
     ...options,
   });
   return api;
@@ -33,20 +44,40 @@ const policyOf = async (address: string, options?: Partial<ScreenOptions>) =>
 
 test("a page is never kept and runs scripts of our own only", async () => {
   const response = await screens().request("/desk");
-  expect(await response.text()).toBe("<title>desk</title>");
+  expect(await response.text()).toBe("<html><title>desk</title></html>");
   expect(response.headers.get("cache-control")).toBe("no-store");
   expect(response.headers.get("content-security-policy")).toContain("script-src 'self';");
 });
 
 test.each([
-  ["/desk", "'self'"],
-  ["/desk?host=https://cc.example/path", "'self' https://cc.example"],
-  ["/desk?host=https://elsewhere.example", "'self'"],
-  ["/desk?host=javascript:alert(1)", "'self'"],
+  ["/desk?tenant=a", "'self' https://cc.example https://apps.cc.example:8443"],
+  ["/desk?tenant=b&host=https://cc.example", "'self' https://other.example"],
+  ["/desk?tenant=nobody&host=https://cc.example", "'self'"],
+  ["/desk?host=https://cc.example", "'self'"],
   ["/desk?host=%27unsafe-inline%27", "'self'"],
-  ["/admin?host=https://cc.example", "'self'"],
+  ["/admin?tenant=a", "'self'"],
 ])("%s may be framed by %s", async (address, ancestors) => {
   expect((await policyOf(address)).split("; ")).toContain(`frame-ancestors ${ancestors}`);
+});
+
+test("where there is one organization, its desk needs no name", async () => {
+  const one = { deskOf: async (tenant?: string) => (tenant === undefined ? tenantOf() : undefined) };
+  expect(await policyOf("/desk", one)).toContain("frame-ancestors 'self' https://cc.example ");
+});
+
+test.each([
+  ["/desk?tenant=a", 'data-tenant="ten_a" data-hosts="https://cc.example https://apps.cc.example:8443"'],
+  ["/desk?tenant=b", 'data-tenant="ten_b" data-hosts="https://other.example" data-sign-in="own"'],
+  ["/desk?tenant=nobody", 'data-tenant="nobody"'],
+])("%s knows whose it is", async (address, facts) => {
+  expect(await (await screens().request(address)).text()).toBe(`<html ${facts}><title>desk</title></html>`);
+});
+
+test("no other page knows, nor a desk whose organization is not named among several", async () => {
+  for (const page of ["desk", "admin"]) {
+    const address = page === "desk" ? "/desk" : "/admin?tenant=a";
+    expect(await (await screens().request(address)).text()).toBe(`<html><title>${page}</title></html>`);
+  }
 });
 
 test("the expert's tab may be framed by Microsoft's hosts only", async () => {
@@ -56,29 +87,25 @@ test("the expert's tab may be framed by Microsoft's hosts only", async () => {
   );
 });
 
-const callingFor = (shown: string | undefined) => ({
-  callSources: async (origin: string | undefined) => (origin === shown ? ["https://*.calls.example"] : []),
-});
+const callers: Record<string, DeskPlace> = { ...tenants, a: tenantOf({ callSources: ["https://*.calls.example"] }) };
+const calling = { deskOf: async (tenant?: string) => callers[tenant ?? ""] };
 
 test("a page may use neither microphone nor camera, and talk to us alone", async () => {
-  const { headers } = await screens(callingFor("https://cc.example")).request("/desk?host=https://elsewhere.example");
-  expect(headers.get("permissions-policy")).toBe("microphone=(), camera=(), display-capture=(), speaker-selection=()");
-  expect(headers.get("content-security-policy")).toContain("connect-src 'self';");
+  for (const address of ["/desk?tenant=b", "/desk", "/tab?tenant=a"]) {
+    const { headers } = await screens(calling).request(address);
+    expect(headers.get("permissions-policy")).toBe(
+      "microphone=(), camera=(), display-capture=(), speaker-selection=()",
+    );
+    expect(headers.get("content-security-policy")).toContain("connect-src 'self';");
+  }
 });
 
-test("a desk that joins calls may, on that platform's account only, and no other page may", async () => {
-  for (const [address, shown] of [
-    ["/desk?host=https://cc.example", "https://cc.example"],
-    ["/desk", undefined],
-  ] as const) {
-    const { headers } = await screens(callingFor(shown)).request(address);
-    expect(headers.get("permissions-policy")).toContain("microphone=(self), camera=(self), display-capture=(self)");
-    const policy = headers.get("content-security-policy") ?? "";
-    expect(policy).toContain("connect-src 'self' https://*.calls.example; worker-src 'self' blob:;");
-    expect(policy).toContain("script-src 'self';");
-  }
-  const tab = await screens(callingFor(undefined)).request("/tab");
-  expect(tab.headers.get("permissions-policy")).toContain("microphone=()");
+test("a desk that joins calls may, on that platform's account only", async () => {
+  const { headers } = await screens(calling).request("/desk?tenant=a");
+  expect(headers.get("permissions-policy")).toContain("microphone=(self), camera=(self), display-capture=(self)");
+  const policy = headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("connect-src 'self' https://*.calls.example; worker-src 'self' blob:;");
+  expect(policy).toContain("script-src 'self';");
 });
 
 test("the stage is there in the sandbox only, and may talk to the world", async () => {

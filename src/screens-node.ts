@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import type { Api, ApiContext } from "./api.ts";
 import { BridgeError } from "./errors.ts";
 import { framed, frontPage } from "./front-page.ts";
-import { type Framing, screenHeaders } from "./http/screen-policy.ts";
+import { type Framing, placed, screenOf } from "./http/screen-policy.ts";
 
 export type ScreenOptions = Framing & {
   /** Default: dist/web of this project. */
@@ -34,7 +34,8 @@ export function addScreens(api: Api, options: ScreenOptions): void {
   const folder = options.folder ?? new URL("../dist/web/", import.meta.url);
   const show = async (c: ApiContext, page: string) => {
     const html = await readFile(new URL(`${page}.html`, folder), "utf8");
-    return c.html(html, 200, await screenHeaders(page, c.req.query("host"), options));
+    const { headers, place } = await screenOf(page, c.req.query("tenant"), options);
+    return c.html(placed(html, place), 200, headers);
   };
   for (const page of pagesIn(folder)) {
     if (page === "stage" && !options.worldUrl) continue;

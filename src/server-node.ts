@@ -7,8 +7,7 @@ import type { Api } from "./api.ts";
 import type { Settings } from "./config.ts";
 import { keptKeys, type ServiceDatabase, startServiceDatabase } from "./embedded-postgres-service.ts";
 import { releaseStreams } from "./http/streams.ts";
-import { callSourcesFor } from "./identity/connections.ts";
-import { isDeskOrigin } from "./identity/tenants.ts";
+import { deskPlaceOf } from "./identity/desk-place.ts";
 import { releaseLeases } from "./jobs/run.ts";
 import { listen } from "./listen-node.ts";
 import type { Log } from "./log.ts";
@@ -95,8 +94,7 @@ async function openDatabase(settings: Settings, log: Log, isPrepared: boolean): 
 function addOwnScreens(api: Api, wired: () => Wired | undefined, worldUrl: string | undefined): void {
   addScreens(api, {
     ...(worldUrl ? { worldUrl } : {}),
-    mayEmbed: async (origin) => (await wired()?.service.database.asSystem((db) => isDeskOrigin(db, origin))) ?? false,
-    callSources: async (origin) => (await wired()?.service.database.asSystem((db) => callSourcesFor(db, origin))) ?? [],
+    deskOf: async (tenant) => wired()?.service.database.asSystem((db) => deskPlaceOf(db, tenant)),
   });
 }
 

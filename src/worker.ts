@@ -5,10 +5,9 @@ import type { Actor } from "./ctx.ts";
 import { BridgeError } from "./errors.ts";
 import { frontPage } from "./front-page.ts";
 import type { Hub } from "./http/hub.ts";
-import { screenHeaders } from "./http/screen-policy.ts";
+import { placed, screenOf } from "./http/screen-policy.ts";
 import { beatMs } from "./http/streams.ts";
-import { callSourcesFor } from "./identity/connections.ts";
-import { isDeskOrigin } from "./identity/tenants.ts";
+import { deskPlaceOf } from "./identity/desk-place.ts";
 import { createLog, errorFields } from "./log.ts";
 import type { Service } from "./platform/service.ts";
 import { createSigningKeys, type Wired, type WireOptions, wire } from "./wire.ts";
@@ -44,22 +43,25 @@ function wireUp(env: Env, feed: Pick<WireOptions, "openFeed" | "whenUnread">): W
 
 /** The pages, each under its file's name, and what they load. The stage belongs to the sandbox. */
 function addScreens(api: Api, env: Env, { database }: Service): void {
-  const mayEmbed = (origin: string) => database.asSystem((db) => isDeskOrigin(db, origin));
-  const callSources = (origin: string | undefined) => database.asSystem((db) => callSourcesFor(db, origin));
-  const show = async (c: ApiContext, headers: Record<string, string>) => {
+  const deskOf = (tenant: string | undefined) => database.asSystem((db) => deskPlaceOf(db, tenant));
+  const find = async (c: ApiContext) => {
     const found = await env.SCREENS.fetch(c.req.raw);
     if (found.status !== 200 || !found.body)
       throw new BridgeError("not_found", "There is nothing at this address. See /docs.");
-    const type = found.headers.get("content-type") ?? "application/octet-stream";
-    return c.body(found.body, 200, { "content-type": type, ...headers });
+    return { body: found.body, type: found.headers.get("content-type") ?? "application/octet-stream" };
   };
   api.get("/", (c) => c.html(frontPage(c.req.header("accept-language") ?? "")));
   api.get("/:page{[a-z]+}", async (c) => {
     const page = c.req.param("page");
     if (page === "stage") return c.notFound();
-    return show(c, await screenHeaders(page, c.req.query("host"), { mayEmbed, callSources }));
+    const { body, type } = await find(c);
+    const { headers, place } = await screenOf(page, c.req.query("tenant"), { deskOf });
+    return c.body(placed(await new Response(body).text(), place), 200, { "content-type": type, ...headers });
   });
-  api.get("/assets/:file", (c) => show(c, { "cache-control": "public, max-age=31536000, immutable" }));
+  api.get("/assets/:file", async (c) => {
+    const { body, type } = await find(c);
+    return c.body(body, 200, { "content-type": type, "cache-control": "public, max-age=31536000, immutable" });
+  });
 }
 
 /** The feed lives in one object per tenant, so that each change is read once however many desks are open. */

@@ -115,6 +115,8 @@ async function setUp(): Promise<void> {
     experts: [{ email: "jonas@example.com", skills: { invoicing: 5 } }],
   });
   await applyPlan(wired.service, plan);
+  const neighbour = { slug: "neighbour", name: "Neighbour", settings: { deskOrigins: ["https://evil.example"] } };
+  await applyPlan(wired.service, planSchema.parse({ tenant: neighbour }));
   const { items } = (await (
     await wired.app.request("/v1/connections", { headers: { authorization: `Bearer ${apiKey}` } })
   ).json()) as { items: { id: string; adapter: string; hookUrl: string }[] };
@@ -172,14 +174,18 @@ describe("the Worker", () => {
   });
 
   it("shows the screens, with the headers of every answer, framed by nobody who was not named", async () => {
-    const page = await harness.fetch("/desk?host=https://evil.example");
+    const policyAt = async (address: string) =>
+      (await harness.fetch(address)).headers.get("content-security-policy")?.split("; ").at(-1);
+    const page = await harness.fetch("/desk?tenant=worker&host=https://evil.example");
     expect(page.status).toBe(200);
     const html = await page.text();
     expect(html).toMatch(/<!doctype html>/i);
-    expect(page.headers.get("content-security-policy")).toMatch(/frame-ancestors 'self'$/);
+    expect(html).toMatch(new RegExp(`<html data-tenant="ten_\\w+" data-hosts="${deskOrigin}"`));
+    expect(page.headers.get("content-security-policy")).toMatch(new RegExp(`frame-ancestors 'self' ${deskOrigin}$`));
     expect(page.headers.get("x-content-type-options")).toBe("nosniff");
-    const named = await harness.fetch(`/desk?host=${deskOrigin}/agents`);
-    expect(named.headers.get("content-security-policy")).toMatch(new RegExp(`frame-ancestors 'self' ${deskOrigin}$`));
+    expect(await policyAt("/desk?tenant=neighbour")).toBe("frame-ancestors 'self' https://evil.example");
+    for (const address of ["/desk", "/desk?tenant=nobody", "/board?tenant=worker"])
+      expect(await policyAt(address)).toBe("frame-ancestors 'self'");
     const [script] = /\/assets\/[\w-]+\.js/.exec(html) ?? [];
     const loaded = await harness.fetch(script ?? "");
     expect(loaded.headers.get("content-type")).toMatch(/javascript/);

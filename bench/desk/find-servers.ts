@@ -29,6 +29,6 @@ async function openPlain({ databaseUrl }: Company): Promise<number> {
 
 answerQuestions(async ({ kind, company }: FindQuestion) => {
   if (kind === "ilike") return openPlain(company);
-  const screens = { mayEmbed: async () => false };
+  const screens = { deskOf: async () => undefined };
   return (await startService({ company, jobs: false, more: (api) => addScreens(api, screens) })).port;
 });

@@ -13,7 +13,7 @@
  * ```
  *
  * The desk listens only to the window that embeds it, and only when that window's origin is the one named by `host` in
- * the address. Which sites may embed the desk at all is the service's `frame-ancestors`, not this file's matter.
+ * the address, and one of the organization's. Which sites may embed the desk at all is the service's `frame-ancestors`.
  * Messages that are not understood are ignored, so either side may be newer than the other.
  *
  * On platforms whose calls only the agent's own browser can drive, the host page does so on the desk's behalf:
@@ -97,7 +97,7 @@ export type DeskAddress = {
   host?: string;
   language?: string;
   theme?: Theme;
-  /** The organization's short name, for agents who sign in by their platform or by OpenID Connect. */
+  /** The organization's short name. Needed where the service has several: the page is shown to its hosts only. */
   tenant?: string;
   token?: string;
 };

@@ -16,6 +16,8 @@ export const sessionCookie = "patchcord_session";
 export const expertCookie = "patchcord_expert";
 /** `expert`: the page asks as the expert who has signed in, whoever else has in this browser. */
 const sessionHeader = "x-patchcord-session";
+/** The tenant whose page asks; a sign-in of another is not good there. */
+export const tenantHeader = "x-patchcord-tenant";
 type SignedIn = { actor: Actor; tenantId?: string };
 
 async function byOperatorKey({ operatorKey }: Service, key: string): Promise<SignedIn> {
@@ -157,6 +159,9 @@ export function authenticate(service: Service, keySets: KeySets): MiddlewareHand
       }
       signedIn = await byCookie(service, kind, cookie);
     }
+    const page = c.req.header(tenantHeader);
+    if (signedIn && page !== undefined && signedIn.tenantId !== page)
+      throw new BridgeError("unauthenticated", "This sign-in is not one of the organization whose page this is.");
     if (signedIn) {
       c.set("actor", signedIn.actor);
       if (signedIn.tenantId) {

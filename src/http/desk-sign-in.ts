@@ -14,14 +14,14 @@ const platformSignIn = z.strictObject({
  * Hands a desk token to the window that opened this one, which must be a page of ours, and closes; a desk that stands by
  * itself is gone to. `location.origin` is the only place that gets it.
  */
-const script = `const{token}=document.body.dataset;if(opener){opener.postMessage({patchcord:1,type:"signed-in",token},location.origin);close()}else location.replace("/desk#token="+encodeURIComponent(token))`;
+const script = `const{token,tenant}=document.body.dataset;if(opener){opener.postMessage({patchcord:1,type:"signed-in",token},location.origin);close()}else location.replace("/desk?tenant="+tenant+"#token="+encodeURIComponent(token))`;
 
 const digest = async (text: string): Promise<string> =>
   btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)))));
 
-/** The last page of a sign-in by OpenID Connect. The token is made of letters, digits, `-`, `_` and `.` only. */
-export async function handOverPage(token: string): Promise<Response> {
-  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title><body data-token="${token}"><p>Signed in. You can close this window.</p><script>${script}</script></body></html>`;
+/** The last page of a sign-in by OpenID Connect. Token and short name are made of letters, digits, `-`, `_` and `.` only. */
+export async function handOverPage(token: string, tenant: string): Promise<Response> {
+  const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title><body data-token="${token}" data-tenant="${tenant}"><p>Signed in. You can close this window.</p><script>${script}</script></body></html>`;
   return new Response(body, {
     headers: {
       "content-type": "text/html; charset=utf-8",

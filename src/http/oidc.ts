@@ -20,6 +20,8 @@ const flowCookie = "patchcord_flow";
 type Kind = "admins" | "agents";
 type Flow = {
   tenantId: string;
+  /** Its short name. */
+  tenant: string;
   kind: Kind;
   /** Of who signs in as the administrators do: experts come the same way, to their own page. */
   as: "admin" | "expert";
@@ -75,10 +77,12 @@ async function begin(c: ApiContext): Promise<Response> {
   const service = c.get("service");
   const wanted = c.req.query("for");
   const kind = wanted === "desk" ? "agents" : "admins";
-  const { signIn, tenantId } = await signInOf(service, c.req.query("tenant") ?? "", kind);
+  const tenant = c.req.query("tenant") ?? "";
+  const { signIn, tenantId } = await signInOf(service, tenant, kind);
   const { server } = await serverOf(service, signIn);
   const flow: Flow = {
     tenantId,
+    tenant,
     kind,
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
@@ -132,7 +136,7 @@ async function finish(c: ApiContext): Promise<Response> {
     if (isBridgeError(cause)) throw cause;
     throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
   });
-  if (flow.kind === "agents") return openDesk(service, c.get("log"), signIn, claims);
+  if (flow.kind === "agents") return openDesk(service, c.get("log"), { signIn, tenant: flow.tenant }, claims);
   const token =
     flow.as === "expert" ? await expertToken(service, flow, claims) : await adminToken(service, signIn, claims);
   setCookie(c, flow.as === "expert" ? expertCookie : sessionCookie, token, {
@@ -148,8 +152,10 @@ async function finish(c: ApiContext): Promise<Response> {
 /** Told by the directory's own id of the person, never by an address. */
 const subjectOf = (claims: oauth.IDToken): string => String(claims.oid ?? claims.sub);
 
-async function openDesk(service: Service, log: Log, signIn: SignIn, claims: oauth.IDToken): Promise<Response> {
-  const { tenantId, connectionId } = signIn;
+type From = { signIn: SignIn; tenant: string };
+
+async function openDesk(service: Service, log: Log, from: From, claims: oauth.IDToken): Promise<Response> {
+  const { tenantId, connectionId } = from.signIn;
   const agent = await service.database.inTenant(tenantId, (db) =>
     findAgent(
       { db, tenantId, actor: { kind: "system", name: "sign-in" }, now: service.now, log },
@@ -163,7 +169,7 @@ async function openDesk(service: Service, log: Log, signIn: SignIn, claims: oaut
       "forbidden",
       "You are signed in, but are no agent of a contact center here. New colleagues appear within five minutes.",
     );
-  return handOverPage((await deskTokenFor(service, tenantId, agent)).token);
+  return handOverPage((await deskTokenFor(service, tenantId, agent)).token, from.tenant);
 }
 
 /** @throws BridgeError `forbidden` for who has no role of ours. */

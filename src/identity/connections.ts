@@ -1,7 +1,6 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
-import type { Db } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { type ConnectionId, newId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
@@ -96,19 +95,6 @@ export async function ensureConnection(
 const optionsOf = (service: Service, { adapter }: ConnectionInput, settings: unknown): ConnectionOptions => ({
   callSources: [...(service.adapters.get(adapter)?.calling?.sources(settings) ?? [])],
 });
-
-/**
- * Whom desks talk to when they join calls by themselves, as sources of a content security policy: desks that this origin
- * may show, or, without one, any. Empty: none does. As the system role.
- */
-export async function callSourcesFor(db: Db, origin: string | undefined): Promise<string[]> {
-  const isShown = origin === undefined ? sql`true` : sql`t.settings->'deskOrigins' ? ${origin}`;
-  const rows = await db.execute<{ source: string }>(sql`
-    select distinct jsonb_array_elements_text(c.options->'callSources') as source
-    from connections c join tenants t on t.id = c.tenant_id
-    where c.enabled and ${isShown} order by source`);
-  return rows.map(({ source }) => source);
-}
 
 /** Looks at a connection's directory, subscriptions and presence soon. Safe to repeat. */
 export async function startConnection(ctx: Ctx, id: ConnectionId): Promise<void> {

@@ -25,7 +25,7 @@ export type TenantSettings = {
   contextFields?: Record<string, string[]>;
   /** Days off (`YYYY-MM-DD`), of everybody or of these branches. */
   holidays?: { date: string; sites?: string[] | undefined }[];
-  /** Origins that may show the desk in a frame. */
+  /** Origins that may show this tenant's desk in a frame. */
   deskOrigins?: string[];
   /** Show colleagues' pictures on the desk (default). Where not, none are kept either. */
   photos?: boolean;

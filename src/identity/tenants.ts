@@ -93,9 +93,3 @@ export async function ensureApiKey(
   await recordAudit(ctx, row ? "api-key.update" : "api-key.create", id, { scopes: input.scopes });
   return row ? "update" : "make";
 }
-
-/** May a page of this origin show the desk in a frame? As the system role. */
-export async function isDeskOrigin(db: Db, origin: string): Promise<boolean> {
-  const [row] = await db.execute(sql`select from tenants where settings->'deskOrigins' ? ${origin} limit 1`);
-  return row !== undefined;
-}

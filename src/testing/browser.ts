@@ -40,9 +40,10 @@ const hostPage = (service: string) => `<!doctype html><html lang="en"><title>Con
   window.desk = openDesk({
     service: ${JSON.stringify(service)},
     place,
-    ...(asked.has("tenant")
-      ? { tenant: asked.get("tenant") }
-      : { mintToken: async () => (await (await fetch("/token", { method: "POST" })).json()).token }),
+    ...(asked.has("tenant") && { tenant: asked.get("tenant") }),
+    ...(!asked.has("own-sign-in") && {
+      mintToken: async () => (await (await fetch("/token", { method: "POST" })).json()).token,
+    }),
     language: asked.get("lang") ?? "en",
     theme: asked.get("theme") ?? "light",
     attention: (attention) => window.attention.push(attention),

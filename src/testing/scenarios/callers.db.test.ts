@@ -1,7 +1,7 @@
 /** The agent's own browser joins the help: who gets a token, for what, how often, and when it ends. */
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { callSourcesFor } from "../../identity/connections.ts";
+import { deskPlaceOf } from "../../identity/desk-place.ts";
 import { createLog } from "../../log.ts";
 import type { CallerView, ConsultView, DeskView } from "../../views.ts";
 import { ana, createTestService, jonas, type TestService } from "../service.ts";
@@ -202,15 +202,12 @@ describe("other settings", () => {
   });
 
   it("only desks of companies that use it may talk to the platform", async () => {
-    const { database } = service.wired.service;
-    const sources = (origin?: string) => database.asSystem((db) => callSourcesFor(db, origin));
-    await service.sql`update tenants set settings = settings || '{"deskOrigins": ["https://cc.example"]}' where slug <> 'neighbour'`;
-    await service.sql`update tenants set settings = settings || '{"deskOrigins": ["https://other.example"]}' where slug = 'neighbour'`;
-    expect(await sources("https://cc.example")).toContain("wss://*.skype.com");
-    expect(await sources()).toContain("wss://*.skype.com");
-    expect(await sources("https://other.example")).toEqual([]);
-    expect(await sources("https://nobody.example")).toEqual([]);
+    const sources = (tenant?: string) =>
+      service.wired.service.database.asSystem(async (db) => (await deskPlaceOf(db, tenant))?.callSources);
+    expect(await sources("test")).toContain("wss://*.skype.com");
+    expect(await sources("neighbour")).toEqual([]);
+    expect(await sources()).toBeUndefined();
     await setUp({});
-    expect(await sources()).toEqual([]);
+    expect(await sources("test")).toEqual([]);
   });
 });

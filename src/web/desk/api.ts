@@ -29,6 +29,7 @@ type Tokens = {
   get(): string | undefined;
   /** A token was refused: is there another, after a while? */
   replaced(old: string | undefined): Promise<boolean>;
+  accepted(): void;
 };
 
 /** `first`: the facts, where they were asked for with this token already. */
@@ -37,11 +38,16 @@ export function createApi(tokens: Tokens, first: (token: string | undefined) => 
   async function signed<Answer>(run: (token: string | undefined) => Promise<Answer>): Promise<Answer> {
     const token = tokens.get();
     try {
-      return await run(token);
+      return await taken(run(token));
     } catch (error) {
       if (!(error instanceof Refused && error.status === 401 && (await tokens.replaced(token)))) throw error;
-      return run(tokens.get());
+      return taken(run(tokens.get()));
     }
+  }
+  async function taken<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const given = await answer;
+    tokens.accepted();
+    return given;
   }
   const get = <Answer>(address: string, signal?: AbortSignal) =>
     signed((token) => ask<Answer>(address, { token, ...(signal && { signal }) }));

@@ -4,6 +4,7 @@
  */
 import type { LiveEvents } from "../../views.ts";
 import { follow, type ServerEvent } from "../shared/events.ts";
+import { credentials } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
 import type { FinderEvent, FinderState } from "./finder-state.ts";
 import type { DeskEvent, DeskState } from "./state.ts";
@@ -47,7 +48,7 @@ export function followService({ desk, finder, token, reload, refused }: Options)
 
   let watched = peopleOnScreen(desk.get(), finder.get());
   const feed = follow(() => `/v1/live?${new URLSearchParams({ people: watched })}`, {
-    headers: () => ({ authorization: `Bearer ${token() ?? ""}` }),
+    headers: () => credentials(token()),
     event: take,
     open(resumed) {
       desk.send({ type: "connection", state: "live", at: Date.now() });

@@ -25,8 +25,9 @@ import { loaders, type Speech } from "./speech.ts";
 import { initialDesk, reduceDesk } from "./state.ts";
 import { holdToken } from "./token.ts";
 
+const canSignIn = address.tenant !== undefined && document.documentElement.dataset.signIn === "own";
 /** How long we wait for a token before saying where it should come from; less where the agent can sign in from here. */
-const patienceMs = address.tenant === undefined ? 6000 : address.host ? 2000 : 0;
+const patienceMs = !canSignIn ? 6000 : address.host ? 2000 : 0;
 
 const desk = createStore(
   reduceDesk,
@@ -49,7 +50,10 @@ desk.watch(() => {
 });
 
 const host = meetHost(address.host, hear);
-const api = createApi({ get: () => token.get(), replaced: (old) => token.replaced(old) }, takeFirstView);
+const api = createApi(
+  { get: () => token.get(), replaced: (old) => token.replaced(old), accepted: () => token.accepted() },
+  takeFirstView,
+);
 const token = holdToken({
   renew: () => api.renewToken(),
   missing: (why) => {
@@ -67,7 +71,7 @@ const signIn =
   address.tenant === undefined
     ? undefined
     : createSignIn({ tenant: address.tenant, api, take: (next) => token.take(next), failed: acts.signInFailed });
-if (signIn) desk.send({ type: "can-sign-in" });
+if (canSignIn) desk.send({ type: "can-sign-in" });
 const replyBox = createReplyBox(host.tell);
 const joining = createJoining();
 const errands = runErrands(api, host.tell, crypto.randomUUID());
@@ -131,7 +135,7 @@ function draw(speech: Speech) {
           takeLead,
           insert: replyBox.insert,
           photos,
-          signIn: () => (signIn ? signIn.open() : token.refused()),
+          signIn: () => (canSignIn && signIn ? signIn.open() : token.ask()),
         }}
       >
         <App />

@@ -6,8 +6,12 @@ export type TokenHolder = {
   get(): string | undefined;
   /** A token from the address or the host page. */
   take(token: string): void;
-  /** The service refused the token: forget it, and ask the host page for another. */
+  /** The service refused the token: forget it, and ask the host page for another, the less often the less it helps. */
   refused(): void;
+  /** The service takes the token. */
+  accepted(): void;
+  /** The agent wants to be signed in: ask at once. */
+  ask(): void;
   /** The same, and waits a while: is there another than `old`? */
   replaced(old: string | undefined): Promise<boolean>;
 };
@@ -22,6 +26,9 @@ type Options = {
   patienceMs?: number;
 };
 
+/** How long after `asked` vain requests the next is made. A host whose tokens are all refused is not asked without pause. */
+export const pauseMs = (asked: number): number => (asked < 3 ? 0 : Math.min(30_000, 500 * 2 ** (asked - 2)));
+
 /** Used when the token does not say when it ends. */
 const lifeMs = 15 * 60_000;
 
@@ -29,13 +36,18 @@ const lifeMs = 15 * 60_000;
 export function holdToken({ renew, missing, arrived, patienceMs = 6000 }: Options): TokenHolder {
   let token = recall<string>("token");
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+  let asking: ReturnType<typeof setTimeout> | undefined;
   const waiting = new Set<() => void>();
 
   const put = (next: string | undefined) => {
     token = next;
     keep("token", next);
     clearTimeout(timer);
-    if (next) timer = setTimeout(prolong, renewalDelayMs(next, Date.now()));
+    if (!next) return;
+    timer = setTimeout(prolong, renewalDelayMs(next, Date.now()));
+    clearTimeout(asking);
+    asking = undefined;
   };
 
   async function prolong() {
@@ -44,14 +56,26 @@ export function holdToken({ renew, missing, arrived, patienceMs = 6000 }: Option
     } catch (error) {
       // A refusal is followed by the next request's own refusal; a lost connection by another attempt.
       if (error instanceof Offline) timer = setTimeout(prolong, 15_000);
-      else missing("refused");
+      else askFor("refused");
     }
+  }
+
+  /** A request that is due already stays as it is, however many refusals come meanwhile. */
+  function askFor(why: "missing" | "refused") {
+    if (asking !== undefined) return;
+    const ask = () => {
+      asking = undefined;
+      missing(why);
+    };
+    const wait = pauseMs(asked++);
+    if (wait === 0) ask();
+    else asking = setTimeout(ask, wait);
   }
 
   function refused() {
     const had = token !== undefined;
     put(undefined);
-    missing(had ? "refused" : "missing");
+    askFor(had ? "refused" : "missing");
   }
 
   if (token) put(token);
@@ -63,6 +87,15 @@ export function holdToken({ renew, missing, arrived, patienceMs = 6000 }: Option
       arrived();
     },
     refused,
+    accepted() {
+      asked = 0;
+    },
+    ask() {
+      asked = 0;
+      clearTimeout(asking);
+      asking = undefined;
+      refused();
+    },
     async replaced(old) {
       if (token !== undefined && token === old) refused();
       if (token === undefined)

@@ -30,7 +30,10 @@ export type DeskOptions = {
    * `connection`: the contact center's name there. `token`: called as `mintToken` is.
    */
   platform?: { tenant: string; connection: string; token(): Promise<string> };
-  /** The organization's short name, where agents sign in by OpenID Connect from the desk itself. */
+  /**
+   * The organization's short name: needed where the service has several, and where agents sign in by OpenID Connect from
+   * the desk itself.
+   */
   tenant?: string;
   /** The conversation on the screen, by the platform's id; null: none. */
   interaction?: string | null;

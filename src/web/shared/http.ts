@@ -31,6 +31,12 @@ export type Request = {
   signal?: AbortSignal;
 };
 
+/** Who asks, and whose page it is: the service tells a desk's page, and refuses sign-ins of others there. */
+export function credentials(token: string | undefined): Record<string, string> {
+  const { tenant } = globalThis.document?.documentElement.dataset ?? {};
+  return { ...(token && { authorization: `Bearer ${token}` }), ...(tenant && { "x-patchcord-tenant": tenant }) };
+}
+
 /** @throws Refused, Offline, or the signal's AbortError. */
 export async function ask<Answer>(address: string, request: Request = {}): Promise<Answer> {
   const answer = await send(address, request);
@@ -41,7 +47,7 @@ export async function ask<Answer>(address: string, request: Request = {}): Promi
 async function send(address: string, { method = "GET", token, session, body, idempotencyKey, signal }: Request) {
   const headers = {
     accept: "application/json",
-    ...(token && { authorization: `Bearer ${token}` }),
+    ...credentials(token),
     ...(session && { "x-patchcord-session": session }),
     ...(body !== undefined && { "content-type": "application/json" }),
     ...(idempotencyKey && { "idempotency-key": idempotencyKey }),

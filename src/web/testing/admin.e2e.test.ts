@@ -37,7 +37,7 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     service = await createTestService({ start: new Date() });
     await service.pass(5_000);
     const screens = newApi();
-    addScreens(screens, { mayEmbed: async () => false });
+    addScreens(screens, { deskOf: async () => undefined });
     const isScreen = (path: string) => path.startsWith("/assets/") || ["/admin", "/board", "/tab"].includes(path);
     const fetch = (request: Request) =>
       isScreen(new URL(request.url).pathname) ? screens.fetch(request) : service.wired.app.fetch(request);

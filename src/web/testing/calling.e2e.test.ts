@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser)("a call from the desk (needs Chromium)", () => {
   beforeAll(async () => {
     await buildDesk(dist("stand-in"), "testing/calling-sdk.ts", true);
     browser = await launch(devices);
-    server = await startMockServer(dist("stand-in"), port, { calls });
+    server = await startMockServer(dist("stand-in"), port, { calls, hosts: [`http://127.0.0.1:${hostPort}`] });
   });
   afterAll(async () => {
     await browser?.close();

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { serve } from "@hono/node-server";
-import { screenHeaders } from "../../http/screen-policy.ts";
+import { placed, screenOf } from "../../http/screen-policy.ts";
 import { mockService, mockWorld } from "./mock-api.ts";
 import { createStory, type Story } from "./mock-story.ts";
 
@@ -14,13 +14,16 @@ const types: Record<string, string> = {
 };
 const pages: Record<string, string> = { "/desk": "desk.html", "/sandbox": "stage.html", "/tab": "tab.html" };
 /** As in production, but that any page may show ours in a frame: what the desk itself does then is tried too. */
-async function headersOf(path: string, worldUrl: string, calls: readonly string[]): Promise<Record<string, string>> {
-  const page = path === "/sandbox" ? "stage" : path.slice(1);
-  const framing = { worldUrl, mayEmbed: async () => true, callSources: async () => [...calls] };
-  const headers = await screenHeaders(page, undefined, framing);
+async function documentOf(address: URL, html: string, worldUrl: string, { calls = [], hosts = [] }: MockOptions) {
+  const page = address.pathname === "/sandbox" ? "stage" : address.pathname.slice(1);
+  const tenant = { tenantId: "ten_mock", hosts, callSources: calls, canSignIn: true };
+  const { headers, place } = await screenOf(page, undefined, { worldUrl, deskOf: async () => tenant });
   const policy = headers["content-security-policy"]?.replace(/; frame-ancestors [^;]*/, "") ?? "";
-  return { ...headers, "content-security-policy": policy };
+  return { html: placed(html, place), headers: { ...headers, "content-security-policy": policy } };
 }
+
+/** `calls`: whom the desk reaches when it joins calls. `hosts`: the origins that the organization names. */
+export type MockOptions = { calls?: readonly string[]; hosts?: readonly string[] };
 
 export type MockServer = {
   url: string;
@@ -31,12 +34,8 @@ export type MockServer = {
   stop(): Promise<void>;
 };
 
-/** `port` is the service's; the world listens on the next one. `calls`: whom the desk reaches when it joins calls. */
-export async function startMockServer(
-  dist: string,
-  port: number,
-  { calls = [] }: { calls?: readonly string[] } = {},
-): Promise<MockServer> {
+/** `port` is the service's; the world listens on the next one. */
+export async function startMockServer(dist: string, port: number, options: MockOptions = {}): Promise<MockServer> {
   const story = createStory();
   const [token, tabToken] = ["mock-token", "mock-tab-token"];
   const [url, worldUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`];
@@ -44,7 +43,7 @@ export async function startMockServer(
 
   const serviceFetch = async (request: Request) => {
     const address = new URL(request.url);
-    return (await service(request, address)) ?? page(dist, address.pathname, worldUrl, calls);
+    return (await service(request, address)) ?? page(dist, address, worldUrl, options);
   };
   const worldFetch = async (request: Request) => {
     const cors = { "access-control-allow-origin": url, "access-control-allow-headers": "content-type, last-event-id" };
@@ -64,13 +63,13 @@ export async function startMockServer(
   return { url, worldUrl, story, token, tabToken, stop };
 }
 
-async function page(dist: string, path: string, worldUrl: string, calls: readonly string[]): Promise<Response> {
+async function page(dist: string, address: URL, worldUrl: string, options: MockOptions): Promise<Response> {
+  const path = address.pathname;
   const name = pages[path] ?? normalize(path).replace(/^[/\\.]+/, "");
   const content = await readFile(join(dist, name)).catch(() => undefined);
   if (!content) return new Response("not found", { status: 404 });
-  const headers = {
-    "content-type": types[extname(name)] ?? "application/octet-stream",
-    ...(pages[path] && (await headersOf(path, worldUrl, calls))),
-  };
-  return new Response(new Uint8Array(content), { headers });
+  const type = { "content-type": types[extname(name)] ?? "application/octet-stream" };
+  if (!pages[path]) return new Response(new Uint8Array(content), { headers: type });
+  const { html, headers } = await documentOf(address, content.toString(), worldUrl, options);
+  return new Response(html, { headers: { ...type, ...headers } });
 }

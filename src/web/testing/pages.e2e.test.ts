@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(executablePath))("the pages in a browser (needs Chro
 
   beforeAll(async () => {
     [server, browser] = await Promise.all([
-      startMockServer(dist, port),
+      startMockServer(dist, port, { hosts: [`http://localhost:${hostPort}`, "https://cc.example"] }),
       chromium.launch({ executablePath, args: flags }),
     ]);
   });
@@ -163,6 +163,16 @@ describe.skipIf(!existsSync(executablePath))("the pages in a browser (needs Chro
       server.story.startCall();
       const hosting = host("https://cc.example");
       await page.goto(origin);
+      await page.frameLocator("iframe").getByText("Open this panel from your contact center").waitFor();
+      expect(await page.title()).toBe("");
+      hosting.close();
+    });
+
+    test("a page that its organization does not name is not listened to, whatever the address says", async () => {
+      server.story.startCall();
+      const strange = `http://127.0.0.1:${hostPort}`;
+      const hosting = host(strange);
+      await page.goto(strange);
       await page.frameLocator("iframe").getByText("Open this panel from your contact center").waitFor();
       expect(await page.title()).toBe("");
       hosting.close();
