@@ -12,12 +12,13 @@ npm run teams:register -- --base-url https://patchcord.example.com [options]
   --level      read-only: see presence and people, change nothing in Teams
                full (default): also show "in a call", open meetings, install the app
   --photos     also show colleagues' pictures on the agent's desk
+  --upload     also let a Teams administrator upload the app from Patchcord's own screen, by their own sign-in
   --secret     make a client secret and print it once; the Azure CLI keeps no copy
   --plan       print what would be sent, and send nothing
 TEXT
 }
 
-base_url="" name="Patchcord" level="full" photos=false secret=false plan=false
+base_url="" name="Patchcord" level="full" photos=false upload=false secret=false plan=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --base-url | --name | --level)
@@ -25,6 +26,7 @@ while [ $# -gt 0 ]; do
       case "$1" in --base-url) base_url="$2" ;; --name) name="$2" ;; --level) level="$2" ;; esac
       shift 2 ;;
     --photos) photos=true; shift ;;
+    --upload) upload=true; shift ;;
     --secret) secret=true; shift ;;
     --plan) plan=true; shift ;;
     --help) usage; exit 0 ;;
@@ -65,6 +67,15 @@ for permission in "${permissions[@]}"; do
   [ -n "$id" ] || { echo "Microsoft Graph does not know $permission in this cloud" >&2; exit 1; }
   role_ids="$role_ids${role_ids:+,}{\"id\":\"$id\",\"type\":\"Role\"}"
 done
+# Delegated: it counts only together with the role of who signs in.
+if $upload; then
+  permission=AppCatalog.ReadWrite.All
+  if $plan; then id="<id of $permission>"
+  else id="$(az ad sp show --id "$graph" --query "oauth2PermissionScopes[?value=='$permission'].id | [0]" --output tsv)"; fi
+  [ -n "$id" ] || { echo "Microsoft Graph does not know $permission in this cloud" >&2; exit 1; }
+  role_ids="$role_ids,{\"id\":\"$id\",\"type\":\"Scope\"}"
+  permissions+=("$permission (delegated)")
+fi
 
 if $plan; then app_id="<client id>"
 else

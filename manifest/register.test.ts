@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { uploadPermissions } from "../adapters/teams/catalogue.ts";
 import { permissions } from "../adapters/teams/permissions.ts";
 import { applicationIdUri } from "./manifest.ts";
 
@@ -65,6 +66,19 @@ describe.skipIf(process.platform === "win32")("registering in Entra (needs bash)
     expect(calls.some((call) => call.join(" ").startsWith("ad sp create --id"))).toBe(true);
     for (const word of [appId, "the-tenant", "made-up-secret", "adminconsent?client_id=", "teams:package"])
       expect(stdout).toContain(word);
+  });
+
+  it("asks for the upload by a person's own sign-in where wanted", async () => {
+    const asked = async (...more: string[]) => {
+      const { code, bodies, stdout } = await register([...base, ...more]);
+      expect(code).toBe(0);
+      const { resourceAccess } = bodies[0].requiredResourceAccess[0];
+      return { stdout, scopes: resourceAccess.filter(({ type }: { type: string }) => type === "Scope") };
+    };
+    expect((await asked()).scopes).toEqual([]);
+    const { scopes, stdout } = await asked("--upload");
+    expect(scopes).toEqual([{ id: `id-of-${uploadPermissions.publish}`, type: "Scope" }]);
+    expect(stdout).toContain(`${uploadPermissions.publish} (delegated)`);
   });
 
   it("asks for the permissions that the features use, and on the read-only level for those that write nothing", async () => {

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Ajv, type AnySchemaObject, type ErrorObject } from "ajv";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
+import { appPackage } from "../../src/testing/app-package.ts";
+import { uploadPermissions } from "./catalogue.ts";
 import { createTestWorld, jonas, marta, minute, stranger } from "./fake/test-world.ts";
 import { teams } from "./index.ts";
 import { permissions } from "./permissions.ts";
@@ -53,7 +55,7 @@ async function record() {
     });
     return response;
   });
-  const { presence, people, invitations, meetings, calling } = teams;
+  const { presence, people, invitations, catalogue, meetings, calling } = teams;
   const ignoring = (work: Promise<unknown> | undefined) => work?.catch(() => {});
 
   await teams.check(c);
@@ -91,6 +93,22 @@ async function record() {
   await fake.clickAction(jonas.id, place.activityId ?? "", { verb: "accept", data: { offer: "off_1" } });
   await fake.say(jonas.id, "help");
   await fake.installApp(jonas.id);
+  fake.setTeamsAdmin(jonas.id, true);
+  fake.emptyCatalogue();
+  const upload = async (version: string, isReviewed = false) => {
+    const redirectUri = "https://patchcord.example/auth/callback";
+    const verifier = "v".repeat(43);
+    const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+    const challenge = Buffer.from(bytes).toString("base64url");
+    const page = new URL(catalogue?.signInUrl(c.settings, { redirectUri, state: "s", challenge, isReviewed }) ?? "");
+    page.searchParams.set("chosen", jonas.id);
+    const back = (await fake.app.fetch(new Request(page))).headers.get("location") ?? "";
+    const code = new URL(back).searchParams.get("code") ?? "";
+    const app = { zip: appPackage(fake.clientId, version), appId: fake.clientId, version, isReviewed };
+    await catalogue?.publish(c, { redirectUri, code, verifier }, app);
+  };
+  await upload("1.0.0");
+  await upload("1.0.1", true);
   return { exchanges, activities };
 }
 
@@ -212,10 +230,13 @@ describeContracts(`Microsoft Graph as described ${suffix}`, () => {
       exchangesWith(base).map(({ method, path }) => `${method} ${templateOf(openApi, method, path)}`),
     );
     expect([...seen].sort()).toEqual([
+      "get /appCatalogs/teamsApps",
       "get /users",
       "get /users/delta()",
       "get /users/{user-id}",
       "get /users/{user-id}/teamwork/installedApps",
+      "post /appCatalogs/teamsApps",
+      "post /appCatalogs/teamsApps/{teamsApp-id}/appDefinitions",
       "post /communications/getPresencesByUserId",
       "post /users/{user-id}/onlineMeetings/createOrGet",
       "post /users/{user-id}/presence/clearPresence",
@@ -254,6 +275,21 @@ describeContracts(`permissions as documented ${suffix}`, () => {
     const { least, higher } = operations[operation].Application;
     expect(least).toContain(permissions[feature].name);
     expect([...least, ...higher]).toEqual(expect.arrayContaining([...permissions[feature].higher]));
+  });
+});
+
+describeContracts(`delegated permissions as documented ${suffix}`, () => {
+  const { operations } = isHere ? readContract("msgraph-permissions.json") : { operations: {} };
+
+  it.each([
+    "GET /appCatalogs/teamsApps",
+    "POST /appCatalogs/teamsApps",
+    "POST /appCatalogs/teamsApps/{teamsApp-id}/appDefinitions",
+  ])("suffice for %s, which no application may write", (operation) => {
+    const { DelegatedWork, Application } = operations[operation];
+    const enough = [...DelegatedWork.least, ...DelegatedWork.higher];
+    expect(enough).toEqual(expect.arrayContaining(Object.values(uploadPermissions)));
+    if (operation.startsWith("POST")) expect(Application).toBeUndefined();
   });
 });
 

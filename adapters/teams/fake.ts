@@ -173,6 +173,16 @@ export function createFakeMicrosoft(options: FakeMicrosoftOptions) {
       world.changed({ kind: "chat", user });
     },
 
+    // -------------------------------------------------------------- the catalogue of apps
+    /** What is there, with every version. */
+    catalogue: () => [...world.catalogue.values()],
+    /** As before our app was ever uploaded. */
+    emptyCatalogue: () => world.catalogue.clear(),
+    /** Takes a role in Teams from somebody, or gives it. */
+    setTeamsAdmin(user: string, isTeamsAdmin: boolean): void {
+      userOf(world, user).isTeamsAdmin = isTeamsAdmin;
+    },
+
     // -------------------------------------------------------------- change notifications
     subscriptions: {
       list: subscriptions.list,

@@ -1,5 +1,6 @@
 import { defineAdapter } from "../../src/platform/contract.ts";
 import { calling } from "./calling/identities.ts";
+import { catalogue } from "./catalogue.ts";
 import { check } from "./check.ts";
 import { cardFacts, invitations } from "./invitations.ts";
 import { meetings } from "./meetings.ts";
@@ -22,6 +23,7 @@ export const teams = defineAdapter({
   people,
   events: { receive, subscribe },
   invitations,
+  catalogue,
   meetings,
   calling,
   permissions: permissionFacts,

@@ -21,7 +21,7 @@ const signInFixes: Record<number, string> = {
 };
 
 /** What `Connection.fetch` takes: a request, and what it counts as. */
-type Ask = NonNullable<Parameters<TeamsConnection["fetch"]>[1]>;
+export type Ask = NonNullable<Parameters<TeamsConnection["fetch"]>[1]>;
 
 type TokenAnswer = {
   access_token?: string;
@@ -96,6 +96,29 @@ async function issueToken(c: TeamsConnection, audience: Audience) {
     return { value: answer.access_token, expiresAt: new Date(askedAt + answer.expires_in * 1_000) };
   }
   throw signInFailure(response, answer, isBot ? "bot" : "app", c.now());
+}
+
+/**
+ * The token of somebody who has signed in for one errand, by the code that they came back with. Not kept.
+ * @returns undefined where the code counts no longer or the consent is missing. POST {login}/{tenant}/oauth2/v2.0/token.
+ */
+export async function redeemCode(
+  c: TeamsConnection,
+  { code, verifier, redirectUri }: { code: string; verifier: string; redirectUri: string },
+): Promise<string | undefined> {
+  const { settings: s } = c;
+  const body = new URLSearchParams({
+    grant_type: "authorization_code",
+    client_id: s.clientId,
+    client_secret: s.clientSecret,
+    redirect_uri: redirectUri,
+    code,
+    code_verifier: verifier,
+  });
+  const { response, answer } = await post(c, urlUnder(s.loginUrl, `${s.tenantId}/oauth2/v2.0/token`), body);
+  if (response.ok && answer.access_token) return answer.access_token;
+  if (answer.error === "invalid_grant" || answer.error === "interaction_required") return undefined;
+  throw signInFailure(response, answer, "app", c.now());
 }
 
 async function post(c: TeamsConnection, url: string, body: URLSearchParams) {

@@ -12,7 +12,9 @@ import { issueToken, sessionMs } from "../desk/tokens.ts";
 import { BridgeError, isBridgeError } from "../errors.ts";
 import { accounts, people, signIns, tenants } from "../identity/schema.ts";
 import type { Log } from "../log.ts";
+import { ownPath } from "../own-path.ts";
 import type { Service } from "../platform/service.ts";
+import { finishUpload, isUploadState } from "../teams/app/upload.ts";
 import { expertCookie, sessionCookie } from "./auth.ts";
 import { handOverPage } from "./desk-sign-in.ts";
 
@@ -70,9 +72,6 @@ async function serverOf(service: Service, signIn: SignIn) {
 }
 
 const redirectUri = (service: Service) => `${service.publicUrl}/auth/callback`;
-/** Only our own paths, so that a sign-in link cannot lead elsewhere; browsers drop tabs and line breaks before reading. */
-const ownPath = (path: string | undefined) => (path && /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : "/");
-
 async function begin(c: ApiContext): Promise<Response> {
   const service = c.get("service");
   const wanted = c.req.query("for");
@@ -263,7 +262,8 @@ const personOf = (service: Service, signIn: SignIn, subject: string) =>
 
 export function addOidcRoutes(api: Api): void {
   api.get("/auth/login", (c) => begin(c));
-  api.get("/auth/callback", (c) => finish(c));
+  // One address for all that an organization's sign-in sends back, so that a registration needs no second one.
+  api.get("/auth/callback", (c) => (isUploadState(c.req.query("state")) ? finishUpload(c) : finish(c)));
   api.post("/auth/logout", (c) => {
     for (const name of [sessionCookie, expertCookie]) deleteCookie(c, name, { path: "/" });
     return c.body(null, 204);

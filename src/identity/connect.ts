@@ -93,7 +93,8 @@ async function readConnection(service: Service, tenantId: string, id: Connection
   if (!row?.enabled || !service.adapters.has(row.adapter)) {
     throw new BridgeError("not_found", "this connection is not configured or is switched off");
   }
-  const settings = await service.keyring.open(tenantId, `settings:${row.id}`, row.settingsSealed);
+  const given = await service.keyring.open<object>(tenantId, `settings:${row.id}`, row.settingsSealed);
+  const settings = { ...row.learned, ...given };
   const fresh = { at: nowMs, row, settings };
   memory(known, service).set(id, fresh);
   return fresh;

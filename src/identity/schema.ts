@@ -45,6 +45,10 @@ export const connections = pgTable("connections", {
   callFacts: jsonb("call_facts").$type<CallFacts>(),
   penaltyUntil: instant("penalty_until"),
   subscription: jsonb().$type<Subscription>(),
+  /** Settings that the platform told us by itself. They count where the admin's leave them out. */
+  learned: jsonb().$type<Record<string, unknown>>(),
+  /** What came of the last upload of our app to the platform's catalogue. */
+  upload: jsonb().$type<LastUpload>(),
   directoryCursor: text("directory_cursor"),
   directorySyncedAt: instant("directory_synced_at"),
   sweptAt: instant("swept_at"),
@@ -52,6 +56,16 @@ export const connections = pgTable("connections", {
 });
 /** `callSources`: whom a desk has to reach that joins calls there by itself, see `CallingPort`. */
 export type ConnectionOptions = { callSources?: string[] };
+
+/** `code`: why it was refused. `version`: the package's; `there`: the catalogue's. `says`: the platform's own reasons. */
+export type LastUpload = {
+  state: "new" | "updated" | "submitted" | "refused";
+  code?: string;
+  version: string;
+  there?: string;
+  says?: string[];
+  at: string;
+};
 
 /** One state with a code, a sentence and what the admin can do. */
 export type ConnectionHealth = {

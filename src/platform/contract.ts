@@ -305,6 +305,39 @@ export type InvitationsPort<S> = {
   links?(settings: S, colleague: Colleague): { call?: string; chat?: string; page?: string };
 };
 
+// ---------------------------------------------------------------- the organization's own catalogue of apps
+
+/** How somebody signs in for one upload: what goes with them, and what they come back with. PKCE, RFC 7636. */
+export type UploadSignIn = { redirectUri: string; state: string; challenge: string; isReviewed: boolean };
+export type UploadCode = { redirectUri: string; code: string; verifier: string };
+
+/** `appId` and `version` as in the package. `isReviewed`: somebody else there has to let it through first. */
+export type AppPackage = { zip: Uint8Array<ArrayBuffer>; appId: string; version: string; isReviewed: boolean };
+
+/**
+ * What came of an upload. `catalogId`: the catalogue's own id of the app; `version`: the one that it has.
+ * Refused because: `sign-in` was not completed, `forbidden` for who has signed in, the same or a newer `version` is
+ * there, it `exists` where they may not see it, or it is `invalid` by the platform's own rules (`says`).
+ */
+export type Published =
+  | { state: "new" | "updated" | "submitted"; catalogId?: string; version: string }
+  | { state: "refused"; code: "sign-in" | "forbidden" | "exists" }
+  | { state: "refused"; code: "version"; catalogId: string; version: string }
+  | { state: "refused"; code: "invalid"; says: string[] };
+
+export type CataloguePort<S> = {
+  /** Where somebody who may change the catalogue signs in for one upload. Pure. */
+  signInUrl(settings: S, signIn: UploadSignIn): string;
+  /**
+   * Puts the package there, with the rights of who has signed in; their token is used for this alone and kept nowhere.
+   * Repeating is safe: the same version is not taken twice.
+   * @throws BridgeError as the platform's answer means, where it says nothing about the package.
+   */
+  publish(c: Connection<S>, signIn: UploadCode, app: AppPackage): Promise<Published>;
+  /** The settings that say which app of the catalogue is ours. Pure. */
+  settingsOf(catalogId: string): Partial<S>;
+};
+
 // ---------------------------------------------------------------- meetings
 
 export type MeetingsPort<S> = {
@@ -430,6 +463,7 @@ export type Adapter<S extends z.ZodType = z.ZodType> = {
   events?: EventsPort<z.output<S>>;
   stream?: StreamPort<z.output<S>>;
   invitations?: InvitationsPort<z.output<S>>;
+  catalogue?: CataloguePort<z.output<S>>;
   meetings?: MeetingsPort<z.output<S>>;
   calling?: CallingPort<z.output<S>>;
   signIn?: SignInPort<z.output<S>>;

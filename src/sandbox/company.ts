@@ -16,7 +16,7 @@ export type Colleague = {
   /** The account in the contact center. */
   agent?: { account: string };
   /** Accounts where everybody else in the company works; `phone` in E.164 rings them there. */
-  teams?: { id: string; phone?: string; appRoles?: string[] };
+  teams?: { id: string; phone?: string; appRoles?: string[]; isTeamsAdmin?: boolean };
   ringcentral?: { id: string; extension: string; phone?: string };
   expert?: { skills: Record<string, number>; languages: string[]; quota?: { perMonth: number } };
   /** What this person does when the day begins, in Teams' own words; free unless told. */
@@ -157,7 +157,7 @@ export const colleagues: readonly Colleague[] = [
     title: "IT administrator",
     department: "IT",
     ...stockholm,
-    teams: { id: teamsId(20), appRoles: ["Patchcord.Admin"] },
+    teams: { id: teamsId(20), appRoles: ["Patchcord.Admin"], isTeamsAdmin: true },
   },
   {
     name: "Henrik Strand",

@@ -75,7 +75,7 @@ const hasPicture = (name: string) => !["Jonas Sund", "Freja Holm"].includes(name
 
 function toUser({ teams, name, email, department, title, site }: Colleague): FakeUser[] {
   if (!teams) return [];
-  const { id, phone, appRoles } = teams;
+  const { id, phone, appRoles, isTeamsAdmin } = teams;
   return [
     {
       id,
@@ -87,6 +87,7 @@ function toUser({ teams, name, email, department, title, site }: Colleague): Fak
       officeLocation: site,
       ...(phone ? { businessPhones: [phone] } : {}),
       ...(appRoles ? { appRoles } : {}),
+      ...(isTeamsAdmin ? { isTeamsAdmin } : {}),
       ...(hasPicture(name) ? { photo: portraitOf(name) } : {}),
     },
   ];

@@ -27,6 +27,7 @@ export function createAuthorization(world: World) {
     const query = c.req.query();
     const fault = checkRequest(world, c.req.param("tenant"), query);
     if (fault) return c.html(faultPage(fault), 400);
+    if (query.refused) return c.redirect(comeBack(query, { error: "access_denied", error_subcode: "cancel" }));
     const chosen =
       world.users.get(query.chosen ?? "") ?? (query.prompt === "none" ? hinted(world, query.login_hint) : undefined);
     if (chosen) return c.redirect(comeBack(query, { code: grantTo(chosen, query) }));
@@ -71,7 +72,9 @@ function checkRequest(world: World, tenant: string | undefined, query: Record<st
   if (query.client_id !== world.graphApp.clientId) return "AADSTS700016: Application was not found in the directory.";
   if (query.response_type !== "code") return "AADSTS900144: The request must contain response_type=code.";
   if (!query.redirect_uri || !URL.canParse(query.redirect_uri)) return "AADSTS50011: The redirect URI does not match.";
-  if (!query.scope?.split(" ").includes("openid")) return "AADSTS70011: The scope must contain openid.";
+  const scopes = query.scope?.split(" ") ?? [];
+  if (!scopes.some((one) => one === "openid" || one.startsWith("https://graph.microsoft.com/")))
+    return "AADSTS70011: The scope must name something.";
   if (query.code_challenge && query.code_challenge_method !== "S256")
     return "AADSTS501491: Use code_challenge_method=S256.";
   return undefined;
@@ -111,9 +114,11 @@ function choicePage(users: FakeUser[], url: string) {
   const entries = users.map(
     (user) => html`<li><a href="${linkOf(user)}">${user.displayName}<small>${describe(user)}</small></a></li>`,
   );
+  const away = new URL(url);
+  away.searchParams.set("refused", "1");
   return frame(
     "Who are you today?",
-    html`<h1>Who are you today?</h1><p>This stands in for Microsoft's sign-in. Everybody here is made up.</p><ul>${entries}</ul>`,
+    html`<h1>Who are you today?</h1><p>This stands in for Microsoft's sign-in. Everybody here is made up.</p><ul>${entries}<li><a href="${away.search}">Cancel</a></li></ul>`,
   );
 }
 

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { chatIdOf } from "./chats.ts";
 import { type GraphContext, type GraphEnv, GraphFault, needs, readBody, userInPath } from "./graph-request.ts";
 import { createThrottle, vendorLimits } from "./throttle.ts";
-import type { FakeUser, World } from "./world.ts";
+import type { CatalogEntry, FakeUser, World } from "./world.ts";
 
-/** The app catalogue and who has the app. One catalogue app is all there is. */
+/** Who has the app. */
 export function createAppRoutes(world: World) {
   const app = new Hono<GraphEnv>();
   const throttle = createThrottle(world.clock, vendorLimits.installedApps);
@@ -15,20 +15,16 @@ export function createAppRoutes(world: World) {
     if (wait) throw new GraphFault(429, "TooManyRequests", "Too many requests.", { "Retry-After": String(wait) });
     await next();
   });
-  app.get("/appCatalogs/teamsApps", needs("AppCatalog.Read.All", "AppCatalog.ReadWrite.All"), (c) => {
-    const [, externalId] = /^externalId eq '(.+)'$/.exec(c.req.query("$filter") ?? "") ?? [];
-    const apps = [toTeamsApp(world)].filter((one) => externalId === undefined || one.externalId === externalId);
-    return c.json({ value: apps });
-  });
   app.get("/users/:user/teamwork/installedApps", install, (c) => {
     const user = userInPath(world, c);
     const [, wanted = world.catalogApp.id] = /^teamsApp\/id eq '(.+)'$/.exec(c.req.query("$filter") ?? "") ?? [];
-    return c.json({ value: hasApp(user) && wanted === world.catalogApp.id ? [toInstallation(world, user, c)] : [] });
+    return c.json({ value: hasApp(user) && world.catalogue.has(wanted) ? [toInstallation(world, user, c)] : [] });
   });
   app.post("/users/:user/teamwork/installedApps", install, async (c) => {
     const user = userInPath(world, c);
     const { "teamsApp@odata.bind": bind } = await readBody(c);
-    if (!String(bind).endsWith(`/appCatalogs/teamsApps/${world.catalogApp.id}`)) {
+    const [, wanted = ""] = /\/appCatalogs\/teamsApps\/([^/]+)$/.exec(String(bind)) ?? [];
+    if (!isPublished(world.catalogue.get(wanted))) {
       throw new GraphFault(404, "NotFound", "The app is not in the catalogue.");
     }
     if (hasApp(user)) throw new GraphFault(409, "Conflict", "The app is already installed for this user.");
@@ -45,6 +41,9 @@ export function createAppRoutes(world: World) {
 }
 
 export const hasApp = (user: FakeUser): boolean => user.hasApp !== false;
+
+const isPublished = (entry: CatalogEntry | undefined) =>
+  entry?.definitions.some(({ publishingState }) => publishingState === "published") ?? false;
 
 const toTeamsApp = ({ catalogApp }: World) => ({ ...catalogApp, distributionMethod: "organization" });
 

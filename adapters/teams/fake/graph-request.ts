@@ -7,7 +7,7 @@ import { type FakeUser, findUser, type World } from "./world.ts";
 export type GraphEnv = { Variables: { claims: JWTPayload } };
 export type GraphContext = Context<GraphEnv>;
 
-type FaultStatus = 400 | 401 | 403 | 404 | 409 | 410 | 429;
+type FaultStatus = 400 | 401 | 403 | 404 | 409 | 410 | 415 | 429;
 
 /** Thrown by the routes, answered as Graph words its errors. */
 export class GraphFault extends HTTPException {
@@ -49,6 +49,21 @@ export const needs =
     }
     await next();
   };
+
+/** Somebody has signed in and consented to one of these; an application by itself is refused whatever it may else. */
+export const needsSomebody =
+  (...anyOf: string[]): MiddlewareHandler<GraphEnv> =>
+  async (c, next) => {
+    const scopes = scopesOf(c);
+    if (!anyOf.some((one) => scopes.includes(one)))
+      throw new GraphFault(403, "Forbidden", `Delegated ${anyOf.join(" or ")} is missing.`);
+    await next();
+  };
+
+export const scopesOf = (c: GraphContext): string[] =>
+  String(c.get("claims").scp ?? "")
+    .split(" ")
+    .filter(Boolean);
 
 export async function readBody(c: Context): Promise<Record<string, unknown>> {
   const body: unknown = await c.req.json().catch(() => undefined);

@@ -160,9 +160,7 @@ describe("the app catalogue", () => {
   it("is found by the manifest's id, installed once and leads to the chat", async () => {
     const { ask, fake } = await start();
     fake.uninstallApp(jonas.id);
-    const { value } = (await (
-      await ask("/appCatalogs/teamsApps?$filter=externalId eq '0d2f1c3b-4a59-4e68-9b77-8c6d5e4f3a21'")
-    ).json()) as {
+    const { value } = (await (await ask(`/appCatalogs/teamsApps?$filter=externalId eq '${fake.clientId}'`)).json()) as {
       value: { id: string }[];
     };
     const body = { "teamsApp@odata.bind": `https://graph.microsoft.com/v1.0/appCatalogs/teamsApps/${value[0]?.id}` };

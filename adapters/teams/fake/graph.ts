@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Directory } from "./directory.ts";
 import { createAppRoutes } from "./graph-apps.ts";
+import { createCatalogueRoutes } from "./graph-catalogue.ts";
 import { createDirectoryRoutes } from "./graph-directory.ts";
 import { createMeetingRoutes } from "./graph-meetings.ts";
 import { createPresenceRoutes } from "./graph-presence.ts";
@@ -21,6 +22,7 @@ export function createGraph(world: World, directory: Directory, subscriptions: S
   app.route("/", createMeetingRoutes(world));
   app.route("/", createSubscriptionRoutes(world, subscriptions));
   app.route("/", createAppRoutes(world));
+  app.route("/", createCatalogueRoutes(world));
   app.route("/", createDirectoryRoutes(world, directory));
   app.all("*", () => {
     throw new GraphFault(400, "BadRequest", "Resource not found for the segment.");

@@ -4,6 +4,8 @@ import { lifetime } from "./keys.ts";
 import type { AppRegistration, FakeUser, World } from "./world.ts";
 
 const tokenSeconds = 3_599;
+/** Template id of the directory role. Source: Entra built-in roles. */
+export const teamsAdministrator = "69091246-20e8-4a56-aa4d-066075b2a7a8";
 
 /** Entra: tokens for applications, sign-in of people, keys. Mounted at `/login`. */
 export function createLogin(world: World) {
@@ -20,7 +22,7 @@ export function createLogin(world: World) {
     if (grant !== "authorization_code") return refuse(c, world, faults.grantType);
     const redeemed = await authorization.redeem(form);
     if (!redeemed) return refuse(c, world, faults.code);
-    return c.json(await grantToPerson(world, redeemed));
+    return c.json(await (graphScopes(redeemed.scope).length > 0 ? grantForGraph : grantToPerson)(world, redeemed));
   });
   app.get("/:tenant/oauth2/v2.0/authorize", authorization.page);
   app.get("/:tenant/oauth2/v2.0/logout", (c) => {
@@ -165,6 +167,30 @@ async function grantToPerson(world: World, { user, clientId, nonce, scope }: Red
     access_token: await world.entra.sign({ ...claims, azp: clientId, scp: "access_as_user" }),
     id_token: await world.entra.sign({ ...claims, ...(nonce ? { nonce } : {}) }),
   };
+}
+
+const graphScopes = (scope: string) =>
+  scope
+    .split(" ")
+    .filter((one) => one.startsWith("https://graph.microsoft.com/"))
+    .map((one) => one.slice("https://graph.microsoft.com/".length));
+
+/** Somebody's token for Graph, with what was asked for; which directory roles they have goes along as `wids`. */
+async function grantForGraph(world: World, { user, clientId, scope }: Redeemed) {
+  const access_token = await world.entra.sign({
+    ...lifetime(world.clock.now(), tokenSeconds),
+    aud: resources[0] ?? "",
+    iss: `https://sts.windows.net/${world.tenantId}/`,
+    appid: clientId,
+    idtyp: "user",
+    oid: user.id,
+    tid: world.tenantId,
+    ver: "1.0",
+    uti: String(world.tokenGeneration),
+    scp: graphScopes(scope).join(" "),
+    wids: user.isTeamsAdmin ? [teamsAdministrator] : [],
+  });
+  return { token_type: "Bearer", scope, expires_in: tokenSeconds, access_token };
 }
 
 const personClaims = (world: World, user: FakeUser) => ({

@@ -25,6 +25,8 @@ export type FakeUser = {
   /** The Teams app is there. Default: yes. */
   hasApp?: boolean;
   hasBlockedBot?: boolean;
+  /** May change the catalogue of apps, as with the role Teams Administrator. */
+  isTeamsAdmin?: boolean;
   /** An application access policy lets apps open meetings in this person's name. Default: yes. */
   hasMeetingPolicy?: boolean;
 };
@@ -51,6 +53,9 @@ export const urlsUnder = (origin: string): Urls => ({
 
 export type AppRegistration = { clientId: string; clientSecret: string };
 export type CatalogApp = { id: string; externalId: string; displayName: string };
+/** An app of the catalogue with all versions that were ever put there. */
+export type CatalogEntry = CatalogApp & { definitions: AppDefinition[] };
+export type AppDefinition = { version: string; publishingState: "published" | "submitted" | "rejected" };
 
 export type Change = { kind: "presence" | "chat" | "directory" | "meeting"; user: string };
 
@@ -63,6 +68,8 @@ export type World = {
   graphApp: AppRegistration;
   botApp: AppRegistration;
   catalogApp: CatalogApp;
+  /** By the catalogue's own ids. At first ours alone, in version 1.0.0. */
+  catalogue: Map<string, CatalogEntry>;
   /** The Graph permissions that an admin has consented to; a token carries those of its time. */
   roles: string[];
   users: Map<string, FakeUser>;
@@ -106,17 +113,21 @@ const allRoles = [
 
 export function createWorld(options: WorldOptions, changed: (change: Change) => void): World {
   const { clientId = "6f0c2b5e-51c5-4a3b-9d6e-1f0a7c3d2e10", clientSecret = "made-up-client-secret" } = options;
+  const catalogApp = options.catalogApp ?? {
+    id: "c5f6d7e8-2a41-4b0c-8f3d-7e6b5a493827",
+    externalId: clientId,
+    displayName: "Patchcord",
+  };
   return {
     clock: options.clock,
     urls: options.origin ? urlsUnder(options.origin) : vendorUrls,
     tenantId: options.tenantId ?? "3b1f8a52-0c3e-4a57-8d0e-9a6a5a0f4c01",
     graphApp: { clientId, clientSecret },
     botApp: { clientId: options.botAppId ?? clientId, clientSecret: options.botAppSecret ?? clientSecret },
-    catalogApp: options.catalogApp ?? {
-      id: "c5f6d7e8-2a41-4b0c-8f3d-7e6b5a493827",
-      externalId: "0d2f1c3b-4a59-4e68-9b77-8c6d5e4f3a21",
-      displayName: "Patchcord",
-    },
+    catalogApp,
+    catalogue: new Map([
+      [catalogApp.id, { ...catalogApp, definitions: [{ version: "1.0.0", publishingState: "published" }] }],
+    ]),
     roles: [...(options.roles ?? allRoles)],
     users: new Map(options.users.map((user) => [user.id, { ...user }])),
     pageSize: options.pageSize ?? 100,

@@ -29,6 +29,8 @@ export type AppView = {
   catalogAppId?: string;
   consentUrl?: string;
   manifestVersions: string[];
+  appVersion: string;
+  upload?: UploadView;
   permissions: {
     name: string;
     feature: string;
@@ -36,6 +38,14 @@ export type AppView = {
     writes: boolean;
     state: "granted" | "missing" | "unknown";
   }[];
+};
+export type UploadView = {
+  state: "new" | "updated" | "submitted" | "refused";
+  code?: string;
+  version: string;
+  there?: string;
+  says?: string[];
+  at: string;
 };
 export type Violation = { where: string; problem: string; fix: string };
 export type InstallsView = {
@@ -114,14 +124,43 @@ export const api = {
     ask<Page<AuditView>>(`/v1/audit?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`),
 };
 
+const violationsIn = (problem: unknown): Violation[] | undefined => {
+  const found = (problem as { violations?: unknown } | undefined)?.violations;
+  return Array.isArray(found) ? found : undefined;
+};
+
+const filledIn = (options: Record<string, string>) =>
+  Object.entries(options).filter(([, value]) => value.trim() !== "");
+
+/** Where somebody signs in for the upload, or what keeps the package from being made. @throws Refused, Offline. */
+export async function beginUpload(
+  id: string,
+  options: Record<string, string>,
+  isReviewed: boolean,
+): Promise<string | Violation[]> {
+  const body = {
+    ...Object.fromEntries(filledIn(options)),
+    isReviewed,
+    back: `${location.pathname + location.search}#app`,
+  };
+  try {
+    const { signInUrl } = await ask<{ signInUrl: string }>(under(id, "app-uploads"), { method: "POST", body });
+    return signInUrl;
+  } catch (error) {
+    const violations = error instanceof Refused ? violationsIn(error.problem) : undefined;
+    if (violations) return violations;
+    throw error;
+  }
+}
+
 /** The zip, or what keeps it from being made. @throws Refused, Offline. */
 export async function fetchPackage(id: string, options: Record<string, string>): Promise<Blob | Violation[]> {
-  const given = Object.entries(options).filter(([, value]) => value.trim() !== "");
-  const answer = await fetch(`${under(id, "app-package")}?${new URLSearchParams(given)}`).catch((cause) => {
+  const answer = await fetch(`${under(id, "app-package")}?${new URLSearchParams(filledIn(options))}`).catch((cause) => {
     throw new Offline("the service cannot be reached", { cause });
   });
   if (answer.ok) return answer.blob();
   const problem = await answer.json().catch(() => undefined);
-  if (Array.isArray(problem?.violations)) return problem.violations;
+  const violations = violationsIn(problem);
+  if (violations) return violations;
   throw new Refused(answer.status, problem);
 }

@@ -1,24 +1,45 @@
-/** Step one: the package, made from what the connection knows and what is said here; every fault with its fix. */
+/** Step one: the package, made from what the connection knows and what is said here, to Teams or as a file; every fault with its fix. */
 import { useState } from "preact/hooks";
 import { Button } from "../shared/button.tsx";
 import { Disclosure } from "../shared/disclosure.tsx";
 import { Notice } from "../shared/notice.tsx";
-import { type AppView, fetchPackage, type Violation } from "./api.ts";
+import { type AppView, beginUpload, fetchPackage, type Violation } from "./api.ts";
 import { download } from "./csv.ts";
 import { Said, useAct } from "./reading.tsx";
 import { useWords } from "./speech.ts";
+import { LastUpload } from "./upload.tsx";
 
 const fileName = "patchcord-teams.zip";
-const further = ["appVersion", "botId", "developerName", "websiteUrl", "privacyUrl", "termsUrl"] as const;
+const further = ["botId", "developerName", "websiteUrl", "privacyUrl", "termsUrl"] as const;
+
+/** What was filled in comes back with the browser from the sign-in, where pages may keep something. */
+const keptUnder = (id: string) => `patchcord.package.${id}`;
+
+function kept(id: string): Record<string, string> {
+  try {
+    return JSON.parse(sessionStorage.getItem(keptUnder(id)) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+function keep(id: string, options: Record<string, string>): void {
+  try {
+    sessionStorage.setItem(keptUnder(id), JSON.stringify(options));
+  } catch {} // then it is filled in again
+}
 
 export function PackageForm({ id, app }: { id: string; app: AppView }) {
   const { words, language } = useWords();
   const act = useAct();
-  const [options, setOptions] = useState<Record<string, string>>({
+  const [options, setOptions] = useState<Record<string, string>>(() => ({
     baseUrl: app.baseUrl,
     appId: app.appId,
     ...(app.botId ? { botId: app.botId } : {}),
-  });
+    ...kept(id),
+    appVersion: app.appVersion,
+  }));
+  const [isReviewed, setReviewed] = useState(false);
   const [violations, setViolations] = useState<Violation[]>([]);
   const set = (key: string, value: string) => setOptions((old) => ({ ...old, [key]: value }));
   const make = () =>
@@ -33,6 +54,17 @@ export function PackageForm({ id, app }: { id: string; app: AppView }) {
       const kilobytes = new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 });
       return words.app.packaging.made(fileName, kilobytes.format(made.size / 1_000));
     });
+  const upload = () =>
+    act.run(async () => {
+      const begun = await beginUpload(id, options, isReviewed);
+      if (Array.isArray(begun)) {
+        setViolations(begun);
+        return undefined;
+      }
+      keep(id, options);
+      location.assign(begun);
+      return words.app.upload.leaving;
+    });
   const field = (key: string) => (
     <Field key={key} name={key} value={options[key] ?? ""} set={set} violations={violations} />
   );
@@ -43,11 +75,12 @@ export function PackageForm({ id, app }: { id: string; app: AppView }) {
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          void make();
+          void upload();
         }}
       >
         {field("baseUrl")}
         {field("appId")}
+        {field("appVersion")}
         <Disclosure summary={words.app.packaging.more}>
           <div class="stack">
             {further.map(field)}
@@ -67,9 +100,18 @@ export function PackageForm({ id, app }: { id: string; app: AppView }) {
             </label>
           </div>
         </Disclosure>
+        <label class="tick">
+          <input type="checkbox" checked={isReviewed} onChange={(event) => setReviewed(event.currentTarget.checked)} />{" "}
+          {words.app.upload.reviewed}
+        </label>
         {violations.length > 0 && <Violations violations={violations} />}
+        {app.upload && violations.length === 0 && <LastUpload upload={app.upload} />}
+        <p class="quiet">{words.app.upload.who}</p>
         <div class="answers">
-          <Button appearance="primary" busy={act.busy} press={() => void make()}>
+          <Button appearance="primary" busy={act.busy} press={() => void upload()}>
+            {words.app.upload.go}
+          </Button>
+          <Button busy={act.busy} press={() => void make()}>
             {words.app.packaging.make}
           </Button>
           <Said act={act} />

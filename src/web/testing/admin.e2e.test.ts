@@ -134,6 +134,41 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     expect(complaints.filter((line) => !line.includes("422"))).toEqual([]);
   });
 
+  test("uploads the app by the sign-in of who may, and says what came of it each time", async () => {
+    service.microsoft.setTeamsAdmin(jonas.id, true);
+    let who = jonas.id;
+    await page.route("https://login.microsoftonline.com/**", async (route) => {
+      const at = new URL(route.request().url());
+      at.searchParams.set("chosen", who);
+      const answer = await service.microsoft.app.fetch(new Request(at));
+      const back = new URL(answer.headers.get("location") ?? "");
+      await route.fulfill({ status: 302, headers: { location: url + back.pathname + back.search } });
+    });
+    await open("app", "?lang=en");
+    await page.getByLabel("Address of this deployment").fill("https://patchcord.example.com");
+    const upload = page.getByRole("button", { name: "Upload to Teams" });
+    await upload.click();
+    await page.getByText("Version 1.0.0 was not uploaded.").waitFor();
+    await page.getByText("The catalogue has 1.0.0 already").waitFor();
+    expect(new URL(page.url()).search).toBe("?lang=en");
+    await shoot("upload-refused");
+    expect(await page.getByLabel("Address of this deployment").inputValue()).toBe("https://patchcord.example.com");
+    expect(await page.getByLabel(/^Version of the app/).inputValue()).toBe("1.0.1");
+    await upload.press("Enter");
+    await page.getByText("Version 1.0.1 has taken the place of the one before.").waitFor();
+    await shoot("upload");
+    who = marta.id;
+    await upload.click();
+    await page.getByText("This account may not upload apps.").waitFor();
+    await page.getByLabel("Somebody else reviews it first").check();
+    await upload.click();
+    await page.getByText("Version 1.0.2 waits for its review").waitFor();
+    await page.getByLabel("Address of this deployment").fill("http://localhost");
+    await upload.click();
+    await page.getByText("No package: 1 thing to correct.").waitFor();
+    expect(complaints.filter((line) => !line.includes("422"))).toEqual([]);
+  });
+
   test("installs for the experts with progress and a result for each", async () => {
     const connections = (await service.ask("GET", "/v1/connections")).body.items ?? [];
     const teams = connections.find(({ adapter }) => adapter === "teams")?.id;

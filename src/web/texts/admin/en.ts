@@ -127,7 +127,7 @@ export const admin = {
     connection: "Connection",
     packaging: {
       title: "1 · The package",
-      body: "Upload it in the Teams admin center under Teams apps, Manage apps, Upload new app.",
+      body: "Or by hand: download it and upload it in the Teams admin center under Teams apps, Manage apps, Upload new app.",
       center: "Open the Teams admin center",
       make: "Make and download",
       made: (name: string, size: string) => `${name}, ${size}. Checked by our rules: nothing to correct.`,
@@ -148,6 +148,37 @@ export const admin = {
         termsUrl: "Terms of use",
       } as Record<string, string>,
       newest: (version: string) => `${version} (newest)`,
+    },
+    upload: {
+      go: "Upload to Teams",
+      reviewed: "Somebody else reviews it first",
+      who: "You then sign in with an account that may manage Teams apps (role Teams Administrator; for a review any account). Its permission is used for this one upload and kept nowhere.",
+      leaving: "To the sign-in…",
+      last: "Last upload",
+      state: {
+        new: (version: string) => `Version ${version} is in the catalogue. Go on with the consent.`,
+        updated: (version: string) => `Version ${version} has taken the place of the one before.`,
+        submitted: (version: string) =>
+          `Version ${version} waits for its review: Teams admin center, Manage apps, Pending approval.`,
+      } as Record<string, (version: string) => string>,
+      refused: (version: string) => `Version ${version} was not uploaded.`,
+      why: {
+        "sign-in":
+          "The sign-in was not completed, or the consent for uploading was not given. Try again; if your organization wants an administrator's consent, let one upload it.",
+        forbidden:
+          "This account may not upload apps. Sign in as a Teams Administrator, or choose the review. Check too that Org-wide app settings allow custom apps.",
+        exists:
+          "An app with this ID is there already and cannot be seen, mostly because it waits for a review. Let it be approved or rejected in the Teams admin center, then upload again.",
+        invalid: "Teams refuses the package. What it says is below; correct that and upload again.",
+        platform_unauthorized:
+          "Entra does not accept this connection's client secret. Enter a new one, then upload again.",
+        platform_throttled: "Microsoft asked us to slow down. Upload again in a minute.",
+        platform_unavailable: "Microsoft does not answer. Upload again in a minute: nothing is uploaded twice.",
+      } as Record<string, string>,
+      version: (there: string) =>
+        `The catalogue has ${there} already, and takes only a higher version. If nothing has changed, there is nothing to do; else upload the version that is filled in now.`,
+      elseWhy: (code: string) => `Teams refused (${code}). Upload again, or by hand.`,
+      says: "What Teams says",
     },
     consent: {
       title: "2 · The consent",
@@ -178,7 +209,7 @@ export const admin = {
     install: {
       title: "3 · Install for the experts",
       noCatalog:
-        "Put the app's ID from the Teams admin center into the connection as catalogAppId first. Without it, use a setup policy, or the app is added by hand.",
+        "Upload the app first: its ID in the catalogue is then known here. Uploaded by hand, put that ID into the connection as catalogAppId; or use a setup policy.",
       start: (n: number) => count(n, { one: "Install for # expert", other: "Install for # experts" }),
       started: (n: number) =>
         n === 0

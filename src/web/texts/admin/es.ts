@@ -126,7 +126,7 @@ export const admin: AdminWords = {
     connection: "Conexión",
     packaging: {
       title: "1 · El paquete",
-      body: "Súbelo en el centro de administración de Teams, en Aplicaciones de Teams, Administrar aplicaciones, Cargar nueva aplicación.",
+      body: "O a mano: descárgalo y súbelo en el centro de administración de Teams, en Aplicaciones de Teams, Administrar aplicaciones, Cargar nueva aplicación.",
       center: "Abrir el centro de administración de Teams",
       make: "Crear y descargar",
       made: (name, size) => `${name}, ${size}. Comprobado con nuestras reglas: nada que corregir.`,
@@ -146,6 +146,37 @@ export const admin: AdminWords = {
         termsUrl: "Condiciones de uso",
       },
       newest: (version) => `${version} (la más nueva)`,
+    },
+    upload: {
+      go: "Subir a Teams",
+      reviewed: "Otra persona la revisa antes",
+      who: "Después inicias sesión con una cuenta que pueda administrar las aplicaciones de Teams (rol Administrador de Teams; para una revisión, cualquier cuenta). Su permiso se usa solo para esta subida y no se guarda en ningún sitio.",
+      leaving: "Hacia el inicio de sesión…",
+      last: "Última subida",
+      state: {
+        new: (version) => `La versión ${version} está en el catálogo. Sigue con el consentimiento.`,
+        updated: (version) => `La versión ${version} ha sustituido a la anterior.`,
+        submitted: (version) =>
+          `La versión ${version} espera su revisión: centro de administración de Teams, Administrar aplicaciones, Pendiente de aprobación.`,
+      },
+      refused: (version) => `La versión ${version} no se ha subido.`,
+      why: {
+        "sign-in":
+          "No se completó el inicio de sesión o no se dio el consentimiento para subir. Inténtalo otra vez; si tu organización exige el consentimiento de un administrador, que la suba uno.",
+        forbidden:
+          "Esta cuenta no puede subir aplicaciones. Inicia sesión como Administrador de Teams o elige la revisión. Comprueba también que la configuración de toda la organización permita aplicaciones personalizadas.",
+        exists:
+          "Ya hay una aplicación con este id. que no se puede ver, casi siempre porque espera una revisión. Que la aprueben o la rechacen en el centro de administración de Teams y súbela otra vez.",
+        invalid: "Teams rechaza el paquete. Abajo está lo que dice; corrígelo y súbelo otra vez.",
+        platform_unauthorized:
+          "Entra no acepta el secreto de cliente de esta conexión. Introduce uno nuevo y sube otra vez.",
+        platform_throttled: "Microsoft nos pide ir más despacio. Sube otra vez dentro de un minuto.",
+        platform_unavailable: "Microsoft no responde. Sube otra vez dentro de un minuto: nada se sube dos veces.",
+      },
+      version: (there) =>
+        `El catálogo ya tiene la ${there} y solo acepta una versión más alta. Si nada ha cambiado, no hay nada que hacer; si no, sube la versión que ahora está puesta.`,
+      elseWhy: (code) => `Teams la ha rechazado (${code}). Sube otra vez, o a mano.`,
+      says: "Lo que dice Teams",
     },
     consent: {
       title: "2 · El consentimiento",
@@ -176,7 +207,7 @@ export const admin: AdminWords = {
     install: {
       title: "3 · Instalar a los expertos",
       noCatalog:
-        "Primero pon en la conexión, como catalogAppId, el id. de la app del centro de administración de Teams. Sin él, usa una directiva de configuración o añádela a mano.",
+        "Primero sube la app: así se conoce aquí su id. en el catálogo. Si la subes a mano, pon ese id. en la conexión como catalogAppId, o usa una directiva de configuración.",
       start: (n) => count(n, { one: "Instalar a # experto", other: "Instalar a # expertos" }),
       started: (n) =>
         n === 0

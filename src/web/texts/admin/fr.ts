@@ -131,7 +131,7 @@ export const admin: AdminWords = {
     connection: "Connexion",
     packaging: {
       title: "1 · Le paquet",
-      body: "Chargez-le dans le centre d’administration Teams, sous Applications Teams, Gérer les applications, Charger une nouvelle application.",
+      body: "Ou à la main : téléchargez-le et chargez-le dans le centre d’administration Teams, sous Applications Teams, Gérer les applications, Charger une nouvelle application.",
       center: "Ouvrir le centre d’administration Teams",
       make: "Faire et télécharger",
       made: (name, size) => `${name}, ${size}. Vérifié selon nos règles : rien à corriger.`,
@@ -152,6 +152,38 @@ export const admin: AdminWords = {
         termsUrl: "Conditions d’utilisation",
       },
       newest: (version) => `${version} (la plus récente)`,
+    },
+    upload: {
+      go: "Charger dans Teams",
+      reviewed: "Quelqu’un d’autre l’examine d’abord",
+      who: "Vous vous connectez ensuite avec un compte qui peut gérer les applications Teams (rôle Administrateur Teams ; pour un examen, n’importe quel compte). Son autorisation sert à ce seul chargement et n’est gardée nulle part.",
+      leaving: "Vers la connexion…",
+      last: "Dernier chargement",
+      state: {
+        new: (version) => `La version ${version} est dans le catalogue. Passez au consentement.`,
+        updated: (version) => `La version ${version} a remplacé la précédente.`,
+        submitted: (version) =>
+          `La version ${version} attend son examen : centre d’administration Teams, Gérer les applications, En attente d’approbation.`,
+      },
+      refused: (version) => `La version ${version} n’a pas été chargée.`,
+      why: {
+        "sign-in":
+          "La connexion n’est pas allée au bout, ou le consentement au chargement n’a pas été donné. Réessayez ; si votre organisation exige le consentement d’un administrateur, laissez-le charger.",
+        forbidden:
+          "Ce compte ne peut pas charger d’applications. Connectez-vous comme Administrateur Teams, ou choisissez l’examen. Vérifiez aussi que les paramètres de l’organisation autorisent les applications personnalisées.",
+        exists:
+          "Une application avec cet ID est déjà là sans être visible, le plus souvent parce qu’elle attend un examen. Faites-la approuver ou rejeter dans le centre d’administration Teams, puis chargez de nouveau.",
+        invalid: "Teams refuse le paquet. Ce qu’il dit est ci-dessous ; corrigez-le et chargez de nouveau.",
+        platform_unauthorized:
+          "Entra n’accepte pas le secret client de cette connexion. Saisissez-en un nouveau, puis chargez de nouveau.",
+        platform_throttled: "Microsoft nous demande de ralentir. Chargez de nouveau dans une minute.",
+        platform_unavailable:
+          "Microsoft ne répond pas. Chargez de nouveau dans une minute : rien n’est chargé deux fois.",
+      },
+      version: (there) =>
+        `Le catalogue a déjà la ${there} et n’accepte qu’une version plus haute. Si rien n’a changé, il n’y a rien à faire ; sinon, chargez la version maintenant inscrite.`,
+      elseWhy: (code) => `Teams l’a refusée (${code}). Chargez de nouveau, ou à la main.`,
+      says: "Ce que dit Teams",
     },
     consent: {
       title: "2 · Le consentement",
@@ -182,7 +214,7 @@ export const admin: AdminWords = {
     install: {
       title: "3 · Installer aux experts",
       noCatalog:
-        "Mettez d’abord dans la connexion, comme catalogAppId, l’ID de l’application du centre d’administration Teams. Sans lui, utilisez une stratégie de configuration, ou ajoutez l’application à la main.",
+        "Chargez d’abord l’application : son ID dans le catalogue est alors connu ici. Chargée à la main, mettez cet ID dans la connexion comme catalogAppId, ou utilisez une stratégie de configuration.",
       start: (n) => count(n, { one: "Installer à # expert", other: "Installer à # experts" }),
       started: (n) =>
         n === 0

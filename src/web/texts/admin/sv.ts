@@ -121,7 +121,7 @@ export const admin: AdminWords = {
     connection: "Anslutning",
     packaging: {
       title: "1 · Paketet",
-      body: "Ladda upp det i administrationscentret för Teams under Teams-appar, Hantera appar, Ladda upp ny app.",
+      body: "Eller för hand: ladda ner det och ladda upp det i administrationscentret för Teams under Teams-appar, Hantera appar, Ladda upp ny app.",
       center: "Öppna administrationscentret för Teams",
       make: "Gör och ladda ner",
       made: (name, size) => `${name}, ${size}. Kontrollerat mot våra regler: inget att rätta.`,
@@ -141,6 +141,36 @@ export const admin: AdminWords = {
         termsUrl: "Användarvillkor",
       },
       newest: (version) => `${version} (nyast)`,
+    },
+    upload: {
+      go: "Ladda upp till Teams",
+      reviewed: "Någon annan granskar den först",
+      who: "Du loggar sedan in med ett konto som får hantera Teams-appar (rollen Teams-administratör; för en granskning räcker vilket konto som helst). Behörigheten används för den här uppladdningen och sparas ingenstans.",
+      leaving: "Till inloggningen…",
+      last: "Senaste uppladdningen",
+      state: {
+        new: (version) => `Version ${version} finns i katalogen. Fortsätt med medgivandet.`,
+        updated: (version) => `Version ${version} har ersatt den förra.`,
+        submitted: (version) =>
+          `Version ${version} väntar på granskning: administrationscentret för Teams, Hantera appar, Väntar på godkännande.`,
+      },
+      refused: (version) => `Version ${version} laddades inte upp.`,
+      why: {
+        "sign-in":
+          "Inloggningen slutfördes inte, eller medgivandet till uppladdning gavs inte. Försök igen; kräver organisationen en administratörs medgivande, låt en sådan ladda upp.",
+        forbidden:
+          "Kontot får inte ladda upp appar. Logga in som Teams-administratör, eller välj granskningen. Se också efter att organisationens appinställningar tillåter egna appar.",
+        exists:
+          "En app med detta ID finns redan men syns inte, oftast för att den väntar på granskning. Låt den godkännas eller avvisas i administrationscentret för Teams och ladda upp igen.",
+        invalid: "Teams avvisar paketet. Vad Teams säger står nedan; rätta det och ladda upp igen.",
+        platform_unauthorized: "Entra godtar inte anslutningens klienthemlighet. Ange en ny och ladda upp igen.",
+        platform_throttled: "Microsoft ber oss att sakta ner. Ladda upp igen om en minut.",
+        platform_unavailable: "Microsoft svarar inte. Ladda upp igen om en minut: inget laddas upp två gånger.",
+      },
+      version: (there) =>
+        `Katalogen har redan ${there} och tar bara en högre version. Har inget ändrats finns inget att göra; annars ladda upp den version som nu är ifylld.`,
+      elseWhy: (code) => `Teams avvisade den (${code}). Ladda upp igen, eller för hand.`,
+      says: "Vad Teams säger",
     },
     consent: {
       title: "2 · Medgivandet",
@@ -171,7 +201,7 @@ export const admin: AdminWords = {
     install: {
       title: "3 · Installera för experterna",
       noCatalog:
-        "Ange först appens ID från administrationscentret för Teams som catalogAppId i anslutningen. Utan det: använd en installationsprincip, eller lägg till appen för hand.",
+        "Ladda först upp appen: då är dess ID i katalogen känt här. Laddas den upp för hand: ange ID:t som catalogAppId i anslutningen, eller använd en installationsprincip.",
       start: (n) => count(n, { one: "Installera för # expert", other: "Installera för # experter" }),
       started: (n) =>
         n === 0
