@@ -55,6 +55,7 @@ export type ReasonCode =
   | "being-asked"
   | "no-number"
   | "no-licence"
+  | "forwards-all"
   | "cannot-ring"
   | "other-center"
   | "app-blocked"
@@ -62,6 +63,10 @@ export type ReasonCode =
   | "chat-only"
   | "inactive";
 export type Reason = { code: ReasonCode; platform?: string; until?: string };
+
+/** How somebody is reached: their number, their seat in a contact center, … `user`: by their platform, without a number. */
+export const rungKinds = ["phone", "agent", "sip", "mobile", "user", "chat"] as const;
+export type RungKind = (typeof rungKinds)[number];
 
 /** Can this person be asked now, how, and if not, why not and until when. */
 export type ReachabilityView = {
@@ -72,9 +77,9 @@ export type ReachabilityView = {
   activity: Activity;
   reasons: Reason[];
   /** The rung that would be used. */
-  rung?: { kind: "phone" | "agent" | "chat"; platform: string };
+  rung?: { kind: RungKind; platform: string };
   /** Rungs passed over and why. */
-  skipped: { kind: "phone" | "agent" | "chat"; platform: string; reason: ReasonCode }[];
+  skipped: { kind: RungKind; platform: string; reason: ReasonCode }[];
   /** No card gets through to them: they are rung at once, or not at all. */
   onlyRing?: boolean;
   observedAt?: string;

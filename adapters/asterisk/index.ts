@@ -1,5 +1,11 @@
 import { BridgeError } from "../../src/errors.ts";
-import { type AdapterFacts, callOperations, defineAdapter } from "../../src/platform/contract.ts";
+import {
+  type AdapterFacts,
+  type CallFacts,
+  callOperations,
+  defineAdapter,
+  type Target,
+} from "../../src/platform/contract.ts";
 import { people, presence, readMax } from "./agents.ts";
 import { calls } from "./calls.ts";
 import { followEvents } from "./follow.ts";
@@ -8,17 +14,21 @@ import { partiesMax } from "./rules.ts";
 import { type Asterisk, settings } from "./settings.ts";
 import { info } from "./wire.ts";
 
-const facts: AdapterFacts = {
-  presence: { readMax, holds: [], push: "socket" },
-  calls: {
-    operations: Object.fromEntries(callOperations.map((operation) => [operation, "server"])),
-    targets: ["agent", "phone", "sip"],
-    partiesMax,
-    // A header of its own on the INVITE; longer ones arrive too, but not through every trunk.
-    contextRefMax: 128,
-    contextSurvivesTransfer: true,
-  },
+const callFacts: CallFacts = {
+  operations: Object.fromEntries(callOperations.map((operation) => [operation, "server"])),
+  targets: ["agent", "phone", "sip"],
+  partiesMax,
+  // A header of its own on the INVITE; longer ones arrive too, but not through every trunk.
+  contextRefMax: 128,
+  contextSurvivesTransfer: true,
 };
+const facts: AdapterFacts = { presence: { readMax, holds: [], push: "socket" }, calls: callFacts };
+
+/** Only what the settings say how to dial. */
+const dialled =
+  ({ settings: { phoneEndpoint, sipEndpoint } }: Asterisk) =>
+  (target: Target["kind"]): boolean =>
+    (target !== "phone" || phoneEndpoint !== undefined) && (target !== "sip" || sipEndpoint !== undefined);
 
 /** Where REFER can be handed to us, and what we rely on was observed. */
 const oldest: Readonly<Record<number, number>> = { 20: 13, 22: 3 };
@@ -54,7 +64,7 @@ export const asterisk = defineAdapter({
   facts,
   presence,
   people,
-  calls,
+  calls: { ...calls, capabilities: async (c) => ({ ...callFacts, targets: callFacts.targets.filter(dialled(c)) }) },
   stream: { follow: (c, report, signal) => followEvents(c, report, { signal }) },
   check,
 });

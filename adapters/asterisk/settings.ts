@@ -79,6 +79,7 @@ export function endpointOf(settings: Settings, target: Target): string | undefin
     }
     case "sip":
       return sipUri.test(target.uri) ? settings.sipEndpoint?.replaceAll("{uri}", () => target.uri) : undefined;
+    case "user":
     case "queue":
       return undefined;
   }

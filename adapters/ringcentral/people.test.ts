@@ -57,5 +57,10 @@ describe("the directory", () => {
       { account: "7", name: "Seven", emails: [], phone: "+16505550177", active: false },
       { account: "8", name: "", emails: [], active: false },
     ]);
+    const { c: willing, fake: other } = createScene({ settings: { mobiles: "last" } });
+    const hidden = { usageType: "MobileNumber", phoneNumber: "+16505550199", hidden: true };
+    const more = [...records, { id: "9", phoneNumbers: [hidden] }];
+    other.fail.next({ path: "/restapi/v1.0/account", status: 200, body: { records: more, paging: { perPage: 1000 } } });
+    expect((await list(willing)).people.map(({ mobile }) => mobile)).toEqual(["+16505550188", undefined, undefined]);
   });
 });

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import type { DirectoryPerson } from "../../src/platform/contract.ts";
 import { askFor } from "./ask.ts";
-import { medium, type RingCentral } from "./settings.ts";
+import { medium, type RingCentral, type Settings } from "./settings.ts";
 
 const pageMax = 1_000;
 const text = z.string().nullish();
 
-const number = z.looseObject({ phoneNumber: text, e164: text, usageType: text, primary: z.boolean().nullish() });
+const number = z.looseObject({
+  phoneNumber: text,
+  e164: text,
+  usageType: text,
+  primary: z.boolean().nullish(),
+  hidden: z.boolean().nullish(),
+});
 const entry = z.looseObject({
   id: z.coerce.string(),
   status: text,
@@ -33,17 +39,20 @@ export async function list(c: RingCentral, cursor?: string): Promise<{ people: D
   const path = "/restapi/v1.0/account/~/directory/entries";
   const answer = await askFor(c, { path, query, cost: medium, lane: "bulk" }, directory);
   const isLast = page >= (answer.paging.totalPages ?? 1);
-  return { people: answer.records.map(toPerson), ...(isLast ? {} : { next: String(page + 1) }) };
+  const people = answer.records.map((entry) => toPerson(entry, c.settings));
+  return { people, ...(isLast ? {} : { next: String(page + 1) }) };
 }
 
-function toPerson(entry: Entry): DirectoryPerson {
-  const phone = directNumber(entry);
+function toPerson(entry: Entry, { mobiles }: Settings): DirectoryPerson {
+  const phone = numberOf(entry, "DirectNumber");
+  const mobile = mobiles === "last" ? numberOf(entry, "MobileNumber") : undefined;
   const name = entry.name ?? [entry.firstName, entry.lastName].filter(Boolean).join(" ");
   return {
     account: entry.id,
     name,
     emails: entry.email ? [entry.email] : [],
     ...(phone ? { phone } : {}),
+    ...(mobile && mobile !== phone ? { mobile } : {}),
     ...(entry.department ? { department: entry.department } : {}),
     ...(entry.jobTitle ? { title: entry.jobTitle } : {}),
     ...(entry.site?.name ? { site: entry.site.name } : {}),
@@ -52,8 +61,10 @@ function toPerson(entry: Entry): DirectoryPerson {
 }
 
 /** The number that rings this person; company, fax and contact numbers ring somewhere else. */
-function directNumber(entry: Entry): string | undefined {
-  const direct = (entry.phoneNumbers ?? []).filter((one) => one.usageType === "DirectNumber");
+function numberOf(entry: Entry, usage: "DirectNumber" | "MobileNumber"): string | undefined {
+  const direct = (entry.phoneNumbers ?? []).filter(
+    (one) => one.usageType === usage && !(usage === "MobileNumber" && one.hidden),
+  );
   const chosen = direct.find((one) => one.primary) ?? direct[0];
   const value = chosen?.e164 ?? chosen?.phoneNumber ?? "";
   return /^\+[1-9]\d{1,14}$/.test(value) ? value : undefined;

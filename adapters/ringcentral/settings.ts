@@ -14,6 +14,10 @@ export const settings = z.object({
     .min(1)
     .optional()
     .describe('Shared secret of the app\'s "Outbound webhook": proves that card answers come from RingCentral.'),
+  mobiles: z
+    .enum(["never", "last"])
+    .default("never")
+    .describe("Whether somebody's mobile, as listed in the directory, is rung where no other phone of theirs can be."),
   handling: z
     .enum(["auto", "classic", "new"])
     .default("auto")

@@ -3,7 +3,7 @@ import type { Connection, DirectoryPerson } from "../../src/platform/contract.ts
 import { countRequests, guest, jonas, marta, useMicrosoft } from "./fake/test-world.ts";
 import type { FakeUser } from "./fake.ts";
 import { people } from "./people.ts";
-import type { TeamsSettings } from "./settings.ts";
+import { settings, type TeamsSettings } from "./settings.ts";
 
 const crowd: FakeUser[] = Array.from({ length: 5 }, (_, i) => ({
   id: `44444444-4444-4444-8444-44444444444${i}`,
@@ -144,6 +144,41 @@ describe("what we take from the directory", () => {
     const { connect } = microsoft.world;
     expect((await personOf(connect({ phoneFrom: "mobilePhone" }), jonas.id))?.phone).toBe("+46701234501");
     expect((await personOf(connect({ phoneFrom: "none" }), jonas.id))?.phone).toBeUndefined();
+  });
+
+  it("has a SIP address of the organization's own exchange, and a mobile, only where the settings say so", async () => {
+    const { fake, connect } = microsoft.world;
+    fake.updateUser(jonas.id, { businessPhones: ["+46 8 123 456 01"] });
+    const waysOf = async (more: Partial<TeamsSettings>) => {
+      const { sip, mobile } = (await personOf(connect(more), jonas.id)) ?? {};
+      return [sip, mobile];
+    };
+    const [user] = jonas.userPrincipalName.split("@");
+    expect(await waysOf({})).toEqual([undefined, undefined]);
+    expect(await waysOf({ sipAddress: "sip:{number}@sbc.example.com", mobiles: "last" })).toEqual([
+      "sip:+46812345601@sbc.example.com",
+      "+46701234501",
+    ]);
+    expect(await waysOf({ sipAddress: "sip:{user}@sbc.example.com" })).toEqual([
+      `sip:${user}@sbc.example.com`,
+      undefined,
+    ]);
+    expect(await waysOf({ sipAddress: "sips:{upn}" })).toEqual([`sips:${jonas.userPrincipalName}`, undefined]);
+    expect(await waysOf({ phoneFrom: "mobilePhone", mobiles: "last" })).toEqual([undefined, undefined]);
+    fake.updateUser(jonas.id, { businessPhones: [], userPrincipalName: "j o@contoso.example" });
+    expect(await waysOf({ sipAddress: "sip:{number}@sbc.example.com" })).toEqual([undefined, undefined]);
+    expect(await waysOf({ sipAddress: "sip:{user}@sbc.example.com" })).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ["sip:{number}@sbc.example.com", true],
+    ["sip:{upn}", true],
+    ["sip:{user}@sbc.example.com", true],
+    ["sip:{name}@sbc.example.com", false],
+    ["sip:jonas@sbc.example.com", false],
+    ["tel:{number}", false],
+  ])("takes %s for a pattern of addresses: %s", (sipAddress, isTaken) => {
+    expect(settings.shape.sipAddress.safeParse(sipAddress).success).toBe(isTaken);
   });
 
   it.each([

@@ -79,11 +79,15 @@ function readCursor(cursor: string): { holds: Read["holds"]; path: string } {
 
 function toPerson(user: GraphUser, s: TeamsSettings): DirectoryPerson {
   const phone = readPhone(user, s.phoneFrom);
+  const sip = sipOf(user, phone, s);
+  const mobile = s.mobiles === "last" ? readPhone(user, "mobilePhone") : undefined;
   return {
     account: user.id,
     name: user.displayName ?? "",
     emails: verifiedEmails(user, s.emailDomains),
     ...(phone === undefined ? {} : { phone }),
+    ...(sip === undefined ? {} : { sip }),
+    ...(mobile === undefined || mobile === phone ? {} : { mobile }),
     ...(user.department ? { department: user.department } : {}),
     ...(user.jobTitle ? { title: user.jobTitle } : {}),
     ...(user.officeLocation ? { site: user.officeLocation } : {}),
@@ -112,6 +116,16 @@ function readPhone(user: GraphUser, from: TeamsSettings["phoneFrom"]): string | 
   const written = from === "businessPhones" ? user.businessPhones?.[0] : user.mobilePhone;
   const number = written?.replace(/^tel:/i, "").replace(/[\s().\-/]/g, "");
   return number && /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
+}
+
+/** Nothing that would end the address early; a guest's name is no address here. */
+function sipOf(user: GraphUser, phone: string | undefined, { sipAddress }: TeamsSettings): string | undefined {
+  const upn = user.userPrincipalName?.toLowerCase();
+  const upnOrNone = upn && /^[a-z0-9._+-]+@[a-z0-9.-]+$/.test(upn) ? upn : undefined;
+  const parts: Record<string, string | undefined> = { number: phone, upn: upnOrNone, user: upnOrNone?.split("@")[0] };
+  const wanted = /\{(\w+)\}/.exec(sipAddress ?? "")?.[1];
+  const value = wanted && parts[wanted];
+  return value ? sipAddress?.replace(`{${wanted}}`, value) : undefined;
 }
 
 export const people: PeoplePort<TeamsSettings> = { list, inspect, photo };

@@ -35,6 +35,17 @@ export const settings = z.object({
     .describe(
       "Where those numbers ring. `elsewhere`, on another exchange: whether somebody has a Teams Phone licence is no matter",
     ),
+  sipAddress: z
+    .string()
+    .regex(/^sips?:[^\s@]*\{(number|user|upn)\}[^\s@]*(@[^\s@{}]+)?$/)
+    .optional()
+    .describe(
+      "How your own session border controller reaches somebody, for contact centers that ring SIP addresses: sip:{number}@sbc.example.com, sip:{user}@sbc.example.com or sip:{upn}",
+    ),
+  mobiles: z
+    .enum(["never", "last"])
+    .default("never")
+    .describe("Whether the directory's mobile number is rung where no other phone of theirs can be"),
   features: z
     .array(z.enum(["hold", "meetings"]))
     .default(["hold", "meetings"])

@@ -5,7 +5,7 @@ import { readMax } from "./agents.ts";
 import { read, type Settings } from "./request.ts";
 import { capabilities } from "./wire.ts";
 
-const targets = ["agent", "phone", "sip", "queue"] as const;
+const targets = ["agent", "phone", "sip", "user", "queue"] as const;
 
 /** The most that a contact center behind this adapter can do; its capability document may only take away from it. */
 export const facts = {
@@ -43,6 +43,7 @@ export async function readCalls(c: Connection<Settings>): Promise<NonNullable<Ad
   return {
     operations: Object.fromEntries(callOperations.filter(can).map((operation) => [operation, executorOf(operation)])),
     targets: targets.filter((kind) => document.targets.includes(kind)),
+    ...(document.userPlatforms.length > 0 ? { userPlatforms: document.userPlatforms } : {}),
     partiesMax: Math.min(document.partiesMax, facts.calls.partiesMax),
     // Our references are up to 32 characters long: room for less is no room.
     contextRefMax: document.contextRefMax >= facts.calls.contextRefMax ? facts.calls.contextRefMax : 0,

@@ -94,11 +94,12 @@ function createDesk(center: Center, options: Options, commands: ReturnType<typeo
   };
 }
 
-const describe = ({ operations, desk, statuses, partiesMax }: Options): WireCapabilities => ({
+const describe = ({ operations, desk, userPlatforms, statuses, partiesMax }: Options): WireCapabilities => ({
   version: 1,
   operations: [...operations],
   desk: [...desk],
-  targets: ["agent", "phone", "sip", "queue"],
+  targets: ["agent", "phone", "sip", ...(userPlatforms.length > 0 ? ["user"] : []), "queue"],
+  userPlatforms: [...userPlatforms],
   partiesMax,
   contextRefMax: 32,
   contextSurvivesTransfer: true,

@@ -28,7 +28,10 @@ describe("settings", () => {
 
 describe("capabilities", () => {
   it("are at most what the adapter can do", async () => {
-    expect(await readCalls(openFake().connection)).toEqual({ ...facts.calls, partiesMax: 5 });
+    const targets = facts.calls.targets.filter((kind) => kind !== "user");
+    expect(await readCalls(openFake().connection)).toEqual({ ...facts.calls, targets, partiesMax: 5 });
+    const withUsers = openFake({ userPlatforms: ["teams"] });
+    expect(await readCalls(withUsers.connection)).toEqual({ ...facts.calls, userPlatforms: ["teams"], partiesMax: 5 });
   });
 
   it("are less where the contact center does less, and no more where it claims to", async () => {

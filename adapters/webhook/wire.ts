@@ -101,6 +101,8 @@ export const target = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("agent"), account: ref }),
   z.object({ kind: z.literal("phone"), e164: z.string().regex(/^\+[1-9]\d{1,14}$/) }),
   z.object({ kind: z.literal("sip"), uri: z.string().min(1).max(500) }),
+  /** Somebody whom another platform knows, by its id for them, where you ring its users without a number. */
+  z.object({ kind: z.literal("user"), platform: words, account: ref }),
   z.object({ kind: z.literal("queue"), id: ref }),
 ]);
 
@@ -157,8 +159,10 @@ export const capabilities = z.object({
    * `POST /commands` but hands them to the page that shows the desk (docs/desk-host.md).
    */
   desk: z.array(words).default([]),
-  /** Of agent, phone, sip and queue. */
+  /** Of agent, phone, sip, user and queue. */
   targets: z.array(words),
+  /** For `user`: of which platforms (`teams`, `ringcentral`). */
+  userPlatforms: z.array(words).default([]),
   partiesMax: z.int().min(2).default(3),
   /** Room for `contextRef` in characters; 0 when it cannot be carried. */
   contextRefMax: z.int().nonnegative().default(0),

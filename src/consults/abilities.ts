@@ -1,5 +1,5 @@
 /** What a contact center can do for a consult, and why not the rest, as codes that the desk words. Pure. */
-import type { CallFacts, CallOperation, Channel } from "../platform/contract.ts";
+import type { CallFacts, CallOperation, Channel, Target } from "../platform/contract.ts";
 import type { Kind, Move } from "./model.ts";
 
 /** The operations that a kind of help stands on; a platform without them cannot do that kind. */
@@ -25,12 +25,15 @@ const needsOfMove: Record<Move, readonly CallOperation[]> = {
 const hasAll = (calls: CallFacts | undefined, operations: readonly CallOperation[]) =>
   operations.every((operation) => calls?.operations[operation] !== undefined);
 
-/** Why this kind of help cannot be had here; undefined when it can. Experts are rung by their number, or at their seat. */
+/** What leads to a person: a queue does not. */
+const toPeople: readonly Target["kind"][] = ["phone", "agent", "sip", "user"];
+
+/** Why this kind of help cannot be had here; undefined when it can. */
 export function obstacle(calls: CallFacts | undefined, channel: Channel, kind: Kind): string | undefined {
   if (needs[kind].length === 0) return undefined;
   if (channel !== "voice") return "not-a-call";
   if (!hasAll(calls, needs[kind])) return "platform-cannot";
-  return calls?.targets.some((target) => target === "phone" || target === "agent") ? undefined : "cannot-ring";
+  return calls?.targets.some((target) => toPeople.includes(target)) ? undefined : "cannot-ring";
 }
 
 /** Why a move is beyond this platform, whatever the state of the consult; undefined when it is not. */

@@ -57,7 +57,8 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
   const snapshot = readSnapshot(interaction.snapshot);
   const { language, intent, site } = snapshot.attributes;
-  const dialler = { connection: interaction.connectionId, targets: calls?.targets ?? [] };
+  const { targets = [], userPlatforms } = calls ?? {};
+  const dialler = { connection: interaction.connectionId, targets, userPlatforms };
   const mode = input.mode ?? (await tenantSettings(ctx)).consultMode ?? "ask";
   const before = input.continues ? await continued(ctx, input, interaction.id) : undefined;
   const { experts: asked, isWaiting } = before

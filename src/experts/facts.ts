@@ -37,9 +37,11 @@ export type AccountFacts = {
   connectionId: string;
   externalId: string;
   phone: string | null;
+  sip: string | null;
+  mobile: string | null;
   canCards: boolean;
   /** As last seen by whoever looks how accounts are set up (src/teams/readiness); absent: nothing is known. */
-  setUp: Pick<ReachAccount, "phoneLicence" | "noCards">;
+  setUp: Pick<ReachAccount, "phoneLicence" | "forwardsAll" | "noCards">;
   /** In a contact center: how its calls can ring it. */
   seat?: Seat;
   /** A rule of the presence policy asks to offer them no work while this shows. */
@@ -138,7 +140,7 @@ type Row = {
 function accountFacts(service: Service, policy: Policy, row: Row, now: Date): AccountFacts[] {
   const adapter = service.adapters.get(row.adapter);
   if (!adapter) return [];
-  const { id, connectionId, externalId, phone } = row.account;
+  const { id, connectionId, externalId, phone, sip, mobile } = row.account;
   const calls = row.calls ?? adapter.facts.calls;
   return [
     {
@@ -149,6 +151,8 @@ function accountFacts(service: Service, policy: Policy, row: Row, now: Date): Ac
       connectionId,
       externalId,
       phone,
+      sip,
+      mobile,
       canCards: adapter.invitations !== undefined,
       setUp: setUpOf(row.check, now),
       ...(calls?.targets.includes("agent") ? { seat: { connection: connectionId, account: externalId } } : {}),
@@ -162,12 +166,18 @@ function accountFacts(service: Service, policy: Policy, row: Row, now: Date): Ac
 /** Nobody tells us when an obstacle to cards has gone, so after this long the next card tries anew. */
 const noCardsMs = 3_600_000;
 
+/** Looked at once a day (src/teams/readiness); who is not looked at any more is not held to it. */
+const forwardsMs = 26 * 3_600_000;
+const isSeenSince = (at: Date | null | undefined, now: Date, ms: number) => !!at && now.getTime() - at.getTime() < ms;
+
 /** `missing` alone is no obstacle: the app is installed with the first card, where that is permitted. */
 function setUpOf(check: Row["check"], now: Date): AccountFacts["setUp"] {
-  const { phoneLicence } = check?.seen ?? {};
+  const { phoneLicence, forwardsAll } = check?.seen ?? {};
+  const isForwarded = forwardsAll === true && isSeenSince(check?.checkedAt, now, forwardsMs);
   const isFresh = check !== null && now.getTime() - check.changedAt.getTime() < noCardsMs;
   return {
     ...(phoneLicence === undefined ? {} : { phoneLicence }),
+    ...(isForwarded ? { forwardsAll } : {}),
     ...(isFresh && check.app === "blocked" ? { noCards: "app-blocked" } : {}),
     ...(isFresh && check.app === "failed" ? { noCards: "app-missing" } : {}),
   };

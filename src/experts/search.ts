@@ -102,8 +102,8 @@ export async function aboutInteraction(ctx: Ctx, service: Service, id: string): 
     where i.id = ${id} and i.tenant_id = ${ctx.tenantId}`);
   if (!row) return {};
   const { language, intent, site } = row.attributes ?? {};
-  const targets = (row.calls ?? service.adapters.get(row.adapter)?.facts.calls)?.targets ?? [];
-  return { language, intent, site, dialler: { connection: row.connection, targets } };
+  const { targets = [], userPlatforms } = row.calls ?? service.adapters.get(row.adapter)?.facts.calls ?? {};
+  return { language, intent, site, dialler: { connection: row.connection, targets, userPlatforms } };
 }
 
 function hit(facts: PersonFacts, wanted: Wanted, now: Date): FoundExpert {

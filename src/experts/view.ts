@@ -28,6 +28,9 @@ function reachAccount(account: AccountFacts): ReachAccount {
     ours,
     ...account.setUp,
     ...(account.phone ? { phone: account.phone } : {}),
+    ...(account.sip ? { sip: account.sip } : {}),
+    ...(account.mobile ? { mobile: account.mobile } : {}),
+    ...(account.side === "uc" ? { user: account.externalId } : {}),
     ...(account.seat ? { seat: account.seat } : {}),
     ...(presence
       ? {

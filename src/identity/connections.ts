@@ -63,11 +63,19 @@ export async function ensureConnection(
     if (row.adapter !== input.adapter)
       throw new BridgeError("conflict", `Connection "${input.name}" is a ${row.adapter} connection. Use another name.`);
     const before = await service.keyring.open(ctx.tenantId, `settings:${row.id}`, row.settingsSealed);
-    if (isSameJson(before, settings) && row.enabled === enabled) return { id: row.id };
+    const isSame = isSameJson(before, settings);
+    if (isSame && row.enabled === enabled) return { id: row.id };
     const settingsSealed = await service.keyring.seal(ctx.tenantId, `settings:${row.id}`, settings);
     await ctx.db
       .update(connections)
-      .set({ settingsSealed, options: optionsOf(service, input, settings), enabled, health: { state: "starting" } })
+      .set({
+        settingsSealed,
+        options: optionsOf(service, input, settings),
+        enabled,
+        health: { state: "starting" },
+        // What the settings choose of the directory's entries is read anew, of those too that have not changed there.
+        ...(isSame ? {} : { directoryCursor: null }),
+      })
       .where(eq(connections.id, row.id));
     forgetConnection(service, row.id);
     await recordAudit(ctx, "connection.update", row.id, { adapter: row.adapter, enabled });

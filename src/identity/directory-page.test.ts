@@ -24,6 +24,8 @@ const account = (externalId: string, personId: PersonId | null, more: Partial<Ac
   name: "Ana",
   emails: ["ana@example.com"],
   phone: null,
+  sip: null,
+  mobile: null,
   matchedBy: "alone",
   active: true,
   ...more,

@@ -5,7 +5,7 @@ import type { accounts, people } from "./schema.ts";
 
 export type AccountRow = Pick<
   typeof accounts.$inferSelect,
-  "id" | "externalId" | "personId" | "name" | "emails" | "phone" | "matchedBy" | "active"
+  "id" | "externalId" | "personId" | "name" | "emails" | "phone" | "sip" | "mobile" | "matchedBy" | "active"
 >;
 export type PersonRow = Pick<
   typeof people.$inferSelect,
@@ -48,6 +48,8 @@ export function takeIn(page: Page, entry: DirectoryPerson): void {
     name: entry.name || (known?.name ?? ""),
     emails: entry.active ? emails : (known?.emails ?? emails),
     phone: entry.phone ?? null,
+    sip: entry.sip ?? null,
+    mobile: entry.mobile ?? null,
     active: entry.active,
   };
   if (known?.personId) {
@@ -115,6 +117,8 @@ function writeAccount(page: Page, next: AccountRow): void {
     known.matchedBy === next.matchedBy &&
     known.name === next.name &&
     known.phone === next.phone &&
+    known.sip === next.sip &&
+    known.mobile === next.mobile &&
     known.active === next.active &&
     isSameList(known.emails, next.emails);
   if (isSame) return;

@@ -97,14 +97,16 @@ export async function writePage(ctx: Ctx, page: Page): Promise<void> {
   }
   if (page.changedAccounts.size > 0) {
     await ctx.db.execute(sql`
-      insert into accounts (id, tenant_id, connection_id, external_id, person_id, name, emails, phone, matched_by, active,
-        created_at)
-      select id, ${ctx.tenantId}, ${page.connectionId}, "externalId", "personId", name, emails, phone, "matchedBy", active,
-        ${now}
+      insert into accounts (id, tenant_id, connection_id, external_id, person_id, name, emails, phone, sip, mobile,
+        matched_by, active, created_at)
+      select id, ${ctx.tenantId}, ${page.connectionId}, "externalId", "personId", name, emails, phone, sip, mobile,
+        "matchedBy", active, ${now}
       from json_to_recordset(${JSON.stringify([...page.changedAccounts])}::json) as r(id text, "externalId" text,
-        "personId" text, name text, emails text[], phone text, "matchedBy" text, active boolean) order by id
+        "personId" text, name text, emails text[], phone text, sip text, mobile text, "matchedBy" text,
+        active boolean) order by id
       on conflict (id) do update set person_id = excluded.person_id, name = excluded.name, emails = excluded.emails,
-        phone = excluded.phone, matched_by = excluded.matched_by, active = excluded.active`);
+        phone = excluded.phone, sip = excluded.sip, mobile = excluded.mobile, matched_by = excluded.matched_by,
+        active = excluded.active`);
   }
   await announce(ctx, "presence", [...page.shown]);
 }

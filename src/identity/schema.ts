@@ -106,6 +106,8 @@ export const accounts = pgTable(
     name: text().notNull(),
     emails: text().array().notNull().default([]),
     phone: text(),
+    sip: text(),
+    mobile: text(),
     matchedBy: text("matched_by").$type<"email" | "admin" | "alone" | "ambiguous">().notNull(),
     active: boolean().notNull().default(true),
     createdAt: instant("created_at").notNull(),

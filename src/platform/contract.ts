@@ -87,6 +87,10 @@ export type DirectoryPerson = {
   emails: string[];
   /** E.164. The number that rings this person on this platform. */
   phone?: string;
+  /** A SIP address that rings this person, where the settings say that there is one. */
+  sip?: string;
+  /** E.164. Their mobile, where the settings say that it may be rung when nothing else can. */
+  mobile?: string;
   department?: string;
   title?: string;
   site?: string;
@@ -160,6 +164,8 @@ export type Target =
   | { kind: "agent"; account: string }
   | { kind: "phone"; e164: string }
   | { kind: "sip"; uri: string }
+  /** Whom another platform of ours knows, by its own id for them: for who has an interface to it and needs no number. */
+  | { kind: "user"; platform: string; account: string }
   | { kind: "queue"; id: string };
 
 export const callOperations = [
@@ -431,6 +437,8 @@ export type AdapterFacts = {
   calls?: {
     operations: Partial<Record<CallOperation, Executor>>;
     targets: readonly Target["kind"][];
+    /** Target `user`: on which platforms, by the ids of their adapters. */
+    userPlatforms?: readonly string[];
     partiesMax: number;
     /** Room for a context reference, in characters; 0: the card is the context. */
     contextRefMax: number;

@@ -45,6 +45,50 @@ const enrolled = (more: Partial<NonNullable<ReachFacts["enrolment"]>>) => ({
   enrolment: { accepting: true, roster: {}, quota: {}, ...more },
 });
 
+describe("the further rungs", () => {
+  const sip = "sip:jonas@sbc.example.com";
+  const mobile = "+46701234501";
+  const all: Dialler = { connection: "con_1", targets: ["phone", "sip", "user", "agent"], userPlatforms: ["a"] };
+  const numberless = (more: Partial<ReachAccount>) => {
+    const { phone: _, ...account } = teams(available, { user: "oid-1", ...more });
+    return account;
+  };
+  const rings = (account: ReachAccount, dialler: Dialler = all) => reach(facts([account], { dialler }), now).target;
+
+  it("are a SIP address, a mobile, the platform's own user, in this order, and each only where it is known", () => {
+    expect(rings(numberless({ sip, mobile }))).toEqual({ kind: "sip", uri: sip });
+    expect(rings(numberless({ mobile }))).toEqual({ kind: "phone", e164: mobile });
+    expect(rings(numberless({}))).toEqual({ kind: "user", platform: "a", account: "oid-1" });
+    expect(rings(teams(available, { sip, mobile }))).toEqual({ kind: "phone", e164: "+46701740601" });
+  });
+
+  it("are passed over where this contact center cannot ring them, which is said where it is news", () => {
+    const account = numberless({ sip, mobile });
+    const only = (...targets: Dialler["targets"][number][]) => ({ dialler: { ...all, targets } });
+    expect(climbed(facts([account], only("agent")))).toEqual({
+      rung: "chat Teams",
+      skipped: ["phone Teams no-number", "sip Teams cannot-ring", "mobile Teams cannot-ring"],
+    });
+    expect(climbed(facts([account], only("user"))).rung).toBe("user Teams");
+    const elsewhere = { dialler: { ...all, targets: ["user" as const], userPlatforms: ["b"] } };
+    expect(climbed(facts([account], elsewhere)).rung).toBe("chat Teams");
+    expect(climbed(facts([numberless({})])).rung).toBe("chat Teams");
+  });
+
+  it("are climbed when all calls to the number are sent elsewhere", () => {
+    const forwarded = { forwardsAll: true, sip };
+    expect(climbed(facts([teams(available, { ...forwarded, mobile })]))).toEqual({
+      rung: "mobile Teams",
+      skipped: ["phone Teams forwards-all", "sip Teams forwards-all"],
+    });
+    expect(climbed(facts([teams(available, forwarded)]))).toEqual({
+      rung: "chat Teams",
+      skipped: ["phone Teams forwards-all", "sip Teams forwards-all"],
+    });
+    expect(climbed(facts([teams(available, forwarded), other(available)])).rung).toBe("phone Other");
+  });
+});
+
 describe("reachability", () => {
   it.each<[string, ReachFacts, ReturnType<typeof look>]>([
     ["free", facts([teams(available)]), { state: "call", why: "available", rings: "+46701740601" }],

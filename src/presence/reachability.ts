@@ -4,7 +4,7 @@
  */
 import type { Activity, Availability, Presence, Target } from "../platform/contract.ts";
 import { onRoster, type Quota, type Roster, type RosterUse } from "../roster.ts";
-import type { PresenceView, ReachabilityView, Reason, ReasonCode } from "../views.ts";
+import type { PresenceView, ReachabilityView, Reason, ReasonCode, RungKind } from "../views.ts";
 import { isSame, staleMs } from "./own.ts";
 
 export type ReachAccount = {
@@ -17,6 +17,12 @@ export type ReachAccount = {
   phone?: string;
   /** `false`: the platform says that this person may not be called by number there. Absent: it does not tell. */
   phoneLicence?: boolean;
+  /** Calls to their number are all sent elsewhere before it rings. */
+  forwardsAll?: boolean;
+  sip?: string;
+  mobile?: string;
+  /** As the platform knows them, for contact centers that ring its users by that. */
+  user?: string;
   /** A seat in a contact center whose calls can ring it. */
   seat?: Seat;
   /** Cards can be shown there. */
@@ -32,7 +38,12 @@ export type ReachAccount = {
 
 export type Seat = { connection: string; account: string };
 /** The contact center that would ring them: which it is, and what it can ring. */
-export type Dialler = { connection: string; targets: readonly Target["kind"][] };
+export type Dialler = {
+  connection: string;
+  targets: readonly Target["kind"][];
+  /** Of which platforms it rings users without a number. */
+  userPlatforms?: readonly string[] | undefined;
+};
 
 export type ReachFacts = {
   isActive: boolean;
@@ -142,7 +153,7 @@ function limitReached(
   return rested && rested > now ? later("cooling-down", rested) : undefined;
 }
 
-type Rung = { kind: "phone" | "agent" | "chat"; platform: string; target?: Target; reason?: ReasonCode };
+type Rung = { kind: RungKind; platform: string; target?: Target; reason?: ReasonCode };
 type Ladder = {
   rung?: NonNullable<ReachabilityView["rung"]>;
   target?: Target;
@@ -150,7 +161,10 @@ type Ladder = {
   canCards: boolean;
 };
 
-/** In order: their numbers, the one where they are available first; their seats; a card. */
+/**
+ * In order: their numbers, the one where they are available first; their seats; SIP addresses; mobiles; the platform's own
+ * users, by contact centers that can; a card.
+ */
 function rungsOf({ accounts, dialler }: ReachFacts, strongest: ReachAccount | undefined): Rung[] {
   const ordered = [...accounts].sort(
     (a, b) => Number(b === strongest) - Number(a === strongest) || weightOf(b) - weightOf(a),
@@ -159,15 +173,40 @@ function rungsOf({ accounts, dialler }: ReachFacts, strongest: ReachAccount | un
   return [
     ...uc.map((one) => phoneRung(one, dialler)),
     ...ordered.flatMap((one) => (one.seat ? [seatRung(one.platform, one.seat, dialler)] : [])),
+    ...uc.flatMap((one) => sipRung(one, dialler)),
+    ...uc.flatMap((one) => mobileRung(one, dialler)),
+    ...uc.flatMap((one) => userRung(one, dialler)),
     ...uc.filter(({ canCards }) => canCards).map(cardRung),
   ];
 }
 
-function phoneRung({ platform, phone, phoneLicence }: ReachAccount, dialler: Dialler | undefined): Rung {
+function phoneRung(one: ReachAccount, dialler: Dialler | undefined): Rung {
+  const { platform, phone, phoneLicence, forwardsAll } = one;
   if (!phone) return { kind: "phone", platform, reason: "no-number" };
   if (phoneLicence === false) return { kind: "phone", platform, reason: "no-licence" };
+  if (forwardsAll) return { kind: "phone", platform, reason: "forwards-all" };
   if (dialler && !dialler.targets.includes("phone")) return { kind: "phone", platform, reason: "cannot-ring" };
   return { kind: "phone", platform, target: { kind: "phone", e164: phone } };
+}
+
+/** It leads to the same phone as their number does. */
+function sipRung({ platform, sip, forwardsAll }: ReachAccount, dialler: Dialler | undefined): Rung[] {
+  if (!sip) return [];
+  if (forwardsAll) return [{ kind: "sip", platform, reason: "forwards-all" }];
+  if (dialler && !dialler.targets.includes("sip")) return [{ kind: "sip", platform, reason: "cannot-ring" }];
+  return [{ kind: "sip", platform, target: { kind: "sip", uri: sip } }];
+}
+
+function mobileRung({ platform, mobile }: ReachAccount, dialler: Dialler | undefined): Rung[] {
+  if (!mobile) return [];
+  if (dialler && !dialler.targets.includes("phone")) return [{ kind: "mobile", platform, reason: "cannot-ring" }];
+  return [{ kind: "mobile", platform, target: { kind: "phone", e164: mobile } }];
+}
+
+/** Few contact centers can, so that one cannot is no news. */
+function userRung({ platform, adapter, user }: ReachAccount, dialler: Dialler | undefined): Rung[] {
+  if (!user || !dialler?.targets.includes("user") || !dialler.userPlatforms?.includes(adapter)) return [];
+  return [{ kind: "user", platform, target: { kind: "user", platform: adapter, account: user } }];
 }
 
 function seatRung(platform: string, { connection, account }: Seat, dialler: Dialler | undefined): Rung {

@@ -10,7 +10,7 @@ export type Ringing = { interaction: string; party: string; target: Target; addr
 export const addressOf = (target: Target): string => {
   if (target.kind === "phone") return target.e164;
   if (target.kind === "sip") return target.uri;
-  return target.kind === "agent" ? target.account : target.id;
+  return target.kind === "queue" ? target.id : target.account;
 };
 
 export type BellActions = {

@@ -19,6 +19,8 @@ type Settled = Habits & {
   operations: readonly CallOperation[];
   /** Of these, those that only the agent's softphone in the browser can carry out. */
   desk: readonly CallOperation[];
+  /** The platforms whose users it rings without a number. */
+  userPlatforms: readonly string[];
   partiesMax: number;
   /** `accepted`: 202 now, the outcome by an event. `done`: 200 with the outcome. */
   answers: "accepted" | "done";
@@ -42,6 +44,7 @@ export const settle = (options: FakeOptions): Options => ({
   statuses: usualStatuses,
   operations: callOperations,
   desk: [],
+  userPlatforms: [],
   partiesMax: 5,
   answers: "accepted",
   workMs: 0,

@@ -14,6 +14,9 @@ export const ladderReasons = (language: LadderLanguage, noNumber: string): Recor
 export const ladderWords = (language: LadderLanguage) => ({
   phone: (platform: string): string => sayOfLadder(language, "phone", platform),
   agent: (platform: string): string => sayOfLadder(language, "agent", platform),
+  sip: (platform: string): string => sayOfLadder(language, "sip", platform),
+  mobile: (platform: string): string => sayOfLadder(language, "mobile", platform),
+  user: (platform: string): string => sayOfLadder(language, "user", platform),
   chat: (platform: string): string => sayOfLadder(language, "chat", platform),
   onlyRing: sayOfLadder(language, "only-ring"),
 });
