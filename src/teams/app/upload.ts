@@ -19,7 +19,8 @@ import type { Service } from "../../platform/service.ts";
 import { appOf, openApp } from "./facts.ts";
 import { makePackage, optionsSchema, type PackageWishes } from "./package.ts";
 
-export const uploadOptionsSchema = optionsSchema.extend({
+export const uploadOptionsSchema = z.strictObject({
+  ...optionsSchema.shape,
   isReviewed: z.boolean().default(false).describe("Somebody else in the organization has to let it through first"),
   back: z.string().max(400).default("/admin").describe("The page of ours to come back to"),
 });
