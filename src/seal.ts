@@ -21,16 +21,31 @@ export const toBase64 = (bytes: Uint8Array): string =>
 export const fromBase64 = (value: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
 
-/** `keys`: `id:base64` of 32 bytes each, newest first, separated by commas. @throws Error naming what is wrong. */
-export function createKeyring(keys: string): Keyring {
-  const masters = keys.split(",").map((entry) => {
+const rememberedMax = 1000;
+/** Derived once, until there are too many: whoever makes up names costs time, not memory. */
+function remember<T>() {
+  const known = new Map<string, Promise<T>>();
+  return (name: string, derive: () => Promise<T>): Promise<T> => {
+    const found = known.get(name) ?? derive();
+    if (!known.has(name)) {
+      if (known.size >= rememberedMax) known.clear();
+      known.set(name, found);
+    }
+    return found;
+  };
+}
+
+/** `list`: `id:base64` of 32 bytes each, newest first, separated by commas. @throws Error naming what is wrong. */
+export function createKeyring(list: string): Keyring {
+  const masters = list.split(",").map((entry) => {
     const [id, value] = entry.trim().split(":");
     if (!id || !/^[\w-]+$/.test(id) || !value || fromBase64(value).length !== 32) {
       throw new Error("PATCHCORD_KEYS wants id:base64 of 32 bytes, e.g. made by: openssl rand -base64 32");
     }
     return { id, value: fromBase64(value) };
   });
-  const cache = new Map<string, Promise<CryptoKey>>();
+  const keys = remember<CryptoKey>();
+  const secrets = remember<Uint8Array>();
   const newest = masters[0];
   if (!newest) throw new Error("PATCHCORD_KEYS is empty");
 
@@ -49,19 +64,13 @@ export function createKeyring(keys: string): Keyring {
     );
     return new Uint8Array(bits);
   };
-  const keyFor = (masterId: string, tenantId: string, purpose: string) => {
-    const info = `${tenantId}/${purpose}`;
-    const name = `${masterId}/${info}`;
-    let key = cache.get(name);
-    if (!key) {
-      key = derive(masterId, info).then((raw) =>
-        crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]),
-      );
-      if (cache.size > 1000) cache.clear();
-      cache.set(name, key);
-    }
-    return key;
-  };
+  const keyFor = (masterId: string, tenantId: string, purpose: string) =>
+    keys(`${masterId}/${tenantId}/${purpose}`, async () => {
+      const raw = await derive(masterId, `${tenantId}/${purpose}`);
+      return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+    });
+  const secretFor = (masterId: string, tenantId: string, purpose: string) =>
+    secrets(`${masterId}/${tenantId}/${purpose}`, () => derive(masterId, `${tenantId}/${purpose}`));
 
   return {
     async seal(tenantId, purpose, plain) {
@@ -84,8 +93,8 @@ export function createKeyring(keys: string): Keyring {
         });
       return JSON.parse(new TextDecoder().decode(plain)) as T;
     },
-    secret: (tenantId, purpose) => derive(newest.id, `${tenantId}/${purpose}`),
-    secrets: (tenantId, purpose) => Promise.all(masters.map(({ id }) => derive(id, `${tenantId}/${purpose}`))),
+    secret: (tenantId, purpose) => secretFor(newest.id, tenantId, purpose),
+    secrets: (tenantId, purpose) => Promise.all(masters.map(({ id }) => secretFor(id, tenantId, purpose))),
     keyIds: [newest.id, ...masters.slice(1).map(({ id }) => id)],
   };
 }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import type { PersonId } from "../ids.ts";
 import { isOneOf } from "../sql-texts.ts";
 import { consults, offers } from "./schema.ts";
@@ -16,13 +17,16 @@ export async function engagementsOf(ctx: Ctx, ids: PersonId[]): Promise<Map<Pers
     result.set(id, known);
     return known;
   };
-  const rows = await ctx.db.execute<{ id: PersonId; is_asked: boolean }>(sql`
+  const rows = await executePrepared<{ id: PersonId; is_asked: boolean }>(
+    ctx.db,
+    sql`
     select expert_person_id as id, false as is_asked from consults
       where tenant_id = ${ctx.tenantId} and ${isOneOf(sql`expert_person_id`, ids)} and state <> 'ended'
     union all
     select o.person_id, o.state = 'asked' from offers o join consults c on c.id = o.consult_id and c.state <> 'ended'
       where o.tenant_id = ${ctx.tenantId} and ${isOneOf(sql`o.person_id`, ids)} and (o.state = 'asked'
-        or (o.state = 'accepted' and o.left_at is null and o.person_id <> c.expert_person_id))`);
+        or (o.state = 'accepted' and o.left_at is null and o.person_id <> c.expert_person_id))`,
+  );
   for (const { id, is_asked } of rows) {
     if (is_asked) of(id).beingAsked++;
     else of(id).inConsults++;

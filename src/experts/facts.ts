@@ -1,17 +1,21 @@
-import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { accountChecks } from "../identity/account-checks.ts";
-import { accounts, connections, people } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import type { AccountId, PersonId } from "../ids.ts";
-import type { AnyAdapter, CallFacts } from "../platform/contract.ts";
+import type { AnyAdapter } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { readPolicies } from "../presence/policy.ts";
 import type { Dialler, ReachAccount, Seat } from "../presence/reachability.ts";
 import { effectOf, type Policy } from "../presence/rules.ts";
-import { holds, presences } from "../presence/schema.ts";
-import { isOneOf } from "../sql-texts.ts";
-import { expertSkills, experts } from "./schema.ts";
+import {
+  type AccountRow,
+  type ExpertRow,
+  helpedSince,
+  helpedWith,
+  type PersonRow,
+  readAccounts,
+  readPersons,
+  readSkills,
+} from "./fact-queries.ts";
 
 /** What of our own work somebody is busy with, from the room to the right. People without any are left out. */
 export type EngagementsOf = (
@@ -46,13 +50,13 @@ export type AccountFacts = {
   seat?: Seat;
   /** A rule of the presence policy asks to offer them no work while this shows. */
   isNotRouted: boolean;
-  presence?: typeof presences.$inferSelect;
-  hold?: typeof holds.$inferSelect;
+  presence?: NonNullable<AccountRow["presence"]>;
+  hold?: NonNullable<AccountRow["hold"]>;
 };
 
 export type PersonFacts = {
-  person: typeof people.$inferSelect;
-  expert?: typeof experts.$inferSelect;
+  person: PersonRow;
+  expert?: ExpertRow;
   skills: { skill: string; level: number }[];
   accounts: AccountFacts[];
   inConsults: number;
@@ -76,29 +80,11 @@ export async function factsOf(
   intent?: string,
 ): Promise<PersonFacts[]> {
   if (ids.length === 0) return [];
-  // Asked for all at once: they travel together, so that all of it costs hardly more than one answer.
-  const [persons, enrolments, skills, owned, policyOf, engaged, helped, before, { holidays = [] }] = await Promise.all([
-    ctx.db
-      .select()
-      .from(people)
-      .where(and(eq(people.tenantId, ctx.tenantId), isOneOf(people.id, ids))),
-    ctx.db.select().from(experts).where(isOneOf(experts.personId, ids)),
-    ctx.db.select().from(expertSkills).where(isOneOf(expertSkills.personId, ids)),
-    ctx.db
-      .select({
-        account: accounts,
-        adapter: connections.adapter,
-        calls: connections.callFacts,
-        check: accountChecks,
-        presence: presences,
-        hold: holds,
-      })
-      .from(accounts)
-      .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
-      .leftJoin(accountChecks, eq(accountChecks.accountId, accounts.id))
-      .leftJoin(presences, eq(presences.accountId, accounts.id))
-      .leftJoin(holds, eq(holds.accountId, accounts.id))
-      .where(and(isOneOf(accounts.personId, ids), eq(accounts.active, true))),
+  // Asked for all at once and prepared: one way to the server and back, and hardly dearer than one answer.
+  const [persons, skills, owned, policyOf, engaged, helped, before, { holidays = [] }] = await Promise.all([
+    readPersons(ctx, ids),
+    readSkills(ctx, ids),
+    readAccounts(ctx, ids),
     readPolicies(ctx),
     engagementsOf(ctx, ids),
     helpedSince(ctx, ids, monthStart(ctx.now())),
@@ -106,10 +92,8 @@ export async function factsOf(
     tenantSettings(ctx),
   ]);
   const byPerson = Map.groupBy(owned, (row) => row.account.personId);
-  const enrolled = new Map(enrolments.map((row) => [row.personId, row]));
   const skilled = Map.groupBy(skills, (row) => row.personId);
-  return persons.map((person) => {
-    const expert = enrolled.get(person.id);
+  return persons.map(({ person, expert }) => {
     return {
       person,
       ...(expert ? { expert } : {}),
@@ -128,16 +112,7 @@ export async function factsOf(
   });
 }
 
-type Row = {
-  account: typeof accounts.$inferSelect;
-  adapter: string;
-  calls: CallFacts | null;
-  check: typeof accountChecks.$inferSelect | null;
-  presence: typeof presences.$inferSelect | null;
-  hold: typeof holds.$inferSelect | null;
-};
-
-function accountFacts(service: Service, policy: Policy, row: Row, now: Date): AccountFacts[] {
+function accountFacts(service: Service, policy: Policy, row: AccountRow, now: Date): AccountFacts[] {
   const adapter = service.adapters.get(row.adapter);
   if (!adapter) return [];
   const { id, connectionId, externalId, phone, sip, mobile } = row.account;
@@ -171,7 +146,7 @@ const forwardsMs = 26 * 3_600_000;
 const isSeenSince = (at: Date | null | undefined, now: Date, ms: number) => !!at && now.getTime() - at.getTime() < ms;
 
 /** `missing` alone is no obstacle: the app is installed with the first card, where that is permitted. */
-function setUpOf(check: Row["check"], now: Date): AccountFacts["setUp"] {
+function setUpOf(check: AccountRow["check"], now: Date): AccountFacts["setUp"] {
   const { phoneLicence, forwardsAll } = check?.seen ?? {};
   const isForwarded = forwardsAll === true && isSeenSince(check?.checkedAt, now, forwardsMs);
   const isFresh = check !== null && now.getTime() - check.changedAt.getTime() < noCardsMs;
@@ -183,36 +158,6 @@ function setUpOf(check: Row["check"], now: Date): AccountFacts["setUp"] {
   };
 }
 
-const isNotRouted = (policy: Policy, { id, side }: AnyAdapter, shown: typeof presences.$inferSelect) =>
+const isNotRouted = (policy: Policy, { id, side }: AnyAdapter, shown: NonNullable<AccountRow["presence"]>) =>
   effectOf(policy, { platform: id, side }, { availability: shown.availability, activity: shown.activity })?.do ===
   "do-not-route";
-
-/** Counted once a consult, whatever the retries: an accepted offer is one interaction of the quota. */
-export async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {
-  const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
-    select person_id, count(distinct consult_id)::int as helped from offers
-    where tenant_id = ${ctx.tenantId} and ${isOneOf(sql`person_id`, ids)} and state = 'accepted' and answered_at >= ${since.toISOString()}::timestamptz
-    group by person_id`);
-  return new Map([...rows].map((row) => [row.person_id, row.helped]));
-}
-
-/**
- * Conversations about the same intent in which their help was of use: a consult that they did not call unsolved
- * themselves, or an answer of theirs that was kept and used again.
- */
-async function helpedWith(ctx: Ctx, ids: PersonId[], intent: string): Promise<Map<PersonId, number>> {
-  const rows = await ctx.db.execute<{ person_id: PersonId; helped: number }>(sql`
-    select person_id, count(*)::int as helped from (
-      select c.expert_person_id as person_id, c.interaction_id from consults c
-      where c.tenant_id = ${ctx.tenantId} and c.expert_person_id in ${ids} and c.intent = ${intent}
-        and c.result in ('transferred', 'returned', 'answered') and not exists (
-          select from offers o
-          where o.consult_id = c.id and o.person_id = c.expert_person_id and o.outcome = 'not-solved')
-      union
-      select a.author_id, u.interaction_id from saved_answers a
-      join consults c on c.id = a.consult_id and c.intent = ${intent}
-      join answer_uses u on u.answer_id = a.id
-      where a.tenant_id = ${ctx.tenantId} and a.author_id in ${ids} and a.state = 'approved'
-    ) conversations group by person_id`);
-  return new Map([...rows].map((row) => [row.person_id, row.helped]));
-}

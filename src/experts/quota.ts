@@ -1,7 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import type { PersonId } from "../ids.ts";
-import { helpedSince, monthStart } from "./facts.ts";
+import { helpedSince } from "./fact-queries.ts";
+import { monthStart } from "./facts.ts";
 import { experts } from "./schema.ts";
 
 /**

@@ -71,7 +71,7 @@ export function addExpertRoutes(api: Api, engagementsOf: EngagementsOf): void {
           ...(query.q ? { text: query.q } : {}),
           ...(query.skill ? { skill: query.skill } : {}),
           ...(query.language ? { language: query.language } : {}),
-          ...(query.interaction ? { about: await aboutInteraction(ctx, service, query.interaction) } : {}),
+          ...(query.interaction ? { about: aboutInteraction(ctx, service, query.interaction) } : {}),
           onlyReachable: query.reachable === "true",
           limit: query.limit,
           ...(ctx.actor.kind === "agent" ? { except: ctx.actor.personId } : {}),

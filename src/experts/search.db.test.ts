@@ -7,8 +7,8 @@ import { silentLog } from "../log.ts";
 import { noMetrics, type Service } from "../platform/service.ts";
 import { createKeyring } from "../seal.ts";
 import { testDatabase } from "../testing/database.ts";
-import { type Enrolment, enrolExpert } from "./enrol.ts";
-import { findExperts, prefixesOf, type Query } from "./search.ts";
+import { type Enrolment, enrolExpert, noteAsked, setAccepting } from "./enrol.ts";
+import { findExperts, prefixesOf, type Query, skillsOfTenant } from "./search.ts";
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -115,5 +115,55 @@ describe("the words of an expert", () => {
     expect(await find({ text: "ylva" })).toEqual(["Ylva Sand"]);
     await change(sql`delete from experts where person_id = ${id}`);
     expect(await find({ text: "ylva" })).toEqual([]);
+  });
+});
+
+describe("whose turn it is", () => {
+  /** Rows of skills that do not say what the person, or their enrolment, says. */
+  const wrong = () =>
+    inTenant(ours, async (ctx) => {
+      const rows = await ctx.db.execute(sql`select s.person_id from expert_skills s
+        join experts e on e.person_id = s.person_id join people p on p.id = s.person_id
+        where (s.accepting, s.last_asked_at, s.active) is distinct from (e.accepting, e.last_asked_at, p.active)`);
+      return [...rows];
+    });
+
+  it("is known to each of their skills, whatever changes", async () => {
+    const id = await addPerson(ours, "Nora Blanc", { skills: { sailing: 3, rowing: 2 } });
+    expect(await find({ skill: "sailing" })).toEqual(["Nora Blanc"]);
+    await inTenant(ours, (ctx) => setAccepting(ctx, id, false));
+    await inTenant(ours, (ctx) => noteAsked(ctx, [id]));
+    await inTenant(ours, (ctx) => enrolExpert(ctx, id, { skills: { sailing: 4, diving: 1 } }));
+    expect(await wrong()).toEqual([]);
+    await inTenant(ours, (ctx) => ctx.db.execute(sql`update people set active = false where id = ${id}`));
+    expect([await wrong(), await find({ skill: "sailing" })]).toEqual([[], []]);
+    await inTenant(ours, (ctx) => ctx.db.execute(sql`update people set active = true where id = ${id}`));
+    expect([await wrong(), await find({ skill: "diving" })]).toEqual([[], ["Nora Blanc"]]);
+  });
+
+  it("decides among more than can be ranked: the best first, then who was asked longest ago, if at all", async () => {
+    const [best, lately] = [await addPerson(ours, "Best", { skills: { knots: 5 } }), [] as PersonId[]];
+    await inTenant(ours, async (ctx) => {
+      await ctx.db.execute(sql`insert into people (id, tenant_id, name, created_at, updated_at)
+        select 'per_knots' || lpad(n::text, 3, '0'), ${ours}, 'Knots ' || n, now(), now() from generate_series(1, 110) n`);
+      await ctx.db.execute(sql`insert into experts (person_id, tenant_id, created_at)
+        select id, tenant_id, now() from people where id like 'per_knots%'`);
+      await ctx.db.execute(sql`insert into expert_skills (tenant_id, person_id, skill, level)
+        select tenant_id, person_id, 'knots', 3 from experts where person_id like 'per_knots%'`);
+      lately.push(...["001", "007", "023"].map((number): PersonId => `per_knots${number}`));
+      await noteAsked(ctx, [best, ...lately]);
+    });
+    const found = await find({ skill: "knots", limit: 200 });
+    expect(found).toHaveLength(100);
+    expect(found).toContain("Best");
+    expect(["Knots 1", "Knots 7", "Knots 23"].filter((name) => found.includes(name))).toEqual([]);
+  });
+
+  it("skills are listed once each, and only those of people who are here", async () => {
+    const id = await addPerson(theirs, "Olle Strand", { skills: { invoicing: 3, zoning: 1 } });
+    const skills = () => inTenant(theirs, skillsOfTenant);
+    expect(await skills()).toEqual(["invoicing", "zoning"]);
+    await inTenant(theirs, (ctx) => ctx.db.execute(sql`update people set active = false where id = ${id}`));
+    expect(await skills()).toEqual(["invoicing"]);
   });
 });

@@ -1,15 +1,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import { fold } from "../identity/directory-rows.ts";
 import type { PersonId } from "../ids.ts";
 import type { CallFacts, Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { isOneOf } from "../sql-texts.ts";
 import type { ExpertHit } from "../views.ts";
 import { skillName } from "./enrol.ts";
 import { type EngagementsOf, factsOf, type PersonFacts, type Wanted } from "./facts.ts";
 import { rank } from "./rank.ts";
 import { toView } from "./view.ts";
 
+type About = Omit<Wanted, "skill">;
 export type Query = {
   text?: string;
   skill?: string;
@@ -17,7 +20,7 @@ export type Query = {
   personIds?: PersonId[];
   onlyReachable?: boolean;
   /** What counts in the ranking besides: the customer's language, intent and branch. */
-  about?: Omit<Wanted, "skill">;
+  about?: About | Promise<About>;
   limit: number;
   /** Not this person: who is asking. */
   except?: PersonId;
@@ -49,25 +52,34 @@ function withWords(tenantId: string, [first = "", ...others]: readonly string[])
   );
   return sql`(select distinct person_id from (
     select w.person_id from expert_words w where w.tenant_id = ${tenantId} and ${beginsWith("w", first)}
-    ${sql.join(also, sql` `)} limit ${alikeMax}) alike) f join experts e on e.person_id = f.person_id`;
+    ${sql.join(also, sql` `)} limit ${alikeMax}) alike)`;
 }
 
-const everybodyHere = sql`experts e join people p on p.id = e.person_id and p.active`;
+/** Those with a skill, in the order of its index; with words; or all. Only who is here. */
+function places(tenantId: string, skill: string | undefined, prefixes: readonly string[]): SQL {
+  const skilled = skill
+    ? sql`expert_skills s join experts e on e.person_id = s.person_id and s.tenant_id = ${tenantId} and s.skill = ${skill} and s.active`
+    : sql`experts e`;
+  if (prefixes.length > 0) return sql`${skilled} join ${withWords(tenantId, prefixes)} f on f.person_id = e.person_id`;
+  return skill ? skilled : sql`${skilled} join people p on p.id = e.person_id and p.active`;
+}
 
+/** Who may be meant, best skilled first, then those whose turn it is. Prepared: each kind of question has one text. */
 async function candidates(ctx: Ctx, query: Query): Promise<PersonId[]> {
   const conditions: SQL[] = [sql`e.tenant_id = ${ctx.tenantId}`];
-  if (query.personIds) conditions.push(sql`e.person_id in ${query.personIds}`);
+  if (query.personIds) conditions.push(isOneOf(sql`e.person_id`, query.personIds));
   if (query.except) conditions.push(sql`e.person_id <> ${query.except}`);
   if (query.language) conditions.push(sql`${query.language} = any(e.languages)`);
-  const prefixes = prefixesOf(query.text ?? "");
   const skill = query.skill ? skillName(query.skill) : undefined;
-  const byLevel = skill ? sql`s.level desc,` : sql``;
-  const rows = await ctx.db.execute<{ person_id: PersonId }>(sql`
-    select e.person_id from ${prefixes.length > 0 ? withWords(ctx.tenantId, prefixes) : everybodyHere}
-    ${skill ? sql`join expert_skills s on s.person_id = e.person_id and s.tenant_id = e.tenant_id and s.skill = ${skill}` : sql``}
+  const row = skill ? "s" : "e";
+  const turns = sql.raw(`${row}.accepting desc, ${row}.last_asked_at asc nulls first, ${row}.person_id`);
+  const rows = await executePrepared<{ person_id: PersonId }>(
+    ctx.db,
+    sql`select e.person_id from ${places(ctx.tenantId, skill, prefixesOf(query.text ?? ""))}
     where ${sql.join(conditions, sql` and `)}
-    order by ${byLevel} e.accepting desc, e.last_asked_at asc nulls first, e.person_id limit ${candidatesMax}`);
-  return [...rows].map((row) => row.person_id);
+    order by ${skill ? sql`s.level desc,` : sql``} ${turns} limit ${sql.raw(String(candidatesMax))}`,
+  );
+  return rows.map((row) => row.person_id);
 }
 
 /** Finds and ranks experts by reachability, skill and load. Explains the place of each. */
@@ -77,11 +89,11 @@ export async function findExperts(
   query: Query,
   engagementsOf: EngagementsOf,
 ): Promise<FoundExpert[]> {
-  const found = await candidates(ctx, query);
-  const facts = await factsOf(ctx, service, found, engagementsOf, query.about?.intent);
+  const [found, about = {}] = await Promise.all([candidates(ctx, query), query.about]);
+  const facts = await factsOf(ctx, service, found, engagementsOf, about.intent);
   const now = ctx.now();
   const skill = query.skill ? skillName(query.skill) : undefined;
-  const wantedOfThem: Wanted = { ...query.about, skill, language: query.language ?? query.about?.language };
+  const wantedOfThem: Wanted = { ...about, skill, language: query.language ?? about.language };
   const hits = facts.map((one) => hit(one, wantedOfThem, now));
   const wanted = query.onlyReachable ? hits.filter((one) => one.reachability.state === "call") : hits;
   return wanted.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, query.limit);
@@ -95,11 +107,13 @@ type AboutRow = {
 };
 
 /** What ranking and reachability may know of an interaction: what its customer needs, and who would ring the expert. */
-export async function aboutInteraction(ctx: Ctx, service: Service, id: string): Promise<Omit<Wanted, "skill">> {
-  const [row] = await ctx.db.execute<AboutRow>(sql`
-    select i.snapshot->'attributes' as attributes, c.id as connection, c.adapter, c.call_facts as calls
+export async function aboutInteraction(ctx: Ctx, service: Service, id: string): Promise<About> {
+  const [row] = await executePrepared<AboutRow>(
+    ctx.db,
+    sql`select i.snapshot->'attributes' as attributes, c.id as connection, c.adapter, c.call_facts as calls
     from interactions i join connections c on c.id = i.connection_id
-    where i.id = ${id} and i.tenant_id = ${ctx.tenantId}`);
+    where i.id = ${id} and i.tenant_id = ${ctx.tenantId}`,
+  );
   if (!row) return {};
   const { language, intent, site } = row.attributes ?? {};
   const { targets = [], userPlatforms } = row.calls ?? service.adapters.get(row.adapter)?.facts.calls ?? {};
@@ -116,9 +130,15 @@ function hit(facts: PersonFacts, wanted: Wanted, now: Date): FoundExpert {
   };
 }
 
+/** From one to the next in the index, however many experts have each. */
 export async function skillsOfTenant(ctx: Ctx): Promise<string[]> {
-  const rows = await ctx.db.execute<{ skill: string }>(
-    sql`select distinct skill from expert_skills where tenant_id = ${ctx.tenantId} order by skill limit 500`,
+  const first = (after: SQL) => sql`(select s.skill from expert_skills s
+    where s.tenant_id = ${ctx.tenantId} and s.active ${after} order by s.skill limit 1)`;
+  const rows = await executePrepared<{ skill: string }>(
+    ctx.db,
+    sql`with recursive found (skill) as (
+      ${first(sql``)} union all select ${first(sql`and s.skill > found.skill`)} from found where found.skill is not null)
+    select skill from found where skill is not null order by skill limit 500`,
   );
-  return [...rows].map((row) => row.skill);
+  return rows.map((row) => row.skill);
 }

@@ -33,7 +33,9 @@ async function byApiKey(service: Service, key: string): Promise<SignedIn> {
     db
       .select()
       .from(apiKeys)
-      .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt))),
+      .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
+      .prepare("key")
+      .execute(),
   );
   if (!row || (row.expiresAt && row.expiresAt <= service.now())) {
     throw new BridgeError("unauthenticated", "This API key is not known, has expired or was revoked.");

@@ -27,7 +27,12 @@ export async function ensureTenant(
 }
 
 export async function tenantSettings(ctx: Ctx): Promise<TenantSettings> {
-  const [row] = await ctx.db.select({ settings: tenants.settings }).from(tenants).where(eq(tenants.id, ctx.tenantId));
+  const [row] = await ctx.db
+    .select({ settings: tenants.settings })
+    .from(tenants)
+    .where(eq(tenants.id, ctx.tenantId))
+    .prepare("settings")
+    .execute();
   return row?.settings ?? {};
 }
 

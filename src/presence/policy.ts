@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import type { PersonId } from "../ids.ts";
 import { type Policy, type PresetName, presetNames, presets, type Rule, rule } from "./rules.ts";
 
@@ -64,9 +65,12 @@ export async function readPolicy(ctx: Ctx, personId: PersonId | undefined): Prom
 
 /** The same for many people: read once, then asked for each. */
 export async function readPolicies(ctx: Ctx): Promise<(person: Whom) => Policy> {
-  const rows = await ctx.db.execute<Set>(sql`
+  const rows = await executePrepared<Set>(
+    ctx.db,
+    sql`
     ${off(ctx)} union all (select distinct on (scope, subject) scope, subject, rules from policies
-    where tenant_id = ${ctx.tenantId} order by scope, subject, version desc)`);
+    where tenant_id = ${ctx.tenantId} order by scope, subject, version desc)`,
+  );
   const exceptions = Map.groupBy(rows, ({ scope, subject }) => `${scope}:${subject}`);
   const shared = rows.filter(({ scope }) => scope === "off" || scope === "tenant");
   const policies = new Map<string, Policy>();

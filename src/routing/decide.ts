@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { engagementsOf } from "../consults/engaged.ts";
 import { identityHashes, knownHashes } from "../context/identity.ts";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
 import { type FoundExpert, findExperts } from "../experts/search.ts";
@@ -48,15 +49,23 @@ const contactsMax = 6;
 const justRoutedMs = 30_000;
 const points = { "knows-customer": 150, "just-routed": -300 } as const;
 
-/** Changes nothing. @throws BridgeError `not_found` for a line that is not there, `invalid` when nothing is asked for. */
-export async function choose(ctx: Ctx, service: Service, set: RuleSet, request: Request): Promise<Choice> {
+/**
+ * Changes nothing. `boosts`: of the caller. @throws BridgeError `not_found` for a line that is not there, `invalid` when
+ * nothing is asked for.
+ */
+export async function choose(
+  ctx: Ctx,
+  service: Service,
+  set: RuleSet,
+  request: Request,
+  boosts: Boosts,
+): Promise<Choice> {
   const { intent, skill, queue } = request;
   if (!intent && !skill && !queue && !request.line)
     throw new BridgeError("invalid", "Say what the customer wants: intent, skill, queue or line.");
   const line = request.line ? await lineByNumber(ctx, request.line) : undefined;
   const planned = line ? await planLine(ctx, line) : stepsByRules(set, request);
   const asked = line ? { ...request, site: request.site ?? line.site, skill: skill ?? line.skill } : request;
-  const boosts = await boostsFor(ctx, service, request.caller);
   const contacts: Contact[] = [];
   const passed = [...planned.passed];
   for (const [index, step] of planned.steps.entries()) {
@@ -183,15 +192,18 @@ export const callerHash = async (ctx: Ctx, service: Service, caller: string | un
   caller ? (await identityHashes(service.keyring, ctx.tenantId, [caller]))[0] : undefined;
 
 /** Who helped this caller before, and to whom somebody has only just been sent. */
-async function boostsFor(ctx: Ctx, service: Service, caller: string | undefined): Promise<Boosts> {
+export async function boostsFor(ctx: Ctx, service: Service, caller: string | undefined): Promise<Boosts> {
   const hashes = caller ? await knownHashes(service.keyring, ctx.tenantId, [caller]) : [];
   const since = new Date(ctx.now().getTime() - justRoutedMs).toISOString();
-  const rows = await ctx.db.execute<{ person_id: PersonId; code: keyof typeof points }>(sql`
+  const rows = await executePrepared<{ person_id: PersonId; code: keyof typeof points }>(
+    ctx.db,
+    sql`
     select distinct person_id, 'knows-customer' as code from routing_decisions
     where tenant_id = ${ctx.tenantId} and caller_hash in (select json_array_elements_text(${JSON.stringify(hashes)}::json)) and outcome = 'answered' and person_id is not null
     union all
     select distinct person_id, 'just-routed' from routing_decisions
-    where tenant_id = ${ctx.tenantId} and decided_at > ${since}::timestamptz and outcome is null and person_id is not null`);
+    where tenant_id = ${ctx.tenantId} and decided_at > ${since}::timestamptz and outcome is null and person_id is not null`,
+  );
   const byPerson = Map.groupBy([...rows], (row) => row.person_id);
   return new Map([...byPerson].map(([id, found]) => [id, found.map(({ code }) => code)]));
 }

@@ -5,7 +5,7 @@ import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { isId, newId, type PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
-import { type Choice, type Contact, callerHash, choose } from "./decide.ts";
+import { boostsFor, type Choice, type Contact, callerHash, choose } from "./decide.ts";
 import type { Request } from "./request.ts";
 import { currentRules } from "./rule-versions.ts";
 import { type DecisionId, type outcomes, routingDecisions } from "./schema.ts";
@@ -25,27 +25,35 @@ export const choiceView = ({ contact, alternatives, fallback, passed, rule, isOp
 
 /** Decides by the rules that hold now, and keeps the decision. @throws BridgeError `invalid`, `not_found`. */
 export async function decide(ctx: Ctx, service: Service, request: Request) {
-  const { set, view } = await currentRules(ctx);
-  const choice = await choose(ctx, service, set, request);
+  const [{ set, view }, boosts] = await Promise.all([currentRules(ctx), boostsFor(ctx, service, request.caller)]);
+  const choice = await choose(ctx, service, set, request, boosts);
   const { contact } = choice;
   const now = ctx.now();
   const id = newId("rtd", now);
   const { journey } = request;
   const journeyId = journey && isId("jny", journey) ? journey : newId("jny", now);
-  await ctx.db.insert(routingDecisions).values({
-    id,
-    tenantId: ctx.tenantId,
-    journeyId,
-    lineId: choice.line?.id ?? null,
-    callerHash: (await callerHash(ctx, service, request.caller)) ?? null,
-    intent: request.intent ?? null,
-    channel: request.channel,
-    rule: choice.rule ?? null,
-    chosen: contact?.kind ?? "none",
-    personId: contact?.kind === "expert" ? contact.personId : null,
-    answer: { version: view.version, tried: [contact, ...choice.alternatives].flatMap(codesOf), passed: choice.passed },
-    decidedAt: now,
-  });
+  await ctx.db
+    .insert(routingDecisions)
+    .values({
+      id,
+      tenantId: ctx.tenantId,
+      journeyId,
+      lineId: choice.line?.id ?? null,
+      callerHash: (await callerHash(ctx, service, request.caller)) ?? null,
+      intent: request.intent ?? null,
+      channel: request.channel,
+      rule: choice.rule ?? null,
+      chosen: contact?.kind ?? "none",
+      personId: contact?.kind === "expert" ? contact.personId : null,
+      answer: {
+        version: view.version,
+        tried: [contact, ...choice.alternatives].flatMap(codesOf),
+        passed: choice.passed,
+      },
+      decidedAt: now,
+    })
+    .prepare("decision")
+    .execute();
   service.metrics.count("patchcord_routing_decisions_total", { chosen: contact?.kind ?? "none" });
   return {
     id,

@@ -1,6 +1,6 @@
 import { type Api, endpoint, page, pageQuery, z } from "../api.ts";
 import { callbacksOf, claimCallback, endCallback, passCallback, requestCallback } from "./callbacks.ts";
-import { choose } from "./decide.ts";
+import { boostsFor, choose } from "./decide.ts";
 import {
   choiceView,
   decide,
@@ -209,7 +209,10 @@ function addRuleRoutes(api: Api): void {
       const set = body.rules ?? (await currentRules(ctx)).set;
       requireSound(set);
       const items = [];
-      for (const request of body.requests) items.push(choiceView(await choose(ctx, service, set, request)));
+      for (const request of body.requests) {
+        const boosts = await boostsFor(ctx, service, request.caller);
+        items.push(choiceView(await choose(ctx, service, set, request, boosts)));
+      }
       return { items };
     },
   );

@@ -31,7 +31,7 @@ const versions = (ctx: Ctx) =>
   ctx.db.select().from(routingRules).where(eq(routingRules.tenantId, ctx.tenantId)).orderBy(desc(routingRules.version));
 
 export async function currentRules(ctx: Ctx): Promise<{ set: RuleSet; view: RulesView }> {
-  const [row] = await versions(ctx).limit(1);
+  const [row] = await versions(ctx).limit(1).prepare("rules").execute();
   if (row) return { set: row.rules, view: viewOf(row) };
   return { set: defaultPreset, view: { preset: defaultPreset, rules: rulesOf(defaultPreset), version: 0 } };
 }
