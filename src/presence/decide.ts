@@ -86,16 +86,19 @@ const hasLapsed = ({ held }: Hold, now: Date) => held?.expiresAt !== undefined &
 
 /**
  * What they do themselves stays. A call merely covers our status: that stays while what it follows goes on, or is out of
- * sight. In a contact center it stays anyway until the call is over, because before then it cannot be taken back.
+ * sight. In a contact center it stays anyway until the call is over, because before then it cannot be taken back; should
+ * there be a reason for it again by then, it is not taken back at all.
  */
 function besideOwn(target: Half, causes: readonly Cause[], outOfSight: () => Answer): Answer {
   const { account, own, hasSessions, hold, side } = target;
   const isCovered = own.known && !hasSessions && coversStatus.has(own.presence.activity);
-  if (!isCovered || !hold || !isWanted(hold)) return nothing("own-status");
+  const isStuck = side === "contact-center" && hold?.state === "releasing" && hold.reason === undefined;
+  if (!isCovered || !hold || !(isWanted(hold) || isStuck)) return nothing("own-status");
   // What is free will itself be held because of what they do here, or is already: the two must not hold each other.
   const lasting = causes.filter(({ isFree, follows }) => !isFree && follows !== account);
-  const cause = lasting.find((one) => one.cause === hold.cause) ?? lasting[0] ?? kept(outOfSight());
-  if (!cause && side !== "contact-center") return nothing("own-status");
+  const cause =
+    lasting.find((one) => one.cause === hold.cause) ?? lasting[0] ?? (isStuck ? undefined : kept(outOfSight()));
+  if (!cause && (isStuck || side !== "contact-center")) return nothing("own-status");
   return { want: "keep", code: "own-status", ...(cause ? { cause: cause.cause } : {}) };
 }
 const kept = (answer: Answer) => (answer.want === "keep" && answer.cause ? { cause: answer.cause } : undefined);

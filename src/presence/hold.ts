@@ -41,6 +41,9 @@ export function agree(hold: Hold | undefined, wish: Wish): Hold | undefined {
   if (wish.want === "show") return agreeToShow(hold, wish.show, wish.cause);
   if (wish.want === "keep" && (hold?.state === "held" || hold?.state === "asked"))
     return wish.cause === hold.cause ? hold : because(hold, wish.cause);
+  // Whether it still stands beneath a call, nobody can tell: it is asked for again when the call is over.
+  if (wish.want === "keep" && wish.cause && hold?.state === "releasing" && hold.reason === undefined)
+    return because({ ...hold, state: "asked" }, wish.cause);
   return hold && letGo(hold);
 }
 

@@ -99,6 +99,11 @@ export function createPlatform(kind: Kind, now: () => number) {
     },
     /** The latest value that readers are sure to see, `lagMs` late. */
     readAsOf: (at: number): Presence => history.findLast((one) => one.at <= at)?.shows ?? available,
+    /** What was to be seen then, and until when. */
+    sightAsOf: (at: number): { shows: Presence; until: number } => {
+      const index = history.findLastIndex((one) => one.at <= at);
+      return { shows: history[index]?.shows ?? available, until: history[index + 1]?.at ?? Number.POSITIVE_INFINITY };
+    },
     tick: note,
     change(what: Change) {
       if (what === "call") doing.call = !doing.call;

@@ -7,7 +7,7 @@ import { type AccountFacts, isSame, ownOf, staleMs } from "../own.ts";
 import { type Policy, presets } from "../rules.ts";
 import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts";
 import { type Rules, rules } from "./rules.ts";
-import { createTimeline } from "./timeline.ts";
+import { createTimeline, type Planned } from "./timeline.ts";
 import { watchAsking, watchHolding, watchOrder, watchOwn } from "./watch.ts";
 
 export type Weather = "fine" | "away" | "throttled";
@@ -84,11 +84,10 @@ export function simulate(
   const breach = (what: string) => breaches.push(`${what} at ${now()}`);
 
   /** Something the running process will do; lost when it is killed. */
-  const inProcess = (when: number, run: () => void) => {
+  const inProcess = (when: number, run: () => void, how?: Planned) => {
     const mine = epoch;
-    at(when, () => {
-      if (mine === epoch && isUp) run();
-    });
+    const mayRun = () => mine === epoch && isUp && run();
+    at(when, mayRun, how);
   };
   const accounts: Account[] = kinds.map((kind, index) => ({
     id: `acc_${index}`,
@@ -272,7 +271,7 @@ export function simulate(
     account.isReading = true;
     const askedAt = now();
     const asOf = askedAt + random() * conditions.requestMs - conditions.lagMs;
-    inProcess(askedAt + conditions.requestMs, () => {
+    const hear = () => {
       account.isReading = false;
       const presence = account.platform.readAsOf(asOf);
       take(account, { presence, observedAt: new Date(askedAt), source: "read" });
@@ -280,19 +279,19 @@ export function simulate(
       if (account.lookAt > askedAt) return read(account);
       delete account.lookAt;
       settle();
-    });
+    };
+    inProcess(askedAt + conditions.requestMs, hear, { isUsual: true });
   }
-  /** Most readings find what is known already: those are done at once, as nothing else happens meanwhile. */
-  function confirm(account: Account, quietUntil: number): boolean {
+  /** Most readings find what is known already: those are done at once, as nothing else happens meanwhile. Answers until when. */
+  function confirm(account: Account, quietUntil: number): number {
     const { seen, platform } = account;
-    const last = platform.history.at(-1);
-    if (!last || !seen?.readAt || seen.source !== "read" || account.isReading || account.lookAt !== undefined)
-      return false;
-    const isStill = last.at <= now() - conditions.lagMs && now() + conditions.requestMs < quietUntil;
-    if (!isStill || !isSame(last.shows, seen.presence) || last.shows.routable !== seen.presence.routable) return false;
-    if (!reaches(account)) return false;
+    if (!seen?.readAt || seen.source !== "read" || account.isReading || account.lookAt !== undefined) return 0;
+    const { shows, until } = platform.sightAsOf(now() - conditions.lagMs);
+    const isStill = Math.min(until + conditions.lagMs, quietUntil) > now() + conditions.requestMs;
+    if (!isStill || !isSame(shows, seen.presence) || shows.routable !== seen.presence.routable) return 0;
+    if (!reaches(account)) return 0;
     take(account, { presence: seen.presence, observedAt: clock(), source: "read" });
-    return true;
+    return until + conditions.lagMs - conditions.requestMs;
   }
 
   /** Pushes what has changed, late, and at times twice; plans for what the platform will do by itself. */
@@ -319,18 +318,18 @@ export function simulate(
   /** Where a sweep only confirms what is known, so will those that follow, until something happens. */
   function sweep(quietUntil: number): void {
     const confirmed: Account[] = [];
-    let [isStill, until] = [true, quietUntil];
+    let until = quietUntil;
     for (const account of accounts) {
       if (!isUp) return;
-      if (now() >= account.readDue && confirm(account, quietUntil)) confirmed.push(account);
+      const same = now() >= account.readDue ? confirm(account, quietUntil) : 0;
+      if (same > 0) confirmed.push(account);
       else if (now() >= account.readDue) read(account);
-      if (account.readDue > now()) until = Math.min(until, account.readDue);
-      else isStill &&= confirmed.includes(account);
+      until = Math.min(until, same || (account.readDue > now() ? account.readDue : 0));
     }
     if (!isUp) return;
     beat.at = now() + sweepMs * (0.9 + random() * 0.2);
     const swept = until - Math.max(sweptBeforeMs, sweepMs);
-    if (!isStill || beat.at >= swept || !Number.isFinite(swept)) return;
+    if (beat.at >= swept || !Number.isFinite(swept)) return;
     beat.at = swept;
     const at = new Date(swept);
     for (const account of confirmed) if (account.seen) account.seen = { ...account.seen, readAt: at, observedAt: at };

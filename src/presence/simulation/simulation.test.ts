@@ -66,6 +66,30 @@ describe("one thing after the other", () => {
   });
 });
 
+it("what could not be taken back before a call covered it stays, if by the end of the call there is a reason for it again", () => {
+  let isAway = false;
+  const weather = (kind: Kind) => (isAway && kind === "agent" ? "away" : "fine");
+  const simulation = simulate(["agent", "status"], { ...calm, random: seeded(0), sweepMs: 2_000, weather });
+  simulation.run(60 * minute);
+  simulation.change(1, "call");
+  simulation.run(minute);
+  isAway = true;
+  simulation.change(1, "call");
+  simulation.run(minute / 2);
+  expect(simulation.accounts[0]?.hold?.state).toBe("releasing");
+  simulation.change(0, "call");
+  simulation.change(1, "call");
+  simulation.run(minute / 2);
+  isAway = false;
+  simulation.run(20 * minute);
+  const [agent] = simulation.accounts;
+  const sights = agent?.platform.history.length ?? 0;
+  simulation.change(0, "call");
+  simulation.run(20 * minute);
+  checkConverged(simulation);
+  expect(agent?.platform.history.slice(sights).map(({ shows }) => shows.availability)).toEqual(["busy"]);
+});
+
 describe("the process dies", () => {
   /** A call begins and ends; the process dies at its nth boundary, and the call ends while it is gone or later. */
   function dieAt(nth: number, goneMs: number, endsMs: number): boolean {
