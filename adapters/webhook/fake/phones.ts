@@ -51,7 +51,8 @@ export function settle(call: Call, habits: Habits): Call {
 
 function withoutCustomer(call: Call, experts: Leg[], habits: Habits): Call {
   const pointless = !experts.some(isLive) || (!agentOf(call) && !experts.some(isPresent));
-  return habits.endsWithCustomer || pointless ? end(call, "customer-left") : call;
+  if (habits.endsWithCustomer || pointless) return end(call, "customer-left");
+  return agentOf(call) ? call : joinAll(call);
 }
 
 function returnCustomer(call: Call): Call {

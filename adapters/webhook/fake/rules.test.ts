@@ -122,6 +122,14 @@ describe("what is refused", () => {
     ["to hold a phone that rings", () => play().run("addParty").refused("hold", { party: "E1" }), "409 not_connected"],
     ["to let the customer hear a private consult", () => consulting().refused("resume"), "409 consult_in_progress"],
     [
+      "the same after a resume of who was not on hold",
+      () => {
+        const aside = consulting().run("switchParty", { speakTo: "customer" }).run("resume");
+        return aside.refused("resume", { party: "E1" });
+      },
+      "409 consult_in_progress",
+    ],
+    [
       "more parties than there is room for",
       () => play().run("addParty").refused("addParty", { partiesMax: 3 }),
       "409 too_many_parties",
@@ -132,6 +140,16 @@ describe("what is refused", () => {
   it("to dial nobody", () => {
     const order = { operation: "startConsult", agent: "agent-1", newRef: "E1", partiesMax: 5 } as const;
     expect(() => carryOut(begun, order, habits)).toThrow("whom to ring");
+  });
+});
+
+describe("who is left behind", () => {
+  it("is not on hold, though the customer went first", () => {
+    const scene = play({ endsWithCustomer: false }).run("startConsult").run("switchParty", { speakTo: "customer" });
+    scene.drop("C").answer();
+    expect(states(scene.call())).toMatchObject({ A: "connected", E1: "held" });
+    scene.run("removeParty", { party: "A" });
+    expect(states(scene.call())).toMatchObject({ A: "left", E1: "connected" });
   });
 });
 

@@ -103,8 +103,9 @@ const rules: Record<CallOperation, (call: Call, order: Order, agent: Leg) => Cal
     const leg = presentParty(call, order);
     const { consult } = call;
     const isPrivate = consult !== undefined && consult.talkingTo !== "both";
-    if (isPrivate && leg.state === "held" && isPresent(consulted(call)))
-      return refuse("consult_in_progress", "use switchParty or mergeConference");
+    const isApart = isPrivate && isPresent(consulted(call));
+    if (isApart && leg.state === "held") return refuse("consult_in_progress", "use switchParty or mergeConference");
+    if (isApart) return call; // nobody to bring back, and the two stay apart
     const resumed = setLeg(call, leg.ref, { state: "connected" });
     if (!isPrivate || leg.role !== "customer") return resumed;
     return isRinging(consulted(call))
