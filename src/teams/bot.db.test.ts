@@ -134,7 +134,7 @@ describe("an activity", () => {
     "nowhere",
   ])("that asks for answers at %s is refused, even with a token for it", async (address) => {
     const token = await sign({ serviceurl: address });
-    await isRefused(() => post(token, activity({ serviceUrl: address })), 403);
+    await isRefused(() => post(token, activity({ serviceUrl: address })), 401);
   });
 
   it("of a channel for which the key does not speak is refused", async () => {
@@ -145,10 +145,10 @@ describe("an activity", () => {
   it("of another directory is refused", async () => {
     const token = await sign();
     const foreign = { id: crypto.randomUUID() };
-    await isRefused(() => post(token, activity({ channelData: { tenant: foreign } })), 403);
+    await isRefused(() => post(token, activity({ channelData: { tenant: foreign } })), 401);
     const conversation = { id: "a", tenantId: foreign.id };
-    await isRefused(() => post(token, activity({ channelData: {}, conversation })), 403);
-    await isRefused(() => post(token, activity({ channelData: {}, conversation: { id: "a" } })), 403);
+    await isRefused(() => post(token, activity({ channelData: {}, conversation })), 401);
+    await isRefused(() => post(token, activity({ channelData: {}, conversation: { id: "a" } })), 401);
   });
 
   it.each([

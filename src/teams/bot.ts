@@ -115,7 +115,7 @@ export function addBotRoutes(api: Api, botKeys: BotKeys, onMoved: () => void): v
     const activity = parseActivity(body);
     const directory = activity.channelData?.tenant?.id ?? activity.conversation?.tenantId;
     if (directory !== settings.tenantId || !isServiceAddress(activity.serviceUrl, settings)) {
-      throw new BridgeError("forbidden", "This activity belongs to another organization.");
+      throw new BridgeError("unauthenticated", "This activity belongs to another organization.");
     }
     const expert = await system((ctx) => expertBehind(ctx, id, activity.from?.aadObjectId));
     const actor: Actor = expert
