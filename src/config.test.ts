@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readSettings, settings } from "./config.ts";
+import { operatorOf, readSettings, settings } from "./config.ts";
 
 describe("settings", () => {
   it("are all named in .env.example, and nothing else is", () => {
@@ -29,6 +29,13 @@ describe("settings", () => {
     };
     expect(() => readSettings({ ...production, PATCHCORD_SANDBOX: "1" })).toThrow(/sandbox does not run in production/);
     expect(readSettings(production).PATCHCORD_SANDBOX).toBeUndefined();
+  });
+
+  it("take a mail address or a page for questions about data, and nothing else", () => {
+    for (const contact of ["privacy@example.com", "https://example.com/privacy"])
+      expect(operatorOf(readSettings({ PATCHCORD_CONTACT: contact }))).toEqual({ operator: { contact } });
+    for (const wrong of ["somebody", "javascript:alert(1)", "http://example.com"])
+      expect(() => readSettings({ PATCHCORD_CONTACT: wrong })).toThrow(/PATCHCORD_CONTACT: wants a mail address/);
   });
 
   it("take an empty value as not set", () => {

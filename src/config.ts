@@ -40,6 +40,17 @@ export const settings = z.object({
     .regex(/^pco_[A-Za-z0-9_-]{32,}$/, "wants pco_ and at least 32 random characters")
     .optional()
     .describe("With it organizations are made over HTTP (/v1/tenants); without it that door is shut"),
+  PATCHCORD_PROVIDER: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("Who runs this deployment, as /privacy and /terms name them"),
+  PATCHCORD_CONTACT: z
+    .union([z.email(), z.url({ protocol: /^https$/ })], {
+      error: "wants a mail address or the https address of a page",
+    })
+    .optional()
+    .describe("Whom people write to about their data; shown on /privacy and /terms"),
   METRICS_TOKEN: z.string().optional().describe("When set, /metrics wants it as a bearer token"),
 });
 export type Settings = z.output<typeof settings>;
@@ -60,3 +71,8 @@ export function readSettings(source: Record<string, string | undefined>): Settin
   }
   return data;
 }
+
+/** Who runs this deployment, as far as that is said. */
+export const operatorOf = ({ PATCHCORD_PROVIDER: name, PATCHCORD_CONTACT: contact }: Partial<Settings>) => ({
+  operator: { ...(name ? { name } : {}), ...(contact ? { contact } : {}) },
+});

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { applyPlan } from "./admin/apply.ts";
 import { readPlan } from "./admin/plan.ts";
 import type { Api } from "./api.ts";
-import type { Settings } from "./config.ts";
+import { operatorOf, type Settings } from "./config.ts";
 import { keptKeys, type ServiceDatabase, startServiceDatabase } from "./embedded-postgres-service.ts";
 import { releaseStreams } from "./http/streams.ts";
 import { deskPlaceOf } from "./identity/desk-place.ts";
@@ -53,6 +53,7 @@ export async function startServer({ settings, log, secrets, worldUrl }: ServerOp
     metrics,
     metricsText: text,
     ...(settings.PATCHCORD_OPERATOR_KEY ? { operatorKey: settings.PATCHCORD_OPERATOR_KEY } : {}),
+    ...operatorOf(settings),
     ...(settings.METRICS_TOKEN ? { metricsToken: settings.METRICS_TOKEN } : {}),
     more: (api) => addOwnScreens(api, () => wired, worldUrl),
   });

@@ -42,7 +42,7 @@ import { prune } from "./jobs/prune.ts";
 import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
 import type { Log } from "./log.ts";
 import type { AnyAdapter } from "./platform/contract.ts";
-import { type Metrics, noMetrics, type Service } from "./platform/service.ts";
+import { type Metrics, noMetrics, type Operator, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
 import { addPolicyRoutes } from "./presence/policy-routes.ts";
 import { addPresenceRoutes } from "./presence/routes.ts";
@@ -58,6 +58,7 @@ import { takeCallbackPress } from "./teams/callbacks/press.ts";
 import { withdrawCard } from "./teams/copies.ts";
 import { deliverCard } from "./teams/deliver.ts";
 import { createBotKeys } from "./teams/keys.ts";
+import { addLegalRoutes } from "./teams/legal/routes.ts";
 import { checkAccount } from "./teams/readiness/check-account.ts";
 import { checkExperts } from "./teams/readiness/check-experts.ts";
 import { addReadinessRoutes } from "./teams/readiness/routes.ts";
@@ -82,6 +83,7 @@ export type WireOptions = {
   metricsText?: () => Promise<string>;
   metricsToken?: string;
   operatorKey?: string;
+  operator?: Operator;
   connectionsMax?: number;
   /** The signing keys of others, where they outlive this wiring. */
   signingKeys?: SigningKeys;
@@ -129,6 +131,7 @@ export function wire(options: WireOptions): Wired {
     publicUrl: options.publicUrl.replace(/\/+$/, ""),
     sandbox: options.sandbox,
     ...(options.operatorKey ? { operatorKey: options.operatorKey } : {}),
+    ...(options.operator ? { operator: options.operator } : {}),
     metrics: options.metrics ?? noMetrics,
   };
   const views: Views = {
@@ -214,6 +217,7 @@ export function wire(options: WireOptions): Wired {
     addTabRoutes,
     addReadinessRoutes,
     addAppRoutes,
+    addLegalRoutes,
     addDeskRoutes,
     addColleagueRoutes,
     addPhotoRoutes,

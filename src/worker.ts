@@ -1,6 +1,7 @@
 /** The Cloudflare Workers front door: the same app, Postgres through Hyperdrive, live feeds and job pulse in a Durable Object. */
 import { DurableObject } from "cloudflare:workers";
 import type { Api, ApiContext } from "./api.ts";
+import { operatorOf } from "./config.ts";
 import type { Actor } from "./ctx.ts";
 import { BridgeError } from "./errors.ts";
 import { frontPage } from "./front-page.ts";
@@ -19,6 +20,8 @@ type Env = {
   PUBLIC_URL: string;
   PATCHCORD_KEYS: string;
   PATCHCORD_OPERATOR_KEY?: string;
+  PATCHCORD_PROVIDER?: string;
+  PATCHCORD_CONTACT?: string;
 };
 
 const log = createLog();
@@ -36,6 +39,7 @@ function wireUp(env: Env, feed: Pick<WireOptions, "openFeed" | "whenUnread">): W
     connectionsMax: 5,
     signingKeys,
     ...(env.PATCHCORD_OPERATOR_KEY ? { operatorKey: env.PATCHCORD_OPERATOR_KEY } : {}),
+    ...operatorOf(env),
     more: (api, service) => addScreens(api, env, service),
     ...feed,
   });

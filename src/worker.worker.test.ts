@@ -44,7 +44,13 @@ beforeAll(async () => {
   await setUp();
   Object.assign(process.env, quiet, { CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_DATABASE: database.url });
   await harness.update({
-    workers: [{ configPath: config, vars: { PUBLIC_URL: publicUrl }, secrets: { PATCHCORD_KEYS: keys } }],
+    workers: [
+      {
+        configPath: config,
+        vars: { PUBLIC_URL: publicUrl, PATCHCORD_CONTACT: "privacy@example.com" },
+        secrets: { PATCHCORD_KEYS: keys },
+      },
+    ],
   });
   await harness.listen();
 });
@@ -158,6 +164,19 @@ describe("the Worker", () => {
     expect(Buffer.from(made).equals(Buffer.from(same.zip))).toBe(true);
     expect((await get("?appId=7")).status).toBe(422);
   });
+  it("tells everybody what is kept of them, in their language", async () => {
+    for (const [path, title] of [
+      ["/privacy?lang=sv", "Integritet"],
+      ["/terms?lang=fr", "Conditions d’utilisation"],
+    ] as const) {
+      const answer = await harness.fetch(path);
+      expect(answer.status).toBe(200);
+      const html = await answer.text();
+      expect(html).toContain(`<h1>${title}</h1>`);
+      expect(html).toContain("mailto:privacy@example.com");
+    }
+  });
+
   let call: string;
   let consult: ConsultView;
   const party = (role: string) => center.interaction(call).parties.find((one) => one.role === role);

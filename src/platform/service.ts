@@ -25,8 +25,12 @@ export type Service = {
   sandbox: boolean;
   /** Of whoever runs this deployment; without it nobody is. */
   operatorKey?: string;
+  /** Who runs this deployment, and whom people write to about it. */
+  operator?: Operator;
   metrics: Metrics;
 };
+/** `contact`: a mail address or the address of a page. */
+export type Operator = { name?: string; contact?: string };
 
 /** Counters and durations by name; labels are codes, never ids of people. */
 export type Metrics = {

@@ -353,6 +353,29 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     expect(found).toEqual([]);
   });
 
+  test.each([
+    "en",
+    "es",
+    "sv",
+    "fr",
+  ])("privacy and terms in %s are readable by everybody, on a phone too", async (language) => {
+    for (const [path, width] of [
+      ["/privacy", 1280],
+      ["/privacy", 360],
+      ["/terms", 360],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${url}${path}?lang=${language}`);
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+      expect(await axeFindings(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await shoot(`${path.slice(1)}-${language}-${width}`);
+    }
+    await page.getByRole("link", { name: language === "sv" ? "English" : "Svenska" }).press("Enter");
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(language === "sv" ? "en" : "sv");
+    expect(complaints).toEqual([]);
+  });
+
   test.each(["es", "sv", "fr"])("speaks %s, and fits a phone", async (language) => {
     await signIn(["admin"], 360);
     for (const task of ["experts", "rules", "app", "health", "audit"]) {
