@@ -1,6 +1,6 @@
 /** The promises that hold after every step, whatever came before it, as far as the lifecycle alone can keep them. */
 import { reviveDates } from "../../json-dates.ts";
-import { callOperations } from "../../platform/contract.ts";
+import { callOperations, type RecordingState } from "../../platform/contract.ts";
 import { factsOf } from "../derive.ts";
 import type { Consult, ConsultEvent, Effect } from "../model.ts";
 import { isDial, isOrphaned } from "../towards.ts";
@@ -34,6 +34,7 @@ export function checkAlways(before: Consult, event: ConsultEvent, stepped: Stepp
   if (event.type === "delivered" && after.state === before.state)
     promise(JSON.stringify(before) === JSON.stringify(after), "no call waits for a card or its context");
   checkCrash(before, event, stepped, again);
+  checkRecording(before, event, stepped, again);
   checkRepeated(event, stepped, again);
   checkLate(stepped, again);
 }
@@ -42,6 +43,22 @@ export function checkAlways(before: Consult, event: ConsultEvent, stepped: Stepp
 function checkCrash(before: Consult, event: ConsultEvent, stepped: Stepped, again: Again): void {
   const kept = reviveDates<Consult>(JSON.parse(JSON.stringify(before)));
   promise(shapeOf(again(kept, event)) === shapeOf(stepped), "what is kept is all that is needed to go on");
+}
+
+/**
+ * Whatever the phase, a recording is shown as the platform tells it, and whether it runs or is paused changes nothing that
+ * we ask for: nothing of ours starts it again.
+ */
+function checkRecording(before: Consult, event: ConsultEvent, stepped: Stepped, again: Again): void {
+  if (event.type !== "snapshot" || stepped.consult.seen === before.seen) return;
+  const told = (recording: RecordingState) =>
+    again(before, { ...event, snapshot: { ...event.snapshot, recording } } satisfies ConsultEvent);
+  const paused = told("paused");
+  const isTaken = stepped.consult.state === "ended" || paused.consult.seen?.recording === "paused";
+  promise(isTaken, "a paused recording is shown as paused");
+  const { seen } = stepped.consult;
+  const asTold = { ...paused, consult: { ...paused.consult, ...(seen ? { seen } : {}) } };
+  promise(shapeOf(asTold) === shapeOf(stepped), "recording changes nothing that we do");
 }
 
 /** Ids are made anew for each step. */

@@ -99,7 +99,9 @@ export function tellKilled(name: string, center: CenterMaker): void {
       }
     });
 
-    it("after the others are brought together, and after the agent has left: the call is as it was wanted", async () => {
+    it.each<Fate>(
+      isAll ? ["before", "after"] : ["after"],
+    )("%s the others are brought together and the agent leaves: the call is as it was wanted", async (fate) => {
       for (let nth = 1; nth <= requestsMax; nth++) {
         const dials = stage.dials();
         await begin();
@@ -107,10 +109,10 @@ export function tellKilled(name: string, center: CenterMaker): void {
         stage.expert.answers(play.call);
         await play.hear({ customer: "music", agent: "expert" });
         await play.state("consulting");
-        const diedJoining = dieAt(nth, "after");
+        const diedJoining = dieAt(nth, fate);
         await play.move("all-together");
         await hears({ customer: "agent+expert", expert: "agent+customer" });
-        const diedLeaving = dieAt(nth, "after");
+        const diedLeaving = dieAt(nth, fate);
         await play.move("hand-over");
         await hears({ customer: "expert", agent: "gone" });
         await comes(async () => (await play.consult()).state === "ended", "it is over");
