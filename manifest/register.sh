@@ -13,12 +13,13 @@ npm run teams:register -- --base-url https://patchcord.example.com [options]
                full (default): also show "in a call", open meetings, install the app
   --photos     also show colleagues' pictures on the agent's desk
   --upload     also let a Teams administrator upload the app from Patchcord's own screen, by their own sign-in
+  --calendar   also tell until when colleagues are in a meeting
   --secret     make a client secret and print it once; the Azure CLI keeps no copy
   --plan       print what would be sent, and send nothing
 TEXT
 }
 
-base_url="" name="Patchcord" level="full" photos=false upload=false secret=false plan=false
+base_url="" name="Patchcord" level="full" photos=false upload=false calendar=false secret=false plan=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --base-url | --name | --level)
@@ -27,6 +28,7 @@ while [ $# -gt 0 ]; do
       shift 2 ;;
     --photos) photos=true; shift ;;
     --upload) upload=true; shift ;;
+    --calendar) calendar=true; shift ;;
     --secret) secret=true; shift ;;
     --plan) plan=true; shift ;;
     --help) usage; exit 0 ;;
@@ -48,6 +50,7 @@ case "$level" in
   *) echo "--level is read-only or full" >&2; exit 2 ;;
 esac
 if $photos; then permissions+=(ProfilePhoto.Read.All); fi
+if $calendar; then permissions+=(Calendars.ReadBasic.All); fi
 
 # Microsoft Graph itself, and the Teams clients that sign people in. Source: msteams-docs, tab-sso-register-aad.
 graph=00000003-0000-0000-c000-000000000000

@@ -87,10 +87,11 @@ describe.skipIf(process.platform === "win32")("registering in Entra (needs bash)
         ({ id, type }: { id: string; type: string }) => `${type} ${id}`,
       );
     const of = (names: string[]) => names.map((name) => `Role id-of-${name}`).sort();
-    const { photos, ...rest } = permissions;
+    const { photos, calendar, ...rest } = permissions;
     const all = Object.values(rest).map(({ name }) => name);
     expect((await asked("full")).sort()).toEqual(of(all));
     expect((await asked("full", "--photos")).sort()).toEqual(of([...all, photos.name]));
+    expect((await asked("full", "--calendar")).sort()).toEqual(of([...all, calendar.name]));
     expect((await asked("read-only")).sort()).toEqual(of([permissions.presence.name, permissions.directory.name]));
   });
 

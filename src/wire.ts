@@ -44,6 +44,7 @@ import type { Log } from "./log.ts";
 import type { AnyAdapter } from "./platform/contract.ts";
 import { type Metrics, noMetrics, type Operator, type Service } from "./platform/service.ts";
 import { presenceJobs } from "./presence/jobs.ts";
+import { readMeetings } from "./presence/meeting-ends.ts";
 import { addPolicyRoutes } from "./presence/policy-routes.ts";
 import { addPresenceRoutes } from "./presence/routes.ts";
 import { watchedAccounts } from "./presence/sweep-people.ts";
@@ -156,6 +157,7 @@ export function wire(options: WireOptions): Wired {
     "connection.check": checkConnection(service),
     "directory.sync": syncDirectory(service),
     "photos.read": readPhotos(service),
+    "meetings.read": readMeetings(service),
     "events.subscribe": subscribeEvents(service, { watched: watchedAccounts }),
     ...presenceJobs(service, { engagedPeople }),
     "command.run": runCommand(service),

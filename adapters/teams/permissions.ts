@@ -33,6 +33,11 @@ export const permissions = {
     higher: [],
     unlocks: "opening a video meeting with an expert",
   },
+  calendar: {
+    name: "Calendars.ReadBasic.All",
+    higher: ["Calendars.Read", "Calendars.ReadWrite"],
+    unlocks: "saying until when a colleague is in a meeting",
+  },
   install: {
     name: "TeamsAppInstallation.ReadWriteSelfForUser.All",
     higher: [

@@ -1,5 +1,6 @@
 import { BridgeError } from "../../src/errors.ts";
 import type { Held, Presence, PresencePort, PresenceReport } from "../../src/platform/contract.ts";
+import { meetingEnd, tellsMeetings } from "./calendar.ts";
 import { askGraph } from "./graph.ts";
 import { grant } from "./permissions.ts";
 import type { TeamsConnection, TeamsSettings } from "./settings.ts";
@@ -93,4 +94,4 @@ function toIsoDuration(ms: number): string {
   return `PT${Math.floor(seconds / 60)}M${rest ? `${rest}S` : ""}`;
 }
 
-export const presence: PresencePort<TeamsSettings> = { read, hold, release };
+export const presence: PresencePort<TeamsSettings> = { read, hold, release, meetingEnd, tellsMeetings };

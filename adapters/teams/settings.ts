@@ -47,7 +47,7 @@ export const settings = z.object({
     .default("never")
     .describe("Whether the directory's mobile number is rung where no other phone of theirs can be"),
   features: z
-    .array(z.enum(["hold", "meetings"]))
+    .array(z.enum(["hold", "meetings", "calendar"]))
     .default(["hold", "meetings"])
     .describe("What is used beyond reading presence and directory; decides which permissions the check asks for"),
   notifications: notifications.optional().describe("Pushes of presence, which make changes arrive sooner"),

@@ -4,7 +4,7 @@ import { engagementsOf } from "../consults/engaged.ts";
 import { consults, interactions, offers } from "../consults/schema.ts";
 import type { Ctx } from "../ctx.ts";
 import { experts } from "../experts/schema.ts";
-import { expertViews } from "../experts/view.ts";
+import { countedViews } from "../experts/view.ts";
 import { people } from "../identity/schema.ts";
 import type { Service } from "../platform/service.ts";
 import type { BoardConsult, BoardService, BoardSkill, BoardView, ExpertView } from "../views.ts";
@@ -62,7 +62,7 @@ async function expertsOf(ctx: Ctx, service: Service): Promise<{ total: number; v
     .orderBy(sql`${experts.lastAskedAt} desc nulls last`, asc(experts.personId))
     .limit(expertsMax);
   const ids = rows.map(({ id }) => id);
-  return { total: rows[0]?.total ?? 0, views: await expertViews(ctx, service, ids, engagementsOf) };
+  return { total: rows[0]?.total ?? 0, views: await countedViews(ctx, service, ids, engagementsOf) };
 }
 
 /** The skill with the fewest who can be reached first: there the next customer waits longest. Pure. */

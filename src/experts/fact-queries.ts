@@ -5,6 +5,7 @@ import { executePrepared } from "../db.ts";
 import { accountChecks } from "../identity/account-checks.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
+import { meetingEnds } from "../presence/meeting-ends.ts";
 import { holds, presences } from "../presence/schema.ts";
 import { isOneOf } from "../sql-texts.ts";
 import { expertSkills, experts } from "./schema.ts";
@@ -68,6 +69,7 @@ export const readAccounts = (ctx: Ctx, ids: PersonId[]) =>
       },
       adapter: connections.adapter,
       calls: connections.callFacts,
+      tellsMeetings: sql<boolean>`coalesce((${connections.options}->>'tellsMeetings')::boolean, false)`,
       // What is never null comes first: by it the query layer tells a row that is not there.
       check: {
         changedAt: accountChecks.changedAt,
@@ -80,6 +82,13 @@ export const readAccounts = (ctx: Ctx, ids: PersonId[]) =>
         activity: presences.activity,
         native: presences.native,
         observedAt: presences.observedAt,
+        changedAt: presences.changedAt,
+      },
+      meeting: {
+        askedAt: meetingEnds.askedAt,
+        lookedAt: meetingEnds.lookedAt,
+        untilAt: meetingEnds.untilAt,
+        isOnline: meetingEnds.isOnline,
       },
       hold: {
         state: holds.state,
@@ -103,6 +112,7 @@ export const readAccounts = (ctx: Ctx, ids: PersonId[]) =>
     )
     .leftJoin(accountChecks, and(eq(accountChecks.accountId, accounts.id), eq(accountChecks.tenantId, ctx.tenantId)))
     .leftJoin(presences, and(eq(presences.accountId, accounts.id), eq(presences.tenantId, ctx.tenantId)))
+    .leftJoin(meetingEnds, and(eq(meetingEnds.accountId, accounts.id), eq(meetingEnds.tenantId, ctx.tenantId)))
     .leftJoin(holds, and(eq(holds.accountId, accounts.id), eq(holds.tenantId, ctx.tenantId)))
     .where(and(eq(accounts.tenantId, ctx.tenantId), isOneOf(accounts.personId, ids), eq(accounts.active, true)))
     .prepare("accounts")

@@ -1,8 +1,9 @@
 import type { Ctx } from "../ctx.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import type { AccountId, PersonId } from "../ids.ts";
-import type { AnyAdapter } from "../platform/contract.ts";
+import type { AnyAdapter, MeetingEnd } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { endOf, isEndWanted } from "../presence/meeting-ends.ts";
 import { readPolicies } from "../presence/policy.ts";
 import type { Dialler, ReachAccount, Seat } from "../presence/reachability.ts";
 import { effectOf, type Policy } from "../presence/rules.ts";
@@ -46,6 +47,10 @@ export type AccountFacts = {
   canCards: boolean;
   /** As last seen by whoever looks how accounts are set up (src/teams/readiness); absent: nothing is known. */
   setUp: Pick<ReachAccount, "phoneLicence" | "forwardsAll" | "noCards">;
+  /** Until when they are in a meeting, by their calendar. */
+  meeting?: MeetingEnd;
+  /** They may be in a meeting, and it is not known until when. */
+  isEndWanted: boolean;
   /** In a contact center: how its calls can ring it. */
   seat?: Seat;
   /** A rule of the presence policy asks to offer them no work while this shows. */
@@ -130,12 +135,19 @@ function accountFacts(service: Service, policy: Policy, row: AccountRow, now: Da
       mobile,
       canCards: adapter.invitations !== undefined,
       setUp: setUpOf(row.check, now),
+      ...meetingOf(row, now),
       ...(calls?.targets.includes("agent") ? { seat: { connection: connectionId, account: externalId } } : {}),
       isNotRouted: row.presence !== null && isNotRouted(policy, adapter, row.presence),
       ...(row.presence ? { presence: row.presence } : {}),
       ...(row.hold ? { hold: row.hold } : {}),
     },
   ];
+}
+
+function meetingOf(row: AccountRow, now: Date): Pick<AccountFacts, "meeting" | "isEndWanted"> {
+  if (!row.tellsMeetings) return { isEndWanted: false };
+  const end = endOf(row.meeting, now);
+  return { isEndWanted: isEndWanted(row.presence, row.meeting, now), ...(end ? { meeting: end } : {}) };
 }
 
 /** Nobody tells us when an obstacle to cards has gone, so after this long the next card tries anew. */

@@ -2,6 +2,7 @@ import type { Actor, Ctx } from "../ctx.ts";
 import type { PersonId } from "../ids.ts";
 import type { Target } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { wantEnds } from "../presence/meeting-ends.ts";
 import { type ReachAccount, reach } from "../presence/reachability.ts";
 import type { ExpertView } from "../views.ts";
 import { type AccountFacts, type EngagementsOf, factsOf, type PersonFacts, type Wanted } from "./facts.ts";
@@ -27,6 +28,7 @@ function reachAccount(account: AccountFacts): ReachAccount {
     isNotRouted: account.isNotRouted,
     ours,
     ...account.setUp,
+    ...(account.meeting ? { meeting: account.meeting } : {}),
     ...(account.phone ? { phone: account.phone } : {}),
     ...(account.sip ? { sip: account.sip } : {}),
     ...(account.mobile ? { mobile: account.mobile } : {}),
@@ -85,17 +87,25 @@ export function toView(facts: PersonFacts, now: Date, wanted: Wanted = {}): Expe
   };
 }
 
-export async function expertViews(
-  ctx: Ctx,
-  service: Service,
-  ids: PersonId[],
-  engagementsOf: EngagementsOf,
-): Promise<ExpertView[]> {
-  const facts = await factsOf(ctx, service, ids, engagementsOf);
-  return facts.map((one) => {
-    const { target: _, ...view } = toView(one, ctx.now());
-    return view;
-  });
+type Asking = [ctx: Ctx, service: Service, ids: PersonId[], engagementsOf: EngagementsOf];
+
+/** People as somebody's screen shows them; until when they are in a meeting is looked up for these alone. */
+export async function expertViews(...asking: Asking): Promise<ExpertView[]> {
+  const [ctx] = asking;
+  const facts = await factsOf(...asking);
+  const wanted = facts.flatMap(({ accounts }) => accounts.flatMap(({ id, isEndWanted }) => (isEndWanted ? [id] : [])));
+  await wantEnds(ctx, wanted);
+  return facts.map((one) => shownAs(one, ctx.now()));
+}
+
+/** The same for sums over many, whom nobody looks at one by one. */
+export async function countedViews(...asking: Asking): Promise<ExpertView[]> {
+  return (await factsOf(...asking)).map((one) => shownAs(one, asking[0].now()));
+}
+
+function shownAs(facts: PersonFacts, now: Date): ExpertView {
+  const { target: _, ...view } = toView(facts, now);
+  return view;
 }
 
 /** Presence of colleagues is for everybody who may find them. */

@@ -99,10 +99,14 @@ export async function ensureConnection(
   return { id, change: "make" };
 }
 
-/** What must be known of settings without opening them: whom a page of ours may talk to. */
-const optionsOf = (service: Service, { adapter }: ConnectionInput, settings: unknown): ConnectionOptions => ({
-  callSources: [...(service.adapters.get(adapter)?.calling?.sources(settings) ?? [])],
-});
+/** What must be known of settings without opening them: whom a page of ours may talk to, what may be looked at. */
+function optionsOf(service: Service, { adapter: id }: ConnectionInput, settings: unknown): ConnectionOptions {
+  const adapter = service.adapters.get(id);
+  return {
+    callSources: [...(adapter?.calling?.sources(settings) ?? [])],
+    ...(adapter?.presence?.tellsMeetings?.(settings) ? { tellsMeetings: true } : {}),
+  };
+}
 
 /** Looks at a connection's directory, subscriptions and presence soon. Safe to repeat. */
 export async function startConnection(ctx: Ctx, id: ConnectionId): Promise<void> {

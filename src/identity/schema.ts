@@ -55,7 +55,8 @@ export const connections = pgTable("connections", {
   createdAt: instant("created_at").notNull(),
 });
 /** `callSources`: whom a desk has to reach that joins calls there by itself, see `CallingPort`. */
-export type ConnectionOptions = { callSources?: string[] };
+/** `tellsMeetings`: calendars may be looked into. */
+export type ConnectionOptions = { callSources?: string[]; tellsMeetings?: boolean };
 
 /** `code`: why it was refused. `version`: the package's; `there`: the catalogue's. `says`: the platform's own reasons. */
 export type LastUpload = {

@@ -74,9 +74,19 @@ export type PresencePort<S> = {
    * what we wrote; answers `kept` when somebody changed it meanwhile and it was left alone. Safe to repeat.
    */
   release?(c: Connection<S>, account: string, held: Held): Promise<"released" | "kept">;
+  /**
+   * Until when somebody who shows a meeting is in it, by their calendar, of which nothing else is read. Undefined: nothing
+   * there says. Asked only where `tellsMeetings`, of few people and rarely.
+   */
+  meetingEnd?(c: Connection<S>, account: string): Promise<MeetingEnd | undefined>;
+  /** Do these settings let us look into calendars? */
+  tellsMeetings?(settings: S): boolean;
   /** Contact center: moves an agent to one of its statuses. Only by policy, never from on-queue. */
   setState?(c: Connection<S>, account: string, presence: Presence): Promise<"set" | "kept">;
 };
+
+/** `online`: it takes place on the platform itself. */
+export type MeetingEnd = { until: Date; online: boolean };
 
 // ---------------------------------------------------------------- people
 

@@ -45,6 +45,26 @@ const enrolled = (more: Partial<NonNullable<ReachFacts["enrolment"]>>) => ({
   enrolment: { accepting: true, roster: {}, quota: {}, ...more },
 });
 
+describe("a meeting whose end is known", () => {
+  const until = new Date("2026-03-02T14:30:00Z");
+  const reasonOf = (seen: Presence, online: boolean) =>
+    reach(facts([teams(seen, { meeting: { until, online } })]), now).view.reasons;
+  const told = (code: string) => [{ code, platform: "Teams", until: until.toISOString() }];
+
+  it.each([
+    ["a meeting", "in-meeting", false, "in-meeting"],
+    ["somebody who presents", "presenting", false, "presenting"],
+    ["a call during an online meeting", "on-call", true, "in-meeting"],
+  ] as const)("is told of %s", (_what, activity, online, code) =>
+    expect(reasonOf({ availability: "busy", activity }, online)).toEqual(told(code)));
+
+  it.each(["on-call", "focusing", "none"] as const)("is not told of somebody who is busy with %s", (activity) => {
+    const [reason] = reasonOf({ availability: "busy", activity }, false);
+    expect(reason?.until).toBeUndefined();
+    expect(reason?.code).not.toBe("in-meeting");
+  });
+});
+
 describe("the further rungs", () => {
   const sip = "sip:jonas@sbc.example.com";
   const mobile = "+46701234501";

@@ -2,7 +2,7 @@
  * Can this person be asked now, how, and if not, why not and until when: what the presences of all their accounts, the
  * roster, the quota and our own work add up to. Pure.
  */
-import type { Activity, Availability, Presence, Target } from "../platform/contract.ts";
+import type { Activity, Availability, MeetingEnd, Presence, Target } from "../platform/contract.ts";
 import { onRoster, type Quota, type Roster, type RosterUse } from "../roster.ts";
 import type { PresenceView, ReachabilityView, Reason, ReasonCode, RungKind } from "../views.ts";
 import { isSame, staleMs } from "./own.ts";
@@ -25,6 +25,8 @@ export type ReachAccount = {
   user?: string;
   /** A seat in a contact center whose calls can ring it. */
   seat?: Seat;
+  /** Until when they are in a meeting, by their calendar there. */
+  meeting?: MeetingEnd;
   /** Cards can be shown there. */
   canCards: boolean;
   /** Why cards do not get through, as last seen; absent: nothing is known against it. */
@@ -116,8 +118,15 @@ function judge(facts: ReachFacts, strongest: ReachAccount | undefined, now: Date
     return { state: "later", reasons: [{ code: reasonOf(seen), platform: strongest.platform }] };
   if (seen.availability === "available" && seen.activity !== "on-call")
     return { state: "call", reasons: [{ code: "available" }] };
-  const code = activityReason[seen.activity] ?? (seen.availability === "available" ? "in-call" : seen.availability);
-  return { state: "later", reasons: [{ code, platform: strongest.platform }] };
+  return { state: "later", reasons: [busyReason(strongest, seen)] };
+}
+
+/** A call that shows during an online meeting is that meeting; when it ends is told by the calendar alone. */
+function busyReason({ platform, meeting }: ReachAccount, { availability, activity }: Presence): Reason {
+  const code = activityReason[activity] ?? (availability === "available" ? "in-call" : availability);
+  const isMeeting = code === "in-meeting" || code === "presenting" || (code === "in-call" && meeting?.online);
+  if (!meeting || !isMeeting) return { code, platform };
+  return { code: code === "in-call" ? "in-meeting" : code, platform, until: meeting.until.toISOString() };
 }
 
 /** Where they look free and a rule says otherwise, they are not to be disturbed. */

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Directory } from "./directory.ts";
 import { createAppRoutes } from "./graph-apps.ts";
+import { createCalendarRoutes } from "./graph-calendar.ts";
 import { createCatalogueRoutes } from "./graph-catalogue.ts";
 import { createDirectoryRoutes } from "./graph-directory.ts";
 import { createMeetingRoutes } from "./graph-meetings.ts";
@@ -19,6 +20,7 @@ export function createGraph(world: World, directory: Directory, subscriptions: S
     throw error;
   });
   app.route("/", createPresenceRoutes(world));
+  app.route("/", createCalendarRoutes(world));
   app.route("/", createMeetingRoutes(world));
   app.route("/", createSubscriptionRoutes(world, subscriptions));
   app.route("/", createAppRoutes(world));

@@ -19,6 +19,9 @@ export type FakeUser = {
   officeLocation?: string;
   /** Their picture, as they have uploaded it. */
   photo?: Uint8Array;
+  /** What stands in their calendar; without a mailbox there is none. */
+  events?: readonly FakeEvent[];
+  hasMailbox?: boolean;
   assignedPlans?: { servicePlanId: string; capabilityStatus: string; service?: string; assignedDateTime?: string }[];
   /** App roles that this person's sign-in carries: `Patchcord.Admin`, `Patchcord.Supervisor`. */
   appRoles?: string[];
@@ -29,6 +32,16 @@ export type FakeUser = {
   isTeamsAdmin?: boolean;
   /** An application access policy lets apps open meetings in this person's name. Default: yes. */
   hasMeetingPolicy?: boolean;
+};
+
+export type FakeEvent = {
+  subject: string;
+  start: Date;
+  end: Date;
+  showAs?: "free" | "tentative" | "busy" | "oof" | "workingElsewhere" | "unknown";
+  isAllDay?: boolean;
+  isCancelled?: boolean;
+  isOnlineMeeting?: boolean;
 };
 
 /** Where the five services are seen from outside, without a slash at the end. */
@@ -107,6 +120,7 @@ const allRoles = [
   "User.Read.All",
   "ProfilePhoto.Read.All",
   "OnlineMeetings.ReadWrite.All",
+  "Calendars.ReadBasic.All",
   "TeamsAppInstallation.ReadWriteSelfForUser.All",
   "AppCatalog.Read.All",
 ];

@@ -111,12 +111,14 @@ describe("permissions", () => {
       "photos",
       "hold",
       "meetings",
+      "calendar",
       "install",
     ]);
     expect(permissions.filter(({ writes }) => !writes).map(({ name }) => name)).toEqual([
       "Presence.Read.All",
       "User.Read.All",
       "ProfilePhoto.Read.All",
+      "Calendars.ReadBasic.All",
     ]);
     const link = new URL(consentUrl);
     expect(link.pathname).toBe(`/${service.microsoft.tenantId}/adminconsent`);

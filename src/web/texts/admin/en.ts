@@ -195,6 +195,7 @@ export const admin = {
         presence: "seeing who is free",
         directory: "finding colleagues by name, department and number",
         photos: "seeing faces beside names",
+        calendar: "knowing until when somebody is in a meeting",
         hold: "showing “In a call” while somebody talks to a customer",
         meetings: "opening a video meeting with an expert",
         install: "installing this app, and no other, for the experts",

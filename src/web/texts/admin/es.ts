@@ -193,6 +193,7 @@ export const admin: AdminWords = {
         presence: "ver quién está libre",
         directory: "encontrar compañeros por nombre, departamento y número",
         photos: "ver la cara junto al nombre",
+        calendar: "saber hasta cuándo está alguien en una reunión",
         hold: "mostrar «En una llamada» mientras alguien habla con un cliente",
         meetings: "abrir una reunión de vídeo con un experto",
         install: "instalar esta app, y ninguna otra, a los expertos",

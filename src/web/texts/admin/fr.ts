@@ -200,6 +200,7 @@ export const admin: AdminWords = {
         presence: "voir qui est libre",
         directory: "trouver des collègues par nom, service et numéro",
         photos: "voir le visage à côté du nom",
+        calendar: "savoir jusqu’à quand quelqu’un est en réunion",
         hold: "afficher « En communication » pendant que quelqu’un parle à un client",
         meetings: "ouvrir une réunion vidéo avec un expert",
         install: "installer cette application, et aucune autre, aux experts",

@@ -187,6 +187,7 @@ export const admin: AdminWords = {
         presence: "att se vem som är ledig",
         directory: "att hitta kollegor efter namn, avdelning och nummer",
         photos: "att se ansiktet bredvid namnet",
+        calendar: "att veta hur länge någon sitter i ett möte",
         hold: "att visa ”I ett samtal” medan någon talar med en kund",
         meetings: "att öppna ett videomöte med en expert",
         install: "att installera den här appen, och ingen annan, för experterna",

@@ -1,0 +1,120 @@
+/** "In a meeting until 14:30": told where an organization lets us look, of those who are on a screen, and of nobody else. */
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { ExpertView } from "../../views.ts";
+import { createTestService, jonas, marta, type TestService } from "../service.ts";
+
+const minute = 60_000;
+let service: TestService;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  service = await createTestService();
+  const token = await service.deskToken();
+  for (const { name } of [jonas, marta]) {
+    const { body } = await service.ask("GET", `/v1/experts?q=${name.split(" ")[0]}`, { token });
+    ids[name] = String(body.items?.[0]?.personId);
+  }
+});
+afterAll(() => service?.close());
+beforeEach(async () => {
+  await setUp(["hold", "meetings", "calendar"]);
+  service.microsoft.setUserStatus(jonas.id, "Available");
+  await service.pass(10_000);
+  await service.sql`delete from meeting_ends`;
+});
+
+async function setUp(features: string[]): Promise<void> {
+  const { body } = await service.ask("GET", "/v1/connections");
+  const name = encodeURIComponent(String(body.items?.find((one) => one.adapter === "teams")?.name));
+  const settings = service.microsoft.settings({ features: features as never });
+  await service.ask("PUT", `/v1/connections/${name}`, { body: { adapter: "teams", settings } });
+  await service.settle();
+}
+const reasonOf = async (name = jonas.name) => {
+  const { body } = await service.ask("GET", `/v1/experts/${ids[name]}`, { token: await service.deskToken() });
+  return (body as unknown as ExpertView).reachability.reasons[0];
+};
+const looks = () => service.microsoft.requests.filter(({ path }) => path.includes("/calendarView")).length;
+/** From ten minutes ago for this many more. */
+function meets(minutes: number, change: object = {}): string {
+  const now = service.clock.now().getTime();
+  const end = new Date(now + minutes * minute);
+  const event = { subject: "Secret plans", start: new Date(now - 10 * minute), end, ...change };
+  service.microsoft.updateUser(jonas.id, { events: [event] });
+  return end.toISOString();
+}
+async function shows(activity: "InAMeeting" | "InAConferenceCall" | "InACall"): Promise<void> {
+  service.microsoft.setUserStatus(jonas.id, "Busy", activity);
+  await service.pass(10_000);
+}
+
+it("is there a moment after somebody has looked, and only the end is kept", async () => {
+  const until = meets(30);
+  await shows("InAMeeting");
+  expect(looks()).toBe(0);
+  expect(await reasonOf()).toEqual({ code: "in-meeting", platform: "Microsoft Teams" });
+  await service.settle();
+  expect(await reasonOf()).toEqual({ code: "in-meeting", platform: "Microsoft Teams", until });
+  expect(looks()).toBe(1);
+  expect(JSON.stringify(await service.sql`select * from meeting_ends`)).not.toContain("Secret");
+});
+
+it("is looked up again after a while, and forgotten when nobody asks", async () => {
+  meets(60);
+  await shows("InAMeeting");
+  await reasonOf();
+  await service.settle();
+  const before = looks();
+  await service.pass(2 * minute);
+  await reasonOf();
+  await service.settle();
+  expect(looks()).toBe(before);
+  const until = meets(90);
+  await service.pass(4 * minute);
+  // Told as it was until something else is known.
+  expect((await reasonOf())?.until).toBeDefined();
+  await service.settle();
+  expect((await reasonOf())?.until).toBe(until);
+  await service.pass(130 * minute);
+  expect(await service.sql`select * from meeting_ends`).toEqual([]);
+});
+
+it("a call during an online meeting is that meeting; one during any other entry is a call", async () => {
+  const until = meets(30, { isOnlineMeeting: true });
+  await shows("InAConferenceCall");
+  await reasonOf();
+  await service.settle();
+  expect(await reasonOf()).toEqual({ code: "in-meeting", platform: "Microsoft Teams", until });
+  meets(30);
+  await service.pass(6 * minute);
+  await reasonOf();
+  await service.settle();
+  expect(await reasonOf()).toEqual({ code: "in-call", platform: "Microsoft Teams" });
+});
+
+it("nobody's calendar is looked into who shows no meeting, nor where the organization has not said so", async () => {
+  const before = looks();
+  meets(30);
+  expect((await reasonOf())?.code).toBe("available");
+  await service.settle();
+  await setUp(["hold", "meetings"]);
+  await shows("InAMeeting");
+  expect(await reasonOf()).toEqual({ code: "in-meeting", platform: "Microsoft Teams" });
+  await service.settle();
+  expect(looks()).toBe(before);
+  expect(await service.sql`select * from meeting_ends`).toEqual([]);
+});
+
+it("a refusal costs the time alone; a platform that asks to wait is asked again", async () => {
+  const until = meets(60);
+  service.microsoft.fail.next({ path: /calendarView/, status: 403 });
+  await shows("InAMeeting");
+  await reasonOf();
+  await service.settle();
+  expect(await reasonOf()).toEqual({ code: "in-meeting", platform: "Microsoft Teams" });
+  service.microsoft.fail.next({ path: /calendarView/, status: 429, headers: { "retry-after": "2" } });
+  await service.pass(6 * minute);
+  await reasonOf();
+  await service.pass(1 * minute);
+  expect((await reasonOf())?.until).toBe(until);
+});
