@@ -23,7 +23,7 @@ export type TeamsPackage = { files: PackageFiles; zip: Uint8Array<ArrayBuffer> }
 export function buildTeamsPackage(options: TeamsPackageOptions & { icons: Icons }): TeamsPackage {
   const { deployment, violations } = settle(options);
   if (violations.length > 0)
-    throw new BridgeError("invalid", violations.map(sentenceOf).join(" "), { details: { violations } });
+    throw new BridgeError("invalid", violations.map((one) => sentenceOf(one)).join(" "), { details: { violations } });
   const files: Record<string, Uint8Array> = {
     "manifest.json": jsonBytes(buildManifest(deployment)),
     "color.png": options.icons.color,

@@ -9,14 +9,13 @@ export async function checkColorIcon(file: string, bytes: Uint8Array, accentColo
   return checkPicture(file, bytes, 192, [
     {
       broken: (p) => new Set(margin(p)).size > 1,
-      problem: "the symbol leaves the 96x96 pixels in the middle, or the background is not one color",
-      fix: "Keep 48 pixels of plain background on every side; Teams crops them",
+      code: "margin",
     },
     {
       broken: (p) =>
         p.pixels.length > 0 && (p.pixels[3] ?? 0) > 0 && colorAt(p, 0) !== `${accentColor}FF`.toUpperCase(),
-      problem: `the background is not the accent color ${accentColor}`,
-      fix: "Make the two the same, or the background fully transparent",
+      code: "background",
+      values: [accentColor],
     },
   ]);
 }
@@ -25,31 +24,31 @@ export async function checkOutlineIcon(file: string, bytes: Uint8Array): Promise
   return checkPicture(file, bytes, 32, [
     {
       broken: (p) => visible(p).some((index) => !colorAt(p, index).startsWith("#FFFFFF")),
-      problem: "it has pixels that are neither white nor transparent",
-      fix: "Draw it in pure white (255, 255, 255) only",
+      code: "notWhite",
     },
     {
       broken: (p) => visible(p).length === p.width * p.height,
-      problem: "its background is not transparent",
-      fix: "Remove the background",
+      code: "notTransparent",
     },
     {
       broken: (p) => !touchesEdges(p),
-      problem: "there is an empty margin round the symbol",
-      fix: "Let the symbol reach two opposite edges",
+      code: "emptyMargin",
     },
   ]);
 }
 
-async function checkPicture(where: string, bytes: Uint8Array, size: number, rules: Rule<Picture>[]) {
+async function checkPicture(
+  where: string,
+  bytes: Uint8Array,
+  size: number,
+  rules: Rule<Picture>[],
+): Promise<Violation[]> {
   const picture = await readPng(bytes).catch((error: Error) => error);
   if (picture instanceof Error) {
-    const problem = `the picture cannot be read: ${picture.message}`;
-    return [{ where, problem, fix: "Export it as a PNG with 8 bits a channel, RGB or RGBA, not interlaced" }];
+    return [{ where, code: "unreadablePicture", values: [picture.message] }];
   }
   if (picture.width === size && picture.height === size) return violationsOf(where, picture, rules);
-  const problem = `${picture.width}x${picture.height} pixels instead of ${size}x${size}`;
-  return [{ where, problem, fix: `Export it at ${size}x${size}` }];
+  return [{ where, code: "pictureSize", values: [`${picture.width}x${picture.height}`, `${size}x${size}`] }];
 }
 
 const colorAt = (p: Picture, index: number) =>

@@ -64,23 +64,26 @@ function checkKeys(manifest: Branch, facts: Facts): Violation[] {
   const keys = Object.keys(manifest).filter((key) => !neededKeys.includes(key));
   const permissions = facts.permissions.filter((permission) => !neededPermissions.includes(permission));
   return [
-    ...keys.map((key) => ({
-      where: `manifest.json ${key}`,
-      problem: "this app has no use for the key",
-      fix: "Remove it, or add it to the list of needed keys together with the feature that needs it",
-    })),
-    ...permissions.map((permission) => ({
-      where: "manifest.json permissions",
-      problem: `${permission} is more than the app needs`,
-      fix: "Remove it",
-    })),
+    ...keys.map(
+      (key): Violation => ({
+        where: `manifest.json ${key}`,
+        code: "needlessKey",
+      }),
+    ),
+    ...permissions.map(
+      (permission): Violation => ({
+        where: "manifest.json permissions",
+        code: "tooMuchPermission",
+        values: [permission],
+      }),
+    ),
   ];
 }
 
 function checkSchemaVersion(manifest: Branch, facts: Facts): Violation[] {
   const wanted = schemaUrl(facts.manifestVersion);
-  const problem = `it is not the schema of manifestVersion ${facts.manifestVersion}`;
-  return manifest.$schema === wanted ? [] : [{ where: "manifest.json $schema", problem, fix: `Set it to ${wanted}` }];
+  if (manifest.$schema === wanted) return [];
+  return [{ where: "manifest.json $schema", code: "otherSchema", values: [facts.manifestVersion, wanted] }];
 }
 
 function checkAddresses({ developer, tabAddresses, validDomains }: Facts): Violation[] {
@@ -94,21 +97,22 @@ function checkAddresses({ developer, tabAddresses, validDomains }: Facts): Viola
     ...validDomains.flatMap((host) => checkHost(where, host)),
     ...validDomains
       .filter((host) => !tabHosts.includes(host.toLowerCase()))
-      .map((host) => ({ where, problem: `${host} serves no tab of this app`, fix: "Remove it" })),
+      .map((host): Violation => ({ where, code: "strangeHost", values: [host] })),
     ...tabHosts
       .filter((host) => !validDomains.includes(host))
-      .map((host) => ({ where, problem: `${host}, which serves a tab, is missing`, fix: `Add ${host}` })),
+      .map((host): Violation => ({ where, code: "missingHost", values: [host] })),
   ];
 }
 
 function checkTabs({ tabs }: Facts): Violation[] {
   return tabs
     .filter((tab) => ["conversations", "about"].includes(text(tab.entityId)) && tab.name !== undefined)
-    .map((tab) => ({
-      where: `manifest.json staticTabs ${text(tab.entityId)}`,
-      problem: "Teams names this tab itself",
-      fix: "Remove its name",
-    }));
+    .map(
+      (tab): Violation => ({
+        where: `manifest.json staticTabs ${text(tab.entityId)}`,
+        code: "reservedTab",
+      }),
+    );
 }
 
 /** Teams gives out sign-in tokens only when this is the Application ID URI, and the URI names host and bot. */
@@ -116,7 +120,8 @@ function checkSignIn({ tabAddresses, botIds, resource }: Facts): Violation[] {
   const [address, botId] = [tabAddresses[0], botIds[0]];
   if (address === undefined || botId === undefined || !URL.canParse(address)) return [];
   const wanted = applicationIdUri(new URL(address).hostname, botId);
-  const problem = `${resource || "nothing"} is not what the tab and the bot need`;
-  const fix = `Set it to ${wanted}, here and in the Entra application`;
-  return resource === wanted ? [] : [{ where: "manifest.json webApplicationInfo.resource", problem, fix }];
+  if (resource === wanted) return [];
+  return [
+    { where: "manifest.json webApplicationInfo.resource", code: "otherResource", values: [resource || '""', wanted] },
+  ];
 }

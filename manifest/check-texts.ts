@@ -43,10 +43,10 @@ export function checkTexts(file: string, texts: Texts): Violation[] {
 }
 
 function checkLength(where: string, text: string, max: number): Violation[] {
-  if (text.trim() === "") return [{ where, problem: "the text is empty", fix: "Write one" }];
+  if (text.trim() === "") return [{ where, code: "emptyText" }];
   if (text.length <= max) return [];
   const over = text.length - max;
-  return [{ where, problem: `${text.length} characters, ${max} are allowed`, fix: `Shorten it by ${over}` }];
+  return [{ where, code: "tooLong", values: [text.length, max, over].map(String) }];
 }
 
 /** Every language file says the same things as the manifest: nothing left out, nothing made up. */
@@ -54,16 +54,18 @@ export function checkComplete(file: string, texts: Texts, expected: Texts): Viol
   const missing = Object.keys(expected).filter((key) => !(key in texts));
   const unknown = Object.keys(texts).filter((key) => !(key in expected));
   return [
-    ...missing.map((key) => ({
-      where: `${file} ${key}`,
-      problem: "not translated",
-      fix: "Add it to the language file",
-    })),
-    ...unknown.map((key) => ({
-      where: `${file} ${key}`,
-      problem: "the manifest has no such text",
-      fix: "Remove the key or correct its path",
-    })),
+    ...missing.map(
+      (key): Violation => ({
+        where: `${file} ${key}`,
+        code: "untranslated",
+      }),
+    ),
+    ...unknown.map(
+      (key): Violation => ({
+        where: `${file} ${key}`,
+        code: "unknownText",
+      }),
+    ),
   ];
 }
 
@@ -82,19 +84,17 @@ const wordings: { keys: RegExp; rules: Rule<Wording>[] }[] = [
     rules: [
       {
         broken: holds(reservedNames),
-        problem: "the name uses a word that Microsoft keeps for itself",
-        fix: "Take out words such as Teams, Chat, Calls, Help or the name of another Microsoft product",
+        code: "reservedName",
       },
     ],
   },
   {
     keys: /^description\.short$/,
     rules: [
-      { broken: holds(/\bapp\b/i), problem: "it says “app”", fix: "Say what people get instead" },
+      { broken: holds(/\bapp\b/i), code: "saysApp" },
       {
         broken: ({ text, texts }) => isIn(texts["name.short"], text),
-        problem: "it repeats the name, which stands beside it",
-        fix: "Use the room for what people get",
+        code: "repeatsName",
       },
     ],
   },
@@ -103,26 +103,22 @@ const wordings: { keys: RegExp; rules: Rule<Wording>[] }[] = [
     rules: [
       {
         broken: ({ text, texts }) => isIn(texts["description.short"], text),
-        problem: "it repeats the short description",
-        fix: "Say it in other words",
+        code: "repeatsShort",
       },
-      { broken: ({ text }) => words(text) > 500, problem: "more than 500 words", fix: "Shorten it" },
+      { broken: ({ text }) => words(text) > 500, code: "tooManyWords" },
       {
         broken: (w) => !holds(/https:\/\/\S+/)(w),
-        problem: "no address for help",
-        fix: "End it with a line that holds {support}",
+        code: "noHelp",
       },
       {
         broken: ({ text }) => firstTeams(text) === "Teams",
-        problem: "Teams is named before Microsoft Teams",
-        fix: "Write Microsoft Teams the first time",
+        code: "teamsFirst",
       },
-      { broken: holds(/\b(MS|MSFT)\b/), problem: "Microsoft is abbreviated", fix: "Write Microsoft" },
-      { broken: holds(/Office 365/i), problem: "Office 365 is an old name", fix: "Write Microsoft 365" },
+      { broken: holds(/\b(MS|MSFT)\b/), code: "abbreviated" },
+      { broken: holds(/Office 365/i), code: "oldName" },
       {
         broken: holds(/\b(certified for|powered by)\b/i),
-        problem: "only certified partners may say so",
-        fix: "Write “works with” or “for”",
+        code: "certified",
       },
     ],
   },
@@ -131,8 +127,7 @@ const wordings: { keys: RegExp; rules: Rule<Wording>[] }[] = [
     rules: [
       {
         broken: holds(/^(start meeting|make call|start chat)$/i),
-        problem: "Teams has a button of that name",
-        fix: "Add what is special about ours",
+        code: "buttonName",
       },
     ],
   },

@@ -17,33 +17,27 @@ const isAddress = (host: string) => /^[\d.]+$/.test(host) || host.startsWith("["
 const hostRules: Rule<string>[] = [
   {
     broken: (host) => host.includes("*"),
-    problem: "{} is a wildcard, which also covers hosts that are not yours",
-    fix: "Name the one host that serves the tab",
+    code: "wildcardHost",
   },
   {
     broken: (host) => isTunnel(host.toLowerCase()),
-    problem: "{} belongs to a tunnel service, which the store refuses",
-    fix: "Serve Patchcord under a host name of your own",
+    code: "tunnelHost",
   },
   {
     broken: (host) => isAddress(host) || (!host.includes(".") && !host.includes("*")),
-    problem: "{} is not a public host name",
-    fix: "Use a name such as patchcord.example.com that Teams can reach from the internet",
+    code: "privateHost",
   },
   {
     broken: (host) => host.includes("/"),
-    problem: "{} is an address, not a host name",
-    fix: "Leave out https:// and everything after the host",
+    code: "notHost",
   },
   {
     broken: (host) => /[^\x20-\x7e]/.test(host),
-    problem: "{} has letters beyond ASCII",
-    fix: "Write it in its xn-- form",
+    code: "nonAsciiHost",
   },
   {
     broken: (host) => host !== host.toLowerCase(),
-    problem: "{} has upper-case letters, with which sign-in fails on Android",
-    fix: "Write it in lower case, here and in the Application ID URI",
+    code: "upperCaseHost",
   },
 ];
 export const checkHost = (where: string, host: string): Violation[] => violationsOf(where, host, hostRules);
@@ -55,21 +49,18 @@ const hostOf = (address: string) => /^[a-z]+:\/\/(\[[^\]]*\]|[^/?#:]*)/i.exec(ad
 const addressRules: Rule<string>[] = [
   {
     broken: (address) => parse(address) === undefined,
-    problem: `"{}" is not an address`,
-    fix: "Write it in full, for example https://patchcord.example.com",
+    code: "notAddress",
   },
   {
     broken: (address) => parse(address) !== undefined && !address.startsWith("https://"),
-    problem: "{} is not https",
-    fix: "Begin it with https:// in lower case and serve it with a certificate that browsers trust",
+    code: "notHttps",
   },
 ];
 
 const credentialRules: Rule<string>[] = [
   {
     broken: (address) => /^[a-z]+:\/*[^/?#]*@/i.test(address),
-    problem: "the address holds a user name or password",
-    fix: "Leave them out: everybody can read the package",
+    code: "credentials",
   },
 ];
 
@@ -84,8 +75,7 @@ export function checkAddress(where: string, address: string): Violation[] {
 const baseUrlRules: Rule<string>[] = [
   {
     broken: (address) => address !== `https://${new URL(address).hostname}`,
-    problem: "{} says more than scheme and host",
-    fix: "Leave out port, path and the slash at the end: the app needs the standard https port",
+    code: "moreThanHost",
   },
 ];
 
@@ -98,13 +88,11 @@ export function checkBaseUrl(where: string, address: string): Violation[] {
 const guidRules: Rule<string>[] = [
   {
     broken: (id) => !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id),
-    problem: `"{}" is not a GUID`,
-    fix: "Copy the Application (client) ID from the app registration in the Entra admin center",
+    code: "notGuid",
   },
   {
     broken: (id) => /^[0-]+$/.test(id),
-    problem: "{} is a placeholder",
-    fix: "Copy the Application (client) ID from the app registration in the Entra admin center",
+    code: "placeholderGuid",
   },
 ];
 export const checkGuid = (where: string, id: string): Violation[] => violationsOf(where, id, guidRules);
@@ -112,13 +100,11 @@ export const checkGuid = (where: string, id: string): Violation[] => violationsO
 const appVersionRules: Rule<string>[] = [
   {
     broken: (version) => !/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/.test(version),
-    problem: `"{}" is not three numbers with dots`,
-    fix: "Write it like 1.0.0, without a suffix",
+    code: "notVersion",
   },
   {
     broken: (version) => /^0\./.test(version),
-    problem: "{} begins with 0, which the app catalog refuses",
-    fix: "Begin with 1.0.0",
+    code: "zeroVersion",
   },
 ];
 export const checkAppVersion = (where: string, version: string): Violation[] =>

@@ -7,7 +7,7 @@ import { build, editJson, editManifest } from "./testing/sample.ts";
 import { sentenceOf } from "./violation.ts";
 
 const { files } = build();
-const sentences = async (changed: PackageFiles) => (await checkTeamsPackage(changed)).map(sentenceOf);
+const sentences = async (changed: PackageFiles) => (await checkTeamsPackage(changed)).map((one) => sentenceOf(one));
 
 describe("checkTeamsPackage", () => {
   it("has nothing against the package as we make it", async () => {
@@ -159,7 +159,8 @@ describe("icons", () => {
 });
 
 describe("checkOfficialSchema", () => {
-  const official = async (changed: PackageFiles) => ((await checkOfficialSchema(changed)) ?? []).map(sentenceOf);
+  const official = async (changed: PackageFiles) =>
+    ((await checkOfficialSchema(changed)) ?? []).map((one) => sentenceOf(one));
 
   it.each([
     ["surprise", 1, "manifest.json /: Microsoft's schema says: must NOT have additional properties (surprise)."],

@@ -34,9 +34,7 @@ function readJson(files: PackageFiles, name: string): unknown {
 }
 
 const unreadable = (file: string, files: PackageFiles): Violation =>
-  files[file] === undefined
-    ? { where: file, problem: "the file is missing", fix: "Add it at the top of the package" }
-    : { where: file, problem: "it is not JSON", fix: "Build the package again instead of editing it" };
+  files[file] === undefined ? { where: file, code: "missingFile" } : { where: file, code: "notJson" };
 
 /** Every file that the manifest names is there, and no other. */
 function checkFileList(files: PackageFiles, facts: Facts): Violation[] {
@@ -45,11 +43,16 @@ function checkFileList(files: PackageFiles, facts: Facts): Violation[] {
   const extra = Object.keys(files).filter((file) => !named.includes(file));
   return [
     ...missing.map((file) => unreadable(file, files)),
-    ...extra.map((where) => ({ where, problem: "the manifest does not name this file", fix: "Take it out" })),
+    ...extra.map((where): Violation => ({ where, code: "needlessFile" })),
   ];
 }
 
-function checkLanguageFile(files: PackageFiles, file: string, expected: Record<string, string>, facts: Facts) {
+function checkLanguageFile(
+  files: PackageFiles,
+  file: string,
+  expected: Record<string, string>,
+  facts: Facts,
+): Violation[] {
   const content = readJson(files, file);
   if (!isBranch(content)) return [unreadable(file, files)];
   const { $schema, ...rest } = content;
@@ -57,9 +60,8 @@ function checkLanguageFile(files: PackageFiles, file: string, expected: Record<s
     Object.entries(rest).map(([key, text]) => [key, typeof text === "string" ? text : ""]),
   );
   const wanted = schemaUrl(facts.manifestVersion, "MicrosoftTeams.Localization.schema.json");
-  const problem = "its $schema is of another version than the manifest";
   return [
-    ...($schema === wanted ? [] : [{ where: file, problem, fix: `Set it to ${wanted}` }]),
+    ...($schema === wanted ? [] : [{ where: file, code: "otherSchemaVersion" as const, values: [wanted] }]),
     ...checkComplete(file, texts, expected),
     ...checkTexts(file, texts),
   ];

@@ -53,13 +53,11 @@ function checkDeployment(d: Deployment, said: TeamsPackageOptions): Violation[] 
 
 function checkManifestVersion(version: string): Violation[] {
   if (isManifestVersion(version)) return [];
-  const fix = `Choose one of ${manifestVersions.join(", ")}, or leave it out`;
-  return [{ where: "manifestVersion", problem: `"${version}" is not a version that we make`, fix }];
+  return [{ where: "manifestVersion", code: "unknownManifestVersion", values: [version, manifestVersions.join(", ")] }];
 }
 
 /** Limit: Microsoft Teams app manifest schema 1.30, developer.name. */
 function checkDeveloperName(name: string): Violation[] {
   const isFit = name.trim() !== "" && name.length <= 32;
-  const problem = `the name has ${name.length} characters, 1 to 32 are allowed`;
-  return isFit ? [] : [{ where: "developerName", problem, fix: "Use the short name of your organization" }];
+  return isFit ? [] : [{ where: "developerName", code: "developerName", values: [String(name.length)] }];
 }

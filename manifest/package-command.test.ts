@@ -73,6 +73,21 @@ describe("npm run teams:package", () => {
     expect(log).toBe("");
   });
 
+  it("tells faults in the language that is asked for, or in the terminal's", async () => {
+    const wrong = ["--base-url", "http://localhost", "--app-id", "7"];
+    const spanish = await run(...wrong, "--language", "es");
+    expect(spanish).toMatchObject({
+      status: 1,
+      error: expect.stringContaining("--base-url: http://localhost no es https."),
+    });
+    expect(spanish.error).toContain("--app-id: «7» no es un GUID. Copia el id. de aplicación");
+    expect(spanish.error).toContain("No se ha escrito ningún paquete.");
+    const lines: string[] = [];
+    const terminal = { log() {}, error: (line: string) => void lines.push(line) };
+    expect(await runPackageCommand(wrong, terminal, "sv_SE.UTF-8")).toBe(1);
+    expect(lines.join("\n")).toContain("är inte https");
+  });
+
   it("prints its usage when asked", async () => {
     expect(await run("--help")).toMatchObject({
       status: 0,

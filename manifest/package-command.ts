@@ -8,7 +8,7 @@ import { buildTeamsPackage, type Icons, type TeamsPackage } from "./build.ts";
 import { checkTeamsPackage } from "./check.ts";
 import { applicationIdUri, manifestVersions } from "./manifest.ts";
 import { checkOfficialSchema } from "./package-schema.ts";
-import { sentenceOf, type Violation } from "./violation.ts";
+import { sentenceOf, spoken, type Violation } from "./violation.ts";
 
 const flags = {
   "base-url": { type: "string" },
@@ -20,6 +20,7 @@ const flags = {
   "website-url": { type: "string" },
   "privacy-url": { type: "string" },
   "terms-url": { type: "string" },
+  language: { type: "string" },
   out: { type: "string", default: "dist/patchcord-teams.zip" },
   help: { type: "boolean" },
 } as const;
@@ -35,6 +36,7 @@ const usage = `npm run teams:package -- --base-url https://patchcord.example.com
   --website-url       where people find help; the base address unless you say otherwise
   --privacy-url       the base address and /privacy unless you say otherwise
   --terms-url         the base address and /terms unless you say otherwise
+  --language          en, es, fr or sv, in which faults are told; yours unless you say otherwise
   --out               dist/patchcord-teams.zip unless you say otherwise`;
 
 export type Terminal = { log(line: string): void; error(line: string): void };
@@ -43,7 +45,7 @@ type Flags = ReturnType<typeof parse>;
 const parse = (args: string[]) => parseArgs({ args, options: flags, strict: true }).values;
 
 /** Makes the package. @returns the exit status */
-export async function runPackageCommand(args: string[], terminal: Terminal): Promise<0 | 1 | 2> {
+export async function runPackageCommand(args: string[], terminal: Terminal, locale = "en"): Promise<0 | 1 | 2> {
   const given = parseOr(args, terminal);
   if (given === undefined) return 2;
   if (given.help) {
@@ -55,7 +57,7 @@ export async function runPackageCommand(args: string[], terminal: Terminal): Pro
     terminal.error(`${baseUrl ? "--app-id" : "--base-url"} is missing.\n\n${usage}`);
     return 2;
   }
-  return make({ ...given, "base-url": baseUrl, "app-id": appId }, terminal);
+  return make({ ...given, language: given.language ?? locale, "base-url": baseUrl, "app-id": appId }, terminal);
 }
 
 function parseOr(args: string[], terminal: Terminal): Flags | undefined {
@@ -71,8 +73,8 @@ async function make(given: Flags & { "base-url": string; "app-id": string }, ter
   const built = build(given, await readIcons());
   const violations = Array.isArray(built) ? built : await check(built, terminal);
   if (Array.isArray(built) || violations.length > 0) {
-    for (const violation of violations) terminal.error(sentenceOf(violation));
-    terminal.error("No package was written.");
+    for (const violation of violations) terminal.error(sentenceOf(violation, given.language));
+    terminal.error(nothingWritten[spoken(given.language ?? "en")] ?? "");
     return 1;
   }
   try {
@@ -107,6 +109,13 @@ function build(given: Flags & { "base-url": string; "app-id": string }, icons: I
     return (error.details.violations as Violation[]).map((v) => ({ ...v, where: flagOf(v.where) }));
   }
 }
+
+const nothingWritten: Record<string, string> = {
+  en: "No package was written.",
+  es: "No se ha escrito ningún paquete.",
+  fr: "Aucun paquet n’a été écrit.",
+  sv: "Inget paket skrevs.",
+};
 
 const flagOf = (option: string) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 

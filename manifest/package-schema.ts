@@ -34,8 +34,7 @@ const isNotInstalled = (error: unknown) =>
 async function checkFile(name: string, content: { $schema?: string }): Promise<Violation[]> {
   const schema = await readSchema(content.$schema ?? "");
   if (schema === undefined) {
-    const problem = `there is no official schema ${content.$schema}`;
-    return [{ where: name, problem, fix: "Correct the $schema line" }];
+    return [{ where: name, code: "noOfficialSchema", values: [String(content.$schema)] }];
   }
   const [{ default: Ajv }, { default: addFormats }] = await Promise.all([
     import("ajv-draft-04"),
@@ -64,6 +63,5 @@ async function readSchema(address: string): Promise<object | undefined> {
 
 function violationOf(name: string, { instancePath, message, params }: ErrorObject): Violation {
   const detail = "additionalProperty" in params ? ` (${params.additionalProperty})` : "";
-  const problem = `Microsoft's schema says: ${message}${detail}`;
-  return { where: `${name} ${instancePath || "/"}`, problem, fix: "Correct that part of the file" };
+  return { where: `${name} ${instancePath || "/"}`, code: "officialSchema", values: [`${message}${detail}`] };
 }

@@ -1,18 +1,39 @@
-/** One thing that Teams or its store would refuse, and what to do about it. Both are sentences without the full stop. */
-export type Violation = { where: string; problem: string; fix: string };
+import { sentences as en, type Sentences, type ViolationCode } from "./sentences/en.ts";
+import { sentences as es } from "./sentences/es.ts";
+import { sentences as fr } from "./sentences/fr.ts";
+import { sentences as sv } from "./sentences/sv.ts";
 
-export const sentenceOf = ({ where, problem, fix }: Violation) => `${where}: ${problem}. ${fix}.`;
+/** One thing that Teams or its store would refuse. `values`: what fills the gaps of its sentences. */
+export type Violation = { where: string; code: ViolationCode; values?: readonly string[] };
+/** The same in words, what is wrong and what to do about it: sentences without the full stop. */
+export type SpokenViolation = { where: string; problem: string; fix: string };
 
-/** A rule about one value: what is wrong when `broken` says so, and the fix. */
-export type Rule<T> = { broken: (value: T) => boolean; problem: string; fix: string };
+const tables: Record<string, Sentences> = { en, es, fr, sv };
 
-/** Every rule that the value breaks. `{}` in a sentence stands for the value. */
+/** In the language of this tag (`es`, `sv-SE`, `fr_FR.UTF-8`); English where we do not speak it. */
+export function sayViolation({ where, code, values = [] }: Violation, language = "en"): SpokenViolation {
+  const { problem, fix } = (tables[spoken(language)] ?? en)[code];
+  const fill = (text: string) => text.replace(/\{(\d)\}/g, (gap, index) => values[Number(index)] ?? gap);
+  return { where, problem: fill(problem), fix: fill(fix) };
+}
+
+/** The language of a tag, if we speak it; else English. */
+export function spoken(tag: string): string {
+  const language = tag.slice(0, 2).toLowerCase();
+  return Object.hasOwn(tables, language) ? language : "en";
+}
+
+export function sentenceOf(violation: Violation, language?: string): string {
+  const { where, problem, fix } = sayViolation(violation, language);
+  return `${where}: ${problem}. ${fix}.`;
+}
+
+/** A rule about one value: what it is called when `broken` says so. `values`: the value itself unless told. */
+export type Rule<T> = { broken: (value: T) => boolean; code: ViolationCode; values?: readonly string[] };
+
+/** Every rule that the value breaks. */
 export function violationsOf<T>(where: string, value: T, rules: readonly Rule<T>[]): Violation[] {
   return rules
     .filter((rule) => rule.broken(value))
-    .map(({ problem, fix }) => ({
-      where,
-      problem: problem.replaceAll("{}", String(value)),
-      fix: fix.replaceAll("{}", String(value)),
-    }));
+    .map(({ code, values }) => ({ where, code, values: values ?? (typeof value === "string" ? [value] : []) }));
 }

@@ -85,6 +85,17 @@ describe("the package from the admin's screen", () => {
     for (const { problem, fix } of body.violations) expect(problem && fix).toBeTruthy();
   });
 
+  it.each([
+    ["es", "«7» no es un GUID", "Copia el id. de aplicación"],
+    ["sv", "”7” är inget GUID", "Kopiera program-ID"],
+    ["fr", "« 7 » n’est pas un GUID", "Copiez l’ID d’application"],
+  ])("says so in %s", async (language, problem, fix) => {
+    const wrong = await fetchZip({ baseUrl: "https://patchcord.example.com", appId: "7", language });
+    const { violations, detail } = (await wrong.json()) as { violations: Record<string, string>[]; detail: string };
+    expect(violations).toEqual([{ where: "appId", code: "notGuid", problem, fix: expect.stringContaining(fix) }]);
+    expect(detail).toContain(problem);
+  });
+
   it("is for admins, of their own organization, on a platform that has an app", async () => {
     const other = await addSecondTenant(service);
     expect((await fetchZip({}, "")).status).toBe(401);

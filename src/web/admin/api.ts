@@ -136,11 +136,13 @@ const filledIn = (options: Record<string, string>) =>
 export async function beginUpload(
   id: string,
   options: Record<string, string>,
+  language: string,
   isReviewed: boolean,
 ): Promise<string | Violation[]> {
   const body = {
     ...Object.fromEntries(filledIn(options)),
     isReviewed,
+    language,
     back: `${location.pathname + location.search}#app`,
   };
   try {
@@ -154,8 +156,14 @@ export async function beginUpload(
 }
 
 /** The zip, or what keeps it from being made. @throws Refused, Offline. */
-export async function fetchPackage(id: string, options: Record<string, string>): Promise<Blob | Violation[]> {
-  const answer = await fetch(`${under(id, "app-package")}?${new URLSearchParams(filledIn(options))}`).catch((cause) => {
+export async function fetchPackage(
+  id: string,
+  options: Record<string, string>,
+  language: string,
+): Promise<Blob | Violation[]> {
+  const answer = await fetch(
+    `${under(id, "app-package")}?${new URLSearchParams([...filledIn(options), ["language", language]])}`,
+  ).catch((cause) => {
     throw new Offline("the service cannot be reached", { cause });
   });
   if (answer.ok) return answer.blob();

@@ -44,7 +44,7 @@ export function PackageForm({ id, app }: { id: string; app: AppView }) {
   const set = (key: string, value: string) => setOptions((old) => ({ ...old, [key]: value }));
   const make = () =>
     act.run(async () => {
-      const made = await fetchPackage(id, options);
+      const made = await fetchPackage(id, options, language);
       if (Array.isArray(made)) {
         setViolations(made);
         return undefined;
@@ -56,7 +56,7 @@ export function PackageForm({ id, app }: { id: string; app: AppView }) {
     });
   const upload = () =>
     act.run(async () => {
-      const begun = await beginUpload(id, options, isReviewed);
+      const begun = await beginUpload(id, options, language, isReviewed);
       if (Array.isArray(begun)) {
         setViolations(begun);
         return undefined;
@@ -147,7 +147,6 @@ function Field({ name, value, set, violations }: FieldProps) {
   );
 }
 
-/** The sentences come from the packager, which speaks English; the field is named in the reader's language. */
 function Violations({ violations }: { violations: Violation[] }) {
   const { words } = useWords();
   return (
@@ -157,10 +156,7 @@ function Violations({ violations }: { violations: Violation[] }) {
         <ul class="bullets">
           {violations.map(({ where, problem, fix }) => (
             <li key={`${where} ${problem}`}>
-              <strong>{words.app.packaging.field[where] ?? where}</strong>:{" "}
-              <span lang="en">
-                {problem}. {fix}.
-              </span>
+              <strong>{words.app.packaging.field[where] ?? where}</strong>: {problem}. {fix}.
             </li>
           ))}
         </ul>

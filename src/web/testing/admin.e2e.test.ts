@@ -384,6 +384,20 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
       if (task === "rules") await page.locator(".day").waitFor();
       expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), task).toBeLessThanOrEqual(360);
+      if (task === "app") {
+        await page.locator("input[aria-invalid]").first().fill("http://localhost");
+        await page
+          .locator(
+            "section[aria-labelledby=package] .answers button, section[aria-labelledby=package] .answers fluent-button",
+          )
+          .first()
+          .click();
+        const faults = page.locator("#violations li");
+        await faults.first().waitFor();
+        expect(await faults.first().textContent()).toMatch(
+          { es: /no es https/, sv: /är inte https/, fr: /n’est pas en https/ }[language] ?? /never/,
+        );
+      }
       await shoot(`${task}-${language}-phone`);
     }
   });
