@@ -130,7 +130,7 @@ async function moveIn(databaseUrl: string, settling: Settling) {
         from generate_series(${first}, ${last}) n`);
       await tx`insert into people (id, tenant_id, name, emails, department, search, search_skills, created_at, updated_at)
         select person, ${tenantId}, name, array[email], department,
-          lower(translate(name || ' ' || department, 'íøèéáöÖë', 'ioeeaooe')), case when ${experts} then skill else '' end,
+          lower(translate(name || ' ' || department, 'íèéáöÖë', 'ieeaooe')), case when ${experts} then skill else '' end,
           now(), now() from staff`;
       await tx`insert into people_addresses select ${tenantId}, email, person from staff`;
       await tx`insert into accounts

@@ -71,7 +71,7 @@ async function build(): Promise<void> {
   await promisify(execFile)(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: root });
 }
 
-export async function measureKeys(
+export async function typeIntoDesk(
   { port, people, token }: Setting,
   { rounds, quick, say }: RunOptions,
 ): Promise<Row[]> {
@@ -89,7 +89,7 @@ export async function measureKeys(
     await page.locator("#people li").first().waitFor({ timeout: loadMsMax });
     const figures = [];
     for (let round = 0; round <= rounds; round++) {
-      say(`find: keys, round ${round} of ${rounds}`);
+      say(`keys: round ${round} of ${rounds}`);
       const all: number[] = [];
       for (const word of quick ? typed.slice(0, 2) : typed) all.push(...(await typeInto(page, word)));
       if (round > 0) figures.push({ value: percentile(all, 0.95) });

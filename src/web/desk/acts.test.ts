@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { DeskView } from "../../views.ts";
 import { createStore } from "../shared/store.ts";
 import { createActs } from "./acts.ts";
@@ -50,6 +50,21 @@ test("people are suggested for the customer who comes after the first search, an
   });
   await expect.poll(() => finder.get().hits.map(({ personId }) => personId)).toEqual(["invoicing"]);
   expect(asked).toHaveLength(3);
+});
+
+test("the first key is looked for at once, of those that follow hard upon it only the last", async () => {
+  vi.useFakeTimers();
+  try {
+    const { asked, acts } = makeDesk();
+    for (const query of ["m", "ma", "mar"]) acts.type(query);
+    expect(asked.map(({ query }) => query)).toEqual(["m"]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(asked.map(({ query }) => query)).toEqual(["m", "mar"]);
+    acts.type("mart");
+    expect(asked.at(-1)?.query).toBe("mart");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("the agent's ear is passed on with the hand-over only", async () => {

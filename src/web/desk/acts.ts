@@ -12,7 +12,7 @@ export type Stores = { desk: Store<DeskState, DeskEvent>; finder: Store<FinderSt
 export type Wish = Pick<ConsultRequest, "kind" | "personIds" | "skill" | "mode" | "abreast">;
 export type Acts = ReturnType<typeof createActs>;
 
-/** Typing pauses shorter than this are not searched for. */
+/** The first key is searched for at once; of those that follow faster than this, the last. */
 const typingMs = 80;
 /** A list that is out of date is read again after this long, together with all that changed meanwhile. */
 const settleMs = 1500;
@@ -20,6 +20,7 @@ const settleMs = 1500;
 export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () => void) {
   let search = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let typedAt = 0;
   let refresh: ReturnType<typeof setTimeout> | undefined;
 
   const troubled = (error: unknown) => {
@@ -213,7 +214,13 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     type(query: string) {
       finder.send({ type: "query", query });
       clearTimeout(timer);
-      timer = setTimeout(() => void find({ asked: true }), typingMs);
+      const look = () => {
+        typedAt = Date.now();
+        void find({ asked: true });
+      };
+      const waitMs = typedAt + typingMs - Date.now();
+      if (waitMs <= 0) look();
+      else timer = setTimeout(look, Math.min(waitMs, typingMs));
     },
     tab(tab: FinderState["tab"]) {
       finder.send({ type: "tab", tab });

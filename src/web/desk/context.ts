@@ -31,4 +31,7 @@ export function useDesk(): Desk {
 export const useSpeech = (): Speech => useDesk().speech;
 export const useDeskState = (): DeskState => useStore(useDesk().desk, all);
 export const useFinderState = (): FinderState => useStore(useDesk().finder, all);
+/** Drawn again only when what is picked has changed. */
+export const useDeskPart = <Part>(select: (state: DeskState) => Part): Part => useStore(useDesk().desk, select);
+export const useFinderPart = <Part>(select: (state: FinderState) => Part): Part => useStore(useDesk().finder, select);
 const all = <State>(state: State): State => state;

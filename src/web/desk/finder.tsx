@@ -1,5 +1,5 @@
 /** Whom can I ask? Search as you type, three lists, one button for each person. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { InteractionView } from "../../views.ts";
 import { Button } from "../shared/button.tsx";
 import { textIn } from "../shared/fluent.ts";
@@ -89,6 +89,12 @@ function People({ interaction }: { interaction: InteractionView | undefined }) {
   const { words } = useSpeech();
   const { finder, acts } = useDesk();
   const { status, hits, next, tab, query } = useFinderState();
+  const rows = useRows(hits.length > 0);
+  // The same elements as long as nobody in them has changed: a key in the search field draws no row again.
+  const cards = useMemo(
+    () => hits.slice(0, rows).map((hit) => <PersonCard key={hit.personId} person={hit} interaction={interaction} />),
+    [hits, rows, interaction],
+  );
   const list = useRef<HTMLDivElement>(null);
   const within = useRef({ pointer: false, focus: false });
   const note = (change: Partial<typeof within.current>) => {
@@ -120,13 +126,7 @@ function People({ interaction }: { interaction: InteractionView | undefined }) {
         </div>
       )}
       {status === "ready" && hits.length === 0 && <p class="empty">{emptySentence(tab, query, words.finder)}</p>}
-      {hits.length > 0 && (
-        <ul>
-          {hits.map((hit) => (
-            <PersonCard key={hit.personId} person={hit} interaction={interaction} />
-          ))}
-        </ul>
-      )}
+      {hits.length > 0 && <ul>{cards}</ul>}
       {next && (
         <Button appearance="subtle" press={() => void acts.findMore()}>
           {words.finder.more}
@@ -134,6 +134,26 @@ function People({ interaction }: { interaction: InteractionView | undefined }) {
       )}
     </div>
   );
+}
+
+/** As many as a tall screen shows. */
+const rowsFirst = 8;
+
+/** How many rows there are: those of the first view, and all from when these are on the screen. */
+function useRows(areThere: boolean): number {
+  const [rows, setRows] = useState(rowsFirst);
+  useEffect(() => {
+    if (!areThere) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setRows(Number.POSITIVE_INFINITY));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [areThere]);
+  return rows;
 }
 
 type FinderWords = ReturnType<typeof useSpeech>["words"]["finder"];

@@ -8,19 +8,25 @@ import { Glyph } from "../shared/glyph.tsx";
 import { Icon, type IconName } from "../shared/icon.tsx";
 import { MenuButton, type MenuItem } from "../shared/menu.tsx";
 import { Age } from "../shared/ticking.tsx";
-import { useDesk, useDeskState, useFinderState, useSpeech } from "./context.ts";
+import { useDesk, useDeskPart, useFinderPart, useSpeech } from "./context.ts";
 import { Face } from "./face.tsx";
-import { pickedMax } from "./finder-state.ts";
+import { type FinderState, pickedMax } from "./finder-state.ts";
 import { Ladder } from "./ladder.tsx";
-import { isMine } from "./state.ts";
+import { type DeskState, isMine } from "./state.ts";
 import { type Ways, waysToAskPerson } from "./ways.ts";
 import { cannotReason, capital, customerName, presenceLine } from "./wording.ts";
 
 type Props = { person: ExpertHit; interaction: InteractionView | undefined };
 
+const pickedOf = ({ picked }: FinderState) => picked;
+const favouritesOf = ({ favourites }: DeskState) => favourites;
+const askingOf = ({ asking }: DeskState) => asking;
+const consultsOf = ({ consults }: DeskState) => consults;
+const movingOf = ({ moving }: DeskState) => moving;
+
 export function PersonCard({ person, interaction }: Props) {
-  const { picked } = useFinderState();
-  const { favourites } = useDeskState();
+  const picked = useFinderPart(pickedOf);
+  const favourites = useDeskPart(favouritesOf);
   const { words } = useSpeech();
   const { name, initials, title, department, site } = person;
   const about = [title, department, site].filter(Boolean).join(" · ");
@@ -88,7 +94,7 @@ function Presence({ person }: { person: ExpertHit }) {
 function Ask({ person, interaction }: Props) {
   const { words } = useSpeech();
   const { acts } = useDesk();
-  const { asking, consults, moving } = useDeskState();
+  const [asking, consults, moving] = [useDeskPart(askingOf), useDeskPart(consultsOf), useDeskPart(movingOf)];
   const ways = waysToAskPerson(interaction, person);
   const who = { expert: firstName(person.name), customer: customerName(interaction, words) };
   const joinable = consults.find(
@@ -151,7 +157,7 @@ type MoreProps = { person: ExpertHit; ways: Ways | undefined; main: Kind; who: {
 function MoreWays({ person, ways, main, who }: MoreProps) {
   const { words } = useSpeech();
   const { acts, finder } = useDesk();
-  const isKept = useDeskState().favourites.includes(person.personId);
+  const isKept = useDeskPart(favouritesOf).includes(person.personId);
   const { state } = person.reachability;
   const ask = (kind: Kind, mode?: "ring") => () => void acts.askPerson(person.personId, kind, mode);
 
