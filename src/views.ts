@@ -247,6 +247,10 @@ export type BoardService = {
 };
 /** GET /v1/board: a supervisor's glance. Those who have waited longest come first. */
 export type BoardView = {
+  /** Those that one may choose among: of the experts, and of who has asked them lately. */
+  departments: string[];
+  /** Only what this one's agents ask for and its experts are asked; absent: everybody. */
+  department?: string;
   consults: BoardConsult[];
   skills: BoardSkill[];
   /** `looked`: how many of them the skills are counted from. */

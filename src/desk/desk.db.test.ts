@@ -129,6 +129,32 @@ describe("the board", () => {
     await service.settle();
   });
 
+  it("shows one department what its agents ask for and its experts are asked", async () => {
+    const as = await supervisor(["supervisor"]);
+    const board = (department?: string) =>
+      get<BoardView>(`/v1/board${department ? `?${new URLSearchParams({ department })}` : ""}`, as);
+    await service.sql`update people set department = 'Billing & Tax' where name = ${jonas.name}`;
+    await service.sql`update people set department = 'Support' where name = ${ana.name}`;
+    await service.sql`update people set department = 'Sales' where name = ${marta.name}`;
+    const { ref, interactionId } = await call();
+    const asked = await ask({ interactionId, kind: "consult", personIds: [await personId("jonas")] });
+    await service.pass(4_000);
+    await press(jonas.id, "now");
+    expect((await board()).departments).toEqual(["Billing & Tax", "Sales", "Support"]);
+    const all = await board();
+    for (const department of ["Billing & Tax", "Support"])
+      expect((await board(department)).consults.map(({ id }) => id)).toEqual([asked.id]);
+    expect((await board("Billing & Tax")).service.asked).toBeLessThan(all.service.asked);
+    const { skills } = await board("Billing & Tax");
+    expect(skills.find(({ skill }) => skill === "invoicing")).toMatchObject({ call: 0, later: 1 });
+    expect((await board("Support")).experts).toEqual({ total: 0, looked: 0 });
+    expect((await board("Support")).service.asked).toBe(all.service.asked);
+    const none = await board("nobody's");
+    expect([none.consults, none.skills, none.service.asked, none.department]).toEqual([[], [], 0, "nobody's"]);
+    service.center.customerHangsUp(ref);
+    await service.settle();
+  });
+
   it("is not for agents, nor for admins without a role", async () => {
     expect((await service.ask("GET", "/v1/board", { token })).status).toBe(403);
     expect((await service.ask("GET", "/v1/board", { token: await supervisor([]) })).status).toBe(403);

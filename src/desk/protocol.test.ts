@@ -48,6 +48,11 @@ describe("messages", () => {
     expect(parseHostMessage({ ...toDesk(told), outcome: "unknown" })).toBeUndefined();
   });
 
+  test.each(["itx_1", null])("carry what the agent has chosen (%s), for the host to keep", (interaction) => {
+    expect(parseDeskMessage(toHost({ type: "chosen", interaction }))).toEqual({ type: "chosen", interaction });
+    expect(parseDeskMessage({ ...toHost({ type: "chosen", interaction }), interaction: 7 })).toBeUndefined();
+  });
+
   test("carry a command to the page that can drive the phone, and back what came of it", () => {
     const command = { commandId: "cmd_1", operation: "startConsult", interaction: "call-1", agent: "agent-1" } as const;
     const sent = { type: "command", command, until: "2026-03-02T09:00:04.500Z", again: false } as const;

@@ -86,6 +86,11 @@ export type DeskMessage =
    * there, and send nothing: the agent does. Answered with `inserted`; the desk asks only a page that has said `reply-box`.
    */
   | { type: "insert-text"; id: string; interaction: string; text: string }
+  /**
+   * The conversation that the agent has chosen in the desk, by our id; null: none. To be given back as `interaction` after the
+   * next `ready`: a desk whose browser lets it keep nothing would forget it with a reload.
+   */
+  | { type: "chosen"; interaction: string | null }
   /** The height in CSS pixels at which nothing would have to scroll, for hosts that let the panel grow. */
   | { type: "height"; height: number }
   /** What the host may show on the panel's tab while the desk is out of sight, in the agent's language. */
@@ -162,6 +167,7 @@ export function parseDeskMessage(data: unknown): DeskMessage | undefined {
     return { type, command, until, again };
   if (type === "insert-text" && isText(id) && isText(interaction) && isText(text))
     return { type, id, interaction, text };
+  if (type === "chosen" && (interaction === null || isText(interaction))) return { type, interaction };
   if (type === "height" && typeof height === "number") return { type, height };
   if (type === "attention" && typeof sentence === "string")
     if (level === "none" || level === "asked" || level === "call") return { type, level, sentence };

@@ -63,6 +63,40 @@ describe.skipIf(!hasBrowser)("questions beside a chat (needs Chromium)", () => {
     expect(desk.complaints).toEqual([]);
   });
 
+  test("what came while the desk was closed is shown and told as soon as it opens", async () => {
+    await desk.open("?reply=takes");
+    await write("Is there a discount for two years?");
+    await desk.ask("Ask by chat");
+    await desk.reads("We are asking Marta.");
+    await desk.page.goto("about:blank");
+    await martaWrites("Ten percent.", "discount for two years");
+    await desk.open("?reply=takes");
+    await expect.poll(() => answerBox().inputValue(), patiently).toBe("Ten percent.");
+    const told = () => desk.page.evaluate("window.attention.filter(({ level }) => level === 'asked').length");
+    await expect.poll(told, patiently).toBeGreaterThan(0);
+  });
+
+  test("where a browser keeps embedded pages from storage, a reload shows the customer whom the agent has chosen", async () => {
+    const { page } = desk;
+    await page.addInitScript(`if (self !== top) Object.defineProperty(self, "sessionStorage", {
+      get() { throw new DOMException("Access is denied for this document.", "SecurityError"); }
+    });`);
+    await room.act({ action: "start-call", customer: "erik", agent: "agent-ana", channel: "chat" });
+    await desk.open("", /Lucía|Erik/);
+    const tabs = desk.desk.locator(".customers");
+    const heading = () => desk.desk.locator("main h1").first().innerText();
+    const other = (await heading()).startsWith("Luc") ? "Erik" : "Lucía";
+    await tabs
+      .getByRole("button", { name: new RegExp(other) })
+      .first()
+      .click(patiently);
+    await expect.poll(heading, patiently).toContain(other);
+    await page.reload();
+    await expect.poll(heading, patiently).toContain(other);
+    await page.frames()[1]?.evaluate("location.reload()");
+    await expect.poll(heading, patiently).toContain(other);
+  });
+
   test("a page without a reply box: the answer is copied; one thing more is asked of the same colleague", async () => {
     await desk.open();
     await desk.ask("Ask by chat");

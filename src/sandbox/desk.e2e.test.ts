@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { hasBrowser } from "../testing/browser.ts";
 import { type DeskRoom, deskIn, openDeskRoom, patiently, type ShownDesk, screenshots } from "../testing/desk-room.ts";
 import { axeFindings } from "../web/testing/axe.ts";
+import { colleagues } from "./company.ts";
 import { isHandedOver, isTogether, isWithAgent } from "./hearing.ts";
 
 describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chromium)", () => {
@@ -330,6 +331,16 @@ describe.skipIf(!hasBrowser)("the desk in a frame of another origin (needs Chrom
     await room.martaAnswers("now");
     await board.getByText("Ana Delgado and Marta Ruiz").waitFor(patiently);
     await board.getByText(/\d+\s?% said yes/).waitFor(patiently);
+    const department = board.getByLabel("Department");
+    const of = colleagues.find(({ name }) => name === "Marta Ruiz")?.department ?? "";
+    await department.selectOption(of);
+    await board.getByText("Ana Delgado and Marta Ruiz").waitFor(patiently);
+    const strange = (await department.locator("option").allInnerTexts()).filter((name) => name !== of).at(-1) ?? "";
+    await department.selectOption(strange);
+    await expect.poll(() => board.getByText("Ana Delgado and Marta Ruiz").count(), patiently).toBe(0);
+    await board.reload();
+    await expect.poll(() => department.inputValue(), patiently).toBe(strange);
+    expect(await axeFindings(board)).toEqual([]);
     await board.close();
   });
 

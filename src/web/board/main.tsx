@@ -21,9 +21,23 @@ const readMs = 5_000;
 const address = readDeskAddress(location.href);
 const store = createStore(reduceBoard, initialBoard);
 
+/** In the address too, so that a supervisor's bookmark shows their own department. */
+let department = new URLSearchParams(location.search).get("department") || undefined;
+function choose(next: string | undefined) {
+  department = next;
+  const shown = new URL(location.href);
+  if (next) shown.searchParams.set("department", next);
+  else shown.searchParams.delete("department");
+  history.replaceState(null, "", shown);
+  void read();
+}
+
 async function read() {
+  const asked = department;
   try {
-    store.send({ type: "read", view: await ask<BoardView>("/v1/board"), at: Date.now() });
+    const view = await ask<BoardView>(`/v1/board${asked ? `?${new URLSearchParams({ department: asked })}` : ""}`);
+    // Another department was chosen meanwhile: its answer is on the way.
+    if (asked === department) store.send({ type: "read", view, at: Date.now() });
   } catch (error) {
     const status = error instanceof Refused ? error.status : undefined;
     store.send({ type: status === 401 ? "signed-out" : status === 403 ? "refused" : "failed" });
@@ -50,7 +64,7 @@ document.title = `${speech.words.title} · Patchcord`;
 render(
   <SpeechContext.Provider value={speech}>
     <BoardSpeech.Provider value={speech}>
-      <App store={store} />
+      <App store={store} choose={choose} />
     </BoardSpeech.Provider>
   </SpeechContext.Provider>,
   document.body,

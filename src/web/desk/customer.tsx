@@ -6,7 +6,7 @@ import { type CustomerPlace, customerPlace } from "../shared/picture.ts";
 import { Stopwatch } from "../shared/ticking.tsx";
 import type { Who, Words } from "../texts/en.ts";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
-import { answersWaiting, consultsOf, shownInteractions } from "./state.ts";
+import { answersWaiting, consultsOf, currentInteraction, shownInteractions } from "./state.ts";
 import { namedParties, partyName } from "./wording.ts";
 
 export function Customer({ interaction }: { interaction: InteractionView }) {
@@ -113,7 +113,7 @@ export function CustomerTabs() {
   const state = useDeskState();
   const shown = shownInteractions(state);
   if (shown.length < 2) return null;
-  const chosen = state.chosen ?? shown[0]?.id;
+  const chosen = currentInteraction(state)?.id;
   return (
     <nav class="customers" aria-label={words.header.choose}>
       {shown.map(({ id, customer, channel }) => (

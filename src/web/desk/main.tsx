@@ -150,6 +150,12 @@ function draw(speech: Speech) {
 new ResizeObserver(() => host.tell({ type: "height", height: document.documentElement.scrollHeight })).observe(
   document.body,
 );
+let chosen = desk.get().chosen;
+desk.watch(() => {
+  if (desk.get().chosen === chosen) return;
+  chosen = desk.get().chosen;
+  host.tell({ type: "chosen", interaction: chosen ?? null });
+});
 let told = "";
 desk.watch(() => {
   const attention = speech && desk.get().leads && attentionOf(desk.get(), speech);

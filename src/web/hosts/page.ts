@@ -70,6 +70,24 @@ export type HostedDesk = {
   close(): void;
 };
 
+/** What the agent has chosen, in the page's own storage, for a page that does not say itself which conversation it shows. */
+const keptAs = "patchcord.chosen";
+function recall(): string | undefined {
+  try {
+    return sessionStorage.getItem(keptAs) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+function keep(interaction: string | null): void {
+  try {
+    if (interaction === null) sessionStorage.removeItem(keptAs);
+    else sessionStorage.setItem(keptAs, interaction);
+  } catch {
+    // Forbidden here: a reload of the whole page begins anew.
+  }
+}
+
 export function openDesk(options: DeskOptions): HostedDesk {
   const { service, place, language, theme, title = "Patchcord", platform } = options;
   const origin = new URL(service).origin;
@@ -83,9 +101,14 @@ export function openDesk(options: DeskOptions): HostedDesk {
     ...(theme && { theme }),
     ...((options.tenant ?? platform) && { tenant: options.tenant ?? platform?.tenant ?? "" }),
   });
-  let { interaction } = options;
+  let interaction = options.interaction === undefined ? recall() : options.interaction;
   let isPhoneReady = false;
   const say = (message: HostMessage) => frame.contentWindow?.postMessage(toDesk(message), origin);
+
+  function face(next: string | null) {
+    interaction = next;
+    keep(next);
+  }
 
   async function signIn() {
     try {
@@ -120,6 +143,7 @@ export function openDesk(options: DeskOptions): HostedDesk {
       if (isPhoneReady) say({ type: "phone", ready: true });
       if (options.insertText) say({ type: "reply-box", ready: true });
     }
+    if (message?.type === "chosen") face(message.interaction);
     if (message?.type === "renew-token") void signIn();
     if (message?.type === "command") void carryOut(message.command);
     if (message?.type === "insert-text") void insert(message);
@@ -131,7 +155,7 @@ export function openDesk(options: DeskOptions): HostedDesk {
   return {
     frame,
     show(next) {
-      interaction = next;
+      face(next);
       say({ type: "interaction", interaction: next });
     },
     dress: (next) => say({ type: "theme", theme: next }),

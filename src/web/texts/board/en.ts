@@ -10,6 +10,8 @@ export const board = {
   ...basics,
   title: "Help right now",
   updated: (age: string) => `Seen ${age} ago`,
+  department: "Department",
+  everybody: "All",
   signIn: {
     body: "Sign in as a supervisor of your organization.",
     organization: "Organization",

@@ -8,6 +8,8 @@ export const board: BoardWords = {
   ...basics,
   title: "Ayuda ahora mismo",
   updated: (age) => `Visto hace ${age}`,
+  department: "Departamento",
+  everybody: "Todos",
   signIn: {
     body: "Inicia sesión como supervisor de tu organización.",
     organization: "Organización",

@@ -8,6 +8,8 @@ export const board: BoardWords = {
   ...basics,
   title: "L’entraide en ce moment",
   updated: (age) => `Vu il y a ${age}`,
+  department: "Service",
+  everybody: "Tous",
   signIn: {
     body: "Connectez-vous comme superviseur de votre organisation.",
     organization: "Organisation",

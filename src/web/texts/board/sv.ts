@@ -8,6 +8,8 @@ export const board: BoardWords = {
   ...basics,
   title: "Hjälp just nu",
   updated: (age) => `Sett för ${age} sedan`,
+  department: "Avdelning",
+  everybody: "Alla",
   signIn: {
     body: "Logga in som arbetsledare i din organisation.",
     organization: "Organisation",
