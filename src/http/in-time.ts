@@ -9,10 +9,11 @@ const answerMsMax = 2_000;
  */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const refusal = new BridgeError("unavailable", "We could not store this in time. Send it again.", {
-    retryAfterMs: 1_000,
-  });
-  const timer = setTimeout(() => late.reject(refusal), answerMsMax);
+  const refuse = () =>
+    late.reject(
+      new BridgeError("unavailable", "We could not store this in time. Send it again.", { retryAfterMs: 1_000 }),
+    );
+  const timer = setTimeout(refuse, answerMsMax);
   try {
     return await Promise.race([work, late.promise]);
   } finally {

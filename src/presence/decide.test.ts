@@ -81,6 +81,21 @@ describe("what to show for a person", () => {
     expect(wanted([desk(inCall), strange(-1)]).office).toEqual(["keep", "no-information"]);
   });
 
+  it("what was held before, still to be seen, does not tell that what was asked for since is there", () => {
+    const asked = (endedAt: Date): Hold => ({
+      ...{ state: "asked", asked: inCall, cause: deskId },
+      shown: [{ presence: inCall, endedAt }, { presence: inCall }],
+    });
+    expect(wanted([desk(inCall), office(inCall, { hold: asked(ago(30_000)) })]).office).toEqual([
+      "keep",
+      "no-information",
+    ]);
+    expect(wanted([desk(inCall), office(inCall, { hold: asked(ago(63_000)) })]).office).toEqual([
+      "busy/on-call",
+      "follows",
+    ]);
+  });
+
   it("follows a call to every platform of the other side, in that platform's words", () => {
     expect(wanted([desk(inCall), office(show("available")), phones(show("available"))])).toEqual({
       desk: ["nothing", "own-status"],

@@ -1,7 +1,7 @@
 /** What an account tells about the person themselves, our own writing taken out. Pure. */
 import type { AccountId } from "../ids.ts";
 import type { Activity, Presence } from "../platform/contract.ts";
-import type { Hold } from "./hold.ts";
+import type { Hold, Shown } from "./hold.ts";
 import type { Side } from "./rules.ts";
 
 /** Presence older than this is stale: shown as such, and nothing is begun because of it. */
@@ -60,9 +60,13 @@ export function ownOf({ seen, hold, settleMs }: AccountFacts, now: Date): Own {
 const alike = (hold: Hold | undefined, seen: Seen) =>
   hold?.shown.filter(({ presence }) => isSame(presence, seen.presence)) ?? [];
 
-/** What was last seen there, read or pushed, is what we hold there now. */
-export const showsOurs = ({ hold, seen }: AccountFacts): boolean =>
-  seen !== undefined && alike(hold, seen).some(({ endedAt }) => !endedAt);
+/** What was last seen there, read or pushed, is what we hold there now, and not what we held there before. */
+export function showsOurs({ hold, seen, settleMs }: AccountFacts): boolean {
+  if (!seen) return false;
+  const ours = alike(hold, seen);
+  const isGone = ({ endedAt }: Shown) => endedAt && seen.observedAt.getTime() > endedAt.getTime() + settleMs;
+  return ours.some(({ endedAt }) => !endedAt) && ours.every((one) => !one.endedAt || isGone(one));
+}
 
 /** Nothing of their own keeps them: we may show something for them. */
 export function isFree({ availability, activity }: Presence, hasSessions: boolean): boolean {

@@ -1,5 +1,5 @@
 /** What must be so whenever the dust has settled. */
-import { gapMs } from "../hold.ts";
+import { gapMs, type Hold } from "../hold.ts";
 import { isFree, isSame } from "../own.ts";
 import { sideOf } from "./platform.ts";
 import type { Account, Simulation } from "./service.ts";
@@ -44,9 +44,14 @@ export function checkGaps({ accounts }: Simulation): void {
       promise(index === 0 || at - (writes[index - 1] ?? 0) >= gapMs, "at most one write in five seconds");
 }
 
-/** What has been decided and cannot be taken back yet, since a call covers it, counts as done: it is owed to what was before. */
+/** What follows nobody any more, and cannot be taken back yet since a call covers it: that is owed to what was before. */
+const isOwed = ({ hold }: Account) =>
+  hold !== undefined && (hold.state === "releasing" || (isOurs(hold) && !hold.cause));
+const isOurs = ({ state }: Hold) => state === "asked" || state === "held";
+
+/** What is owed counts as written. */
 export const writesOf = ({ accounts }: Simulation): number[] =>
-  accounts.map(({ writes, hold }) => writes.length + (hold?.state === "releasing" ? 1 : 0));
+  accounts.map((account) => account.writes.length + (isOwed(account) ? 1 : 0));
 
 /** At most so many writes to each account since it had had `before`. */
 export function checkWrites(simulation: Simulation, before: readonly number[], most: number): void {
