@@ -9,7 +9,7 @@ import { endOf, type Position, readCursor, writeCursor } from "./cursor.ts";
 export type Shown = { key: string; view: unknown; mayView: (actor: Actor) => boolean };
 export type Views = Partial<Record<Topic, (ctx: Ctx, keys: string[]) => Promise<Shown[]>>>;
 
-type Change = { tenant_id: string; topic: Topic; key: string; tx: string; id: string };
+type Change = { tenant_id: string; topic: Topic; keys: string[]; tx: string; id: string };
 type Subscriber = {
   tenantId: string;
   actor: Actor;
@@ -47,7 +47,8 @@ export type HubOptions = {
 
 /** Changes are kept for an hour (jobs/prune.ts). Less, so that what was slow to commit is there too. */
 const keptMs = 45 * 60_000;
-const batchMax = 5_000;
+/** Each tells of all that one statement changed. */
+const batchMax = 1_000;
 const beatMs = 15_000;
 /** What is written for one reader and not yet on its way. */
 export const bufferBytesMax = 16 * 1024;
@@ -104,7 +105,7 @@ export function createHub(options: HubOptions): Hub {
   const readChanges = (after: Position, tenantId: string | null = null) =>
     database.asSystem(async (db) => {
       const rows = await db.execute(sql`
-        select tenant_id, topic, key, tx::text, id::text from changes
+        select tenant_id, topic, to_json(keys) as keys, tx::text, id::text from changes
         where (tx, id) > (${after.tx}::xid8, ${after.id}::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
           and (${tenantId}::text is null or tenant_id = ${tenantId})
         order by tx, id limit ${batchMax}`);
@@ -123,12 +124,12 @@ export function createHub(options: HubOptions): Hub {
   /** Puts the present views of what changed before readers of one tenant. */
   async function load(
     tenantId: string,
-    changes: Pick<Change, "topic" | "key">[],
+    changes: Pick<Change, "topic" | "keys">[],
     readers: Subscriber[],
   ): Promise<void> {
     for (const [topic, rows] of Map.groupBy(changes, (change) => change.topic)) {
       const view = options.views[topic];
-      const wanting = whoWants(topic, new Set(rows.map((row) => row.key)), readers);
+      const wanting = whoWants(topic, new Set(rows.flatMap((row) => row.keys)), readers);
       if (!view || wanting.size === 0) continue;
       for (const shown of await asLive(tenantId, (ctx) => view(ctx, [...wanting.keys()]))) {
         const event = { topic, data: JSON.stringify(shown.view) };
@@ -245,8 +246,7 @@ export function createHub(options: HubOptions): Hub {
     const naming = [...subscribers].filter((reader) => reader.people && !reader.isBehind);
     for (const [tenantId, readers] of Map.groupBy(naming, (reader) => reader.tenantId)) {
       const named = new Set(readers.flatMap((reader) => [...(reader.people ?? [])]));
-      const views = [...named].map((key) => ({ topic: "presence" as const, key }));
-      await load(tenantId, views, readers).catch((error) =>
+      await load(tenantId, [{ topic: "presence", keys: [...named] }], readers).catch((error) =>
         log.error("live feed interrupted", { tenant_id: tenantId, ...errorFields(error) }),
       );
       for (const reader of readers) flush(reader);

@@ -55,5 +55,6 @@ export async function announce(ctx: Asking, topic: Topic, key: string | readonly
 
 /** The same, as a part of a larger statement that finds out what to look at: one column of keys. */
 export const announcing = ({ tenantId, now }: Asking, topic: Topic, keys: SQL): SQL => sql`
-  insert into changes (tenant_id, topic, key, at)
-  select ${tenantId}, ${topic}, key, ${now().toISOString()}::timestamptz from (${keys}) as told(key)`;
+  insert into changes (tenant_id, topic, keys, at)
+  select ${tenantId}, ${topic}, array_agg(key), ${now().toISOString()}::timestamptz from (${keys}) as told(key)
+  having count(*) > 0`;

@@ -22,6 +22,6 @@ export const changes = pgTable("changes", {
   id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
   tenantId: text("tenant_id").notNull(),
   topic: text().notNull(),
-  key: text().notNull(),
+  keys: text().array().notNull(),
   at: timestamp({ withTimezone: true }).notNull(),
 });
