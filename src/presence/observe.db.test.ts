@@ -52,7 +52,7 @@ const row = async () => {
   return found;
 };
 const jobKeys = async () => (await tenant.inTenant((ctx) => ctx.db.select().from(jobs))).map(({ key }) => key);
-const told = async () => (await tenant.inTenant((ctx) => ctx.db.select().from(changes))).map(({ key }) => key);
+const told = async () => (await tenant.inTenant((ctx) => ctx.db.select().from(changes))).flatMap(({ keys }) => keys);
 
 describe("taking in presence", () => {
   it("tells feeds and has the person settled when something has changed", async () => {
