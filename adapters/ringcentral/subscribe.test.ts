@@ -80,6 +80,8 @@ describe("subscribing", () => {
     scene.hook.status = undefined;
     const again = await subscribe(scene.c, hookAddress, made);
     expect(scene.fake.subscriptions.list().map((one) => [one.id, one.status])).toEqual([[again.id, "Active"]]);
+    expect(again.wasBlocked).toBe(true);
+    expect((await subscribe(scene.c, hookAddress, again)).wasBlocked).toBeUndefined();
   });
 
   it("replaces one that lacks a filter, and removes doubles", async () => {

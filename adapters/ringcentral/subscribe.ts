@@ -38,7 +38,8 @@ export async function subscribe(c: RingCentral, address: string, known?: Subscri
   for (const one of ours) if (one !== good) await remove(c, one.id);
   const kept = good && (await renewed(c, good));
   const now = kept ?? (await make(c, address, secret));
-  return { id: now.id, expiresAt: new Date(now.expirationTime), secret };
+  const wasBlocked = ours.some(({ status }) => status === "Blacklisted");
+  return { id: now.id, expiresAt: new Date(now.expirationTime), secret, ...(wasBlocked ? { wasBlocked } : {}) };
 }
 
 /** Undefined when RingCentral has forgotten it in the meantime. */

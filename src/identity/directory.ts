@@ -4,7 +4,7 @@ import { isBridgeError } from "../errors.ts";
 import type { ConnectionId, PersonId } from "../ids.ts";
 import { announce, enqueue } from "../jobs/queue.ts";
 import type { Handler } from "../jobs/run.ts";
-import type { AnyAdapter, DirectoryPerson } from "../platform/contract.ts";
+import type { AnyAdapter, DirectoryPerson, Subscription } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { textsOf } from "../sql-texts.ts";
 import { openConnection } from "./connect.ts";
@@ -169,6 +169,12 @@ export type SubscribeOptions = {
   watched(ctx: Ctx, service: Service, id: ConnectionId, adapter: AnyAdapter): Promise<string[]>;
 };
 const pushRefused = "push-refused";
+const pushBlocked = {
+  state: "degraded",
+  code: "push-blocked",
+  sentence: "The platform had stopped pushing because our answers failed or came late. We have subscribed anew.",
+  fix: "Look why deliveries failed: the database, the network, or a proxy in front of this service.",
+} as const;
 
 /** Job `events.subscribe`: makes sure that pushes arrive; renews at half-life and never gives up. */
 export const subscribeEvents =
@@ -185,7 +191,7 @@ export const subscribeEvents =
       accounts: adapter.presence ? await watched(ctx, service, connectionId, adapter) : [],
     }));
     const address = `${service.publicUrl}/hooks/${connectionId}`;
-    const subscription = await adapter.events
+    const made = await adapter.events
       .subscribe(connection, address, kept[0]?.subscription ?? undefined, accounts)
       .catch(async (error: unknown) => {
         const { code, sentence } = faultOf(error);
@@ -193,16 +199,18 @@ export const subscribeEvents =
         if (code === "platform_unauthorized") await run.tx((ctx) => setHealth(ctx, connectionId, health));
         throw error;
       });
+    const { wasBlocked = false, ...subscription } = made ?? {};
     await run.tx(async (ctx) => {
       await ctx.db
         .update(connections)
-        .set({ subscription: subscription ?? null })
+        .set({ subscription: made ? (subscription as Subscription) : null })
         .where(eq(connections.id, connectionId));
-      if (kept[0]?.health.code === pushRefused) await setHealth(ctx, connectionId, { state: "well" });
+      const code = kept[0]?.health.code;
+      if (wasBlocked) await setHealth(ctx, connectionId, pushBlocked);
+      // That it was blocked is said until this has been looked at again.
+      else if (code === pushRefused || code === pushBlocked.code) await setHealth(ctx, connectionId, { state: "well" });
     });
     const now = run.now().getTime();
-    const halfLifeMs = subscription?.expiresAt
-      ? Math.max(30_000, (subscription.expiresAt.getTime() - now) / 2)
-      : 600_000;
+    const halfLifeMs = made?.expiresAt ? Math.max(30_000, (made.expiresAt.getTime() - now) / 2) : 600_000;
     return new Date(now + Math.min(halfLifeMs, 600_000));
   };

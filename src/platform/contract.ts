@@ -267,7 +267,14 @@ export type EventsPort<S> = {
     accounts?: readonly string[],
   ): Promise<Subscription | undefined>;
 };
-export type Subscription = { id: string; expiresAt?: Date; secret?: string; data?: Record<string, unknown> };
+export type Subscription = {
+  id: string;
+  expiresAt?: Date;
+  secret?: string;
+  data?: Record<string, unknown>;
+  /** The platform had stopped pushing because our answers failed; this is a new one. */
+  wasBlocked?: boolean;
+};
 
 /** What we use of a WebSocket. */
 export type Socket = Pick<WebSocket, "addEventListener" | "close">;

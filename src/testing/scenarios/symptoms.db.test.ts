@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
+import { createFakeRingCentral } from "../../../adapters/ringcentral/fake.ts";
 import { spendingOf } from "../../identity/connect.ts";
 import { createMetrics } from "../../metrics-node.ts";
 import { budgets } from "../../platform/budgets.ts";
@@ -73,6 +74,7 @@ const symptoms: Record<string, [begin: () => unknown, end: () => unknown]> = {
     () => service.pass(130_000, 5_000),
   ],
   PatchcordPushSilent: [silencePushes, hearPushes],
+  PatchcordPushBlocked: [failDeliveries, () => service.pass(11 * 60_000, 30_000)],
   PatchcordNeedsAttention: [
     async () => {
       service.microsoft.revokeSecrets();
@@ -106,6 +108,29 @@ async function silencePushes(): Promise<void> {
   await service.pass(11 * 60_000, 30_000);
   service.microsoft.endCall(jonas.id);
   await service.pass(12_000);
+}
+
+/** RingCentral stops pushing to whom does not answer, until a new subscription is made. */
+async function failDeliveries(): Promise<void> {
+  let isFailing = false;
+  const toService: typeof fetch = async (...given) =>
+    isFailing ? new Response(null, { status: 500 }) : service.toService(...given);
+  const there = { id: "801002", extensionNumber: "102", name: jonas.name, email: jonas.email };
+  const ringcentral = createFakeRingCentral({ clock: service.clock, extensions: [there], fetch: toService });
+  service.origins.set("https://platform.ringcentral.com", ringcentral.app);
+  const body = { adapter: "ringcentral", settings: ringcentral.settings() };
+  expect((await service.ask("PUT", "/v1/connections/RingCentral", { body })).status).toBeLessThan(300);
+  await service.pass(6_000);
+  isFailing = true;
+  for (let count = 0; count < 3; count++) {
+    ringcentral.startCall(there.id);
+    await ringcentral.deliveries.idle();
+    ringcentral.endCall(there.id);
+    await ringcentral.deliveries.idle();
+  }
+  isFailing = false;
+  expect(ringcentral.subscriptions.list().map(({ status }) => status)).toEqual(["Blacklisted"]);
+  await service.pass(10 * 60_000, 30_000);
 }
 
 async function hearPushes(): Promise<void> {

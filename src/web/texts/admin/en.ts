@@ -70,6 +70,8 @@ export const admin = {
       stretched: "There are more people than the platform's limits allow to read every few seconds.",
       "push-silent":
         "The platform has pushed nothing for ten minutes although there were changes. We read them ourselves.",
+      "push-blocked":
+        "The platform had stopped pushing because our answers failed or came late. We have subscribed anew.",
       "push-refused": "The platform does not let us subscribe to pushes. We read presence ourselves.",
       stream_taken: "Another program has taken our event stream there, so news comes late.",
     } as Record<string, string>,
@@ -81,6 +83,7 @@ export const admin = {
       throttled: "Nothing: it recovers by itself. If it stays, another application uses up the same limits.",
       stretched: "Switch on push notifications, or enrol fewer people on this connection.",
       "push-silent": "Check that the platform can reach the address below.",
+      "push-blocked": "Look why deliveries failed: the database, the network, or a proxy in front of this service.",
       "push-refused": "Read what the platform says below; presence is right meanwhile, only a little later.",
       stream_taken: "Give Patchcord an application name of its own in this connection's settings.",
     } as Record<string, string>,

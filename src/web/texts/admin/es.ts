@@ -69,6 +69,8 @@ export const admin: AdminWords = {
       stretched: "Hay más personas de las que los límites de la plataforma permiten leer cada pocos segundos.",
       "push-silent":
         "La plataforma no ha enviado nada en diez minutos aunque hubo cambios. Los leemos nosotros mismos.",
+      "push-blocked":
+        "La plataforma había dejado de avisarnos porque nuestras respuestas fallaban o llegaban tarde. Nos hemos suscrito de nuevo.",
       "push-refused": "La plataforma no nos deja suscribirnos a sus avisos. Leemos la presencia nosotros mismos.",
       stream_taken: "Otro programa ha tomado allí nuestro flujo de eventos, así que las novedades llegan tarde.",
     },
@@ -80,6 +82,8 @@ export const admin: AdminWords = {
       throttled: "Nada: se recupera sola. Si sigue así, otra aplicación gasta los mismos límites.",
       stretched: "Activa los avisos de la plataforma o inscribe a menos personas en esta conexión.",
       "push-silent": "Comprueba que la plataforma puede llegar a la dirección de abajo.",
+      "push-blocked":
+        "Mira por qué fallaron las entregas: la base de datos, la red o un proxy delante de este servicio.",
       "push-refused": "Lee abajo lo que dice la plataforma; la presencia es correcta, solo llega un poco más tarde.",
       stream_taken: "Da a Patchcord un nombre de aplicación propio en los ajustes de esta conexión.",
     },

@@ -71,6 +71,8 @@ export const admin: AdminWords = {
         "Il y a plus de personnes que les limites de la plateforme ne permettent de lire en quelques secondes.",
       "push-silent":
         "La plateforme n’a rien envoyé depuis dix minutes malgré des changements. Nous les lisons nous-mêmes.",
+      "push-blocked":
+        "La plateforme avait cessé ses envois parce que nos réponses échouaient ou arrivaient trop tard. Nous nous sommes réabonnés.",
       "push-refused": "La plateforme ne nous laisse pas nous abonner à ses envois. Nous lisons la présence nous-mêmes.",
       stream_taken: "Un autre programme y a pris notre flux d’événements ; les nouvelles arrivent tard.",
     },
@@ -83,6 +85,8 @@ export const admin: AdminWords = {
       throttled: "Rien : cela se rétablit tout seul. Si cela dure, une autre application consomme les mêmes limites.",
       stretched: "Activez les envois de la plateforme, ou inscrivez moins de personnes sur cette connexion.",
       "push-silent": "Vérifiez que la plateforme peut atteindre l’adresse ci-dessous.",
+      "push-blocked":
+        "Cherchez pourquoi les livraisons ont échoué : la base de données, le réseau ou un proxy devant ce service.",
       "push-refused":
         "Lisez ci-dessous ce que dit la plateforme ; la présence reste juste, seulement un peu plus tardive.",
       stream_taken: "Donnez à Patchcord un nom d’application propre dans les réglages de cette connexion.",

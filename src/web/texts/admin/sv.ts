@@ -67,6 +67,8 @@ export const admin: AdminWords = {
       throttled: "Plattformen bad oss vara tysta i mer än en minut. Närvaron där är äldre än vanligt.",
       stretched: "Det är fler personer än plattformens gränser låter oss läsa varannan sekund.",
       "push-silent": "Plattformen har inte skickat något på tio minuter fast det fanns ändringar. Vi läser dem själva.",
+      "push-blocked":
+        "Plattformen hade slutat skicka händelser eftersom våra svar misslyckades eller kom för sent. Vi har prenumererat på nytt.",
       "push-refused": "Plattformen låter oss inte prenumerera på händelser. Vi läser närvaron själva.",
       stream_taken: "Ett annat program har tagit vår händelseström där, så nyheter kommer sent.",
     },
@@ -78,6 +80,8 @@ export const admin: AdminWords = {
       throttled: "Inget: det går över av sig självt. Håller det i sig tar ett annat program samma gränser.",
       stretched: "Slå på händelser från plattformen, eller anslut färre personer här.",
       "push-silent": "Kontrollera att plattformen når adressen nedan.",
+      "push-blocked":
+        "Se efter varför leveranserna misslyckades: databasen, nätverket eller en proxy framför tjänsten.",
       "push-refused": "Läs vad plattformen säger nedan; närvaron är rätt så länge, bara lite senare.",
       stream_taken: "Ge Patchcord ett eget programnamn i anslutningens inställningar.",
     },
