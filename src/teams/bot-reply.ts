@@ -9,8 +9,9 @@ import { toView } from "../experts/view.ts";
 import { openConnection } from "../identity/connect.ts";
 import type { ConnectionId } from "../ids.ts";
 import type { Handler } from "../jobs/run.ts";
+import { type SkipCode, skipCodes } from "../ladder-texts.ts";
 import type { Service } from "../platform/service.ts";
-import type { Reason } from "../views.ts";
+import type { ReachabilityView, Reason } from "../views.ts";
 import { offerCard } from "./cards.ts";
 import type { Topic } from "./commands.ts";
 import { type ExpertBehind, expertBehind } from "./expert.ts";
@@ -58,15 +59,30 @@ async function linesFor(ctx: Ctx, service: Service, topic: Topic, say: Say, expe
   if (topic === "skills") return [skillsOf(facts?.skills ?? [], say)];
   const clock = (at: Date) => clockTime(at, expert.locale, expert.timeZone);
   if (topic === "pause") return [say("bot.paused", { time: expert.pausedUntil ? clock(expert.pausedUntil) : "" })];
-  const { state, reasons } = facts ? toView(facts, ctx.now()).reachability : { state: "no", reasons: [] };
+  if (!facts) return [say("bot.not-expert")];
+  const { reachability } = toView(facts, ctx.now());
+  const { state, reasons } = reachability;
   const [reason] = reasons;
   const waiting = (await whoWaitsFor(ctx, expert.personId)).map(({ agent, since }) =>
     say("bot.waiting", { agent: plain(agent), time: clock(since) }),
   );
   if (state === "call" || state === "chat" || !reason)
-    return [say(facts ? "bot.status.on" : "bot.not-expert"), ...waiting];
-  return [say(statusKey(reason), { time: reason.until ? clock(new Date(reason.until)) : "" }), ...waiting];
+    return [say("bot.status.on"), ...waysTo(reachability, say), ...waiting];
+  const time = reason.until ? clock(new Date(reason.until)) : "";
+  return [say(statusKey(reason), { time }), ...waysTo(reachability, say), ...waiting];
 }
+
+/** How a request reaches this person, and what to do about each way that does not work. */
+function waysTo({ rung, skipped, onlyRing }: ReachabilityView, say: Say): string[] {
+  const passed = skipped.flatMap(({ platform, reason }) =>
+    isSkipCode(reason) ? [say(`bot.reach.${reason}`, { platform })] : [],
+  );
+  if (!rung) return passed.length > 0 ? [say("bot.reach.none"), ...passed] : [];
+  const used = say(`bot.reach.${rung.kind}`, { platform: rung.platform });
+  return [used, ...(onlyRing ? [say("bot.reach.only-ring")] : []), ...passed];
+}
+
+const isSkipCode = (code: string): code is SkipCode => skipCodes.includes(code as SkipCode);
 
 const statusKeys: Partial<Record<Reason["code"], TextKey>> = {
   "not-accepting": "bot.status.off",

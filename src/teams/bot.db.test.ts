@@ -241,18 +241,46 @@ describe("what people write to the bot", () => {
     const wordFor = (command: keyof typeof commandWords) =>
       bold.find((word) => commandWords[command].includes(word)) ?? "";
     expect(await said(wordFor("help"))).toEqual([texts["bot.help"]]);
-    expect(await said(wordFor("status"))).toEqual([texts["bot.status.on"]]);
+    const ringsInTeams = texts["bot.reach.phone"].replace("{platform}", "Microsoft Teams");
+    expect(await said(wordFor("status"))).toEqual([texts["bot.status.on"], ringsInTeams]);
     expect((await said(wordFor("pause")))[0]).toMatch(/\d\d[:.]\d\d/);
     expect((await expert())?.paused_until).toEqual(new Date(service.clock.now().getTime() + 3_600_000));
-    expect((await said(wordFor("status")))[0]).toMatch(/\d\d[:.]\d\d/);
+    const paused = await said(wordFor("status"));
+    expect(paused[0]).toMatch(/\d\d[:.]\d\d/);
+    expect(paused[1]).toBe(ringsInTeams);
     expect(await said(wordFor("resume"))).toEqual([texts["bot.resumed"]]);
     expect((await said(wordFor("skills")))[0]).toContain("invoicing, contracts");
     expect(await said(wordFor("consults"))).toEqual([texts["bot.consults.none"]]);
     await setLocale("en");
   });
 
+  it.each(
+    Object.entries(languages),
+  )("tells in %s how one is reached and what to do where it does not work", async (locale, texts) => {
+    const inTeams = (key: keyof typeof texts) => texts[key].replace("{platform}", "Microsoft Teams");
+    await setLocale(locale);
+    await service.sql`update accounts set phone = null where external_id = ${jonas.id}`;
+    expect(await said("status")).toEqual([
+      texts["bot.status.on"],
+      inTeams("bot.reach.chat"),
+      inTeams("bot.reach.no-number"),
+    ]);
+    await service.sql`update accounts set phone = ${jonas.phone} where external_id = ${jonas.id}`;
+    await service.sql`
+      insert into account_checks (account_id, tenant_id, seen, changed_at)
+      select id, tenant_id, '{"forwardsAll":true}', now() from accounts where external_id = ${jonas.id}
+      on conflict (account_id) do update set seen = excluded.seen`;
+    expect(await said("status")).toEqual([
+      texts["bot.status.on"],
+      inTeams("bot.reach.chat"),
+      inTeams("bot.reach.forwards-all"),
+    ]);
+    await service.sql`update account_checks set seen = '{}'`;
+    await setLocale("en");
+  });
+
   it("in whatever case, with blanks, in any language whatever theirs is", async () => {
-    expect(await said("  STATUS ")).toEqual([languages.en?.["bot.status.on"]]);
+    expect((await said("  STATUS "))[0]).toBe(languages.en?.["bot.status.on"]);
     expect(await said("<at>Patchcord</at> Hjälp".normalize("NFD"))).toEqual([languages.en?.["bot.help"]]);
     expect(await said("competencias")).toEqual([
       languages.en?.["bot.skills"].replace("{skills}", "invoicing, contracts"),

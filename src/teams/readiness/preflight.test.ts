@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { skipCodes } from "../../ladder-texts.ts";
 import type { ReachabilityView } from "../../views.ts";
 import { type AccountSetUp, preflight } from "./preflight.ts";
 import { appStates } from "./schema.ts";
-import { preflightTexts } from "./texts/index.ts";
+import { preflightTexts, wordIn } from "./texts/index.ts";
 
 const reach = (state: ReachabilityView["state"]): ReachabilityView => ({
   state,
@@ -37,6 +38,28 @@ describe("a preflight", () => {
     expect(voicemail({ forwardsAll: true })).toMatchObject({ level: "red", fix: "voicemail.forwards.fix" });
     expect(voicemail({ forwardsAll: false })).toMatchObject({ level: "green", says: "voicemail.rings" });
     expect(voicemail({})).toMatchObject({ level: "unknown", says: "voicemail.hidden" });
+  });
+
+  it("shows each rung of the ladder: passed over with its fix, then the one that is used", () => {
+    const rungs = (more: Partial<ReachabilityView>) =>
+      preflight([good], { ...reach("call"), ...more })
+        .lines.filter(({ check }) => check === "rung")
+        .map(({ level, says, fix }) => [level, says, fix]);
+    const skipped = skipCodes.map((reason) => ({ kind: "phone" as const, platform: "Teams", reason }));
+    expect(rungs({ rung: { kind: "phone", platform: "Teams" } })).toEqual([["green", "ladder.phone", undefined]]);
+    expect(rungs({ skipped: [], rung: { kind: "chat", platform: "Teams" } })).toEqual([
+      ["amber", "ladder.chat", "phone.fix"],
+    ]);
+    const above = rungs({ skipped, rung: { kind: "mobile", platform: "RingCentral" } });
+    expect(above.map(([level]) => level)).toEqual([...skipCodes.map(() => "amber"), "green"]);
+    const nothing = rungs({ state: "no", skipped });
+    expect(nothing.map(([level]) => level)).toEqual(skipCodes.map(() => "red"));
+    for (const [, says, fix] of nothing)
+      for (const language of ["en", "es", "sv", "fr"]) {
+        const word = wordIn(language);
+        expect(word(says as never, "Teams")).toMatch(/Teams.*\.$|\.$/);
+        expect(word(fix as never, "Teams")).toMatch(/\.$/);
+      }
   });
 
   const accounts = fc.record({

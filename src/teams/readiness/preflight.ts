@@ -1,21 +1,25 @@
 /** What an admin sees of one expert before the first call: each fact green, amber or red, with the fix. Pure. */
 import type { ConnectionHealth } from "../../identity/schema.ts";
+import { type SkipCode, skipCodes } from "../../ladder-texts.ts";
 import type { Inspection } from "../../platform/contract.ts";
-import type { ReachabilityView } from "../../views.ts";
+import type { ReachabilityView, RungKind } from "../../views.ts";
 import type { AppState } from "./schema.ts";
 import type { PreflightKey } from "./texts/index.ts";
 
 /** `unknown`: the platform does not show it, or nobody has looked yet. */
 export type Level = "green" | "amber" | "red" | "unknown";
 export type Line = {
-  check: "account" | "connection" | "app" | "phone" | "licence" | "voicemail" | "reach";
+  check: "account" | "connection" | "app" | "phone" | "licence" | "voicemail" | "reach" | "rung";
   level: Level;
   platform?: string;
-  says: PreflightKey;
+  says: PreflightKey | RungKey;
   fix?: PreflightKey;
   /** The platform's or our own word for it. */
   code?: string;
 };
+
+/** A rung of the ladder of reach, or why it is passed over, in the words that everybody gets. */
+export type RungKey = `ladder.${RungKind | SkipCode}`;
 
 export type AccountSetUp = {
   platform: string;
@@ -39,6 +43,7 @@ export function preflight(accounts: readonly AccountSetUp[], reach: Reachability
       : []),
     ...able.flatMap(linesOf),
     reachLine(reach),
+    ...rungLines(reach),
   ];
   return { level: worst(lines), lines };
 }
@@ -128,3 +133,37 @@ const reachLine = ({ state, reasons, rung }: ReachabilityView): Line => ({
   ...(rung ? { platform: rung.platform } : {}),
   ...(reasons[0] ? { code: reasons[0].code } : {}),
 });
+
+const skipFixes: Record<SkipCode, PreflightKey> = {
+  "no-number": "phone.fix",
+  "no-licence": "licence.fix",
+  "forwards-all": "voicemail.forwards.fix",
+  "cannot-ring": "rung.cannot-ring.fix",
+  "other-center": "rung.other-center.fix",
+  "app-blocked": "app.blocked.fix",
+  "app-missing": "app.failed.fix",
+};
+const isSkipCode = (code: string): code is SkipCode => skipCodes.includes(code as SkipCode);
+
+/** The ladder of reach, rung by rung: those that were passed over, then the one that would be used. */
+function rungLines({ rung, skipped }: ReachabilityView): Line[] {
+  const check = "rung";
+  const passed = skipped.flatMap(({ platform, reason }): Line[] =>
+    isSkipCode(reason)
+      ? [
+          {
+            check,
+            level: rung ? "amber" : "red",
+            platform,
+            says: `ladder.${reason}`,
+            fix: skipFixes[reason],
+            code: reason,
+          },
+        ]
+      : [],
+  );
+  if (!rung) return passed;
+  const { kind, platform } = rung;
+  const used: Line = { check, level: "green", platform, says: `ladder.${kind}`, code: kind };
+  return [...passed, kind === "chat" ? { ...used, level: "amber", fix: "phone.fix" } : used];
+}

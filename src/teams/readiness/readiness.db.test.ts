@@ -104,6 +104,7 @@ describe("the check of one expert", () => {
       licence: "green",
       voicemail: "unknown",
       reach: "green",
+      rung: "green",
     });
     expect(level).toBe("green");
   });
@@ -118,6 +119,10 @@ describe("the check of one expert", () => {
       expect(level).toBe("amber");
       const phone = lines.find((one) => one.check === "phone");
       expect(phone).toMatchObject({ level: "amber", fix: expect.stringMatching(/\+\d\d…/) });
+      const [number, card] = lines.filter((one) => one.check === "rung");
+      expect(number).toMatchObject({ level: "amber", code: "no-number", fix: phone?.fix });
+      expect(card).toMatchObject({ level: "amber", code: "chat", fix: phone?.fix });
+      expect(number?.says).toContain("Microsoft Teams");
       expect(lines.every((one) => !/[{}]/.test(one.says + (one.fix ?? "")))).toBe(true);
       says.add(phone?.says ?? "");
     }

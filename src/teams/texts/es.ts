@@ -106,6 +106,26 @@ export const es: Texts = {
   "bot.status.busy":
     "Tu estado dice que estás ocupado, así que tus colegas esperan. Ven que se te puede preguntar más tarde.",
   "bot.status.unseen": "Ahora mismo no vemos tu estado, así que tus colegas quizá tengan que esperar.",
+  "bot.reach.phone": "Suena tu teléfono de {platform} cuando un colega te necesita.",
+  "bot.reach.agent": "Suena tu puesto de {platform} cuando un colega te necesita.",
+  "bot.reach.sip": "Suena tu dirección SIP de {platform} cuando un colega te necesita.",
+  "bot.reach.mobile": "Suena el móvil que consta en {platform} cuando un colega te necesita.",
+  "bot.reach.user": "Suena {platform} mismo cuando un colega te necesita.",
+  "bot.reach.chat": "Recibes la pregunta por tarjeta en {platform}; nadie puede llamarte.",
+  "bot.reach.only-ring": "No te llega ninguna tarjeta, así que tu teléfono suena enseguida.",
+  "bot.reach.none": "Ahora mismo no te llega nada, así que nadie puede preguntarte.",
+  "bot.reach.no-number":
+    "Por teléfono en {platform} no: no consta ningún número tuyo. Pide a tu administrador que ponga uno.",
+  "bot.reach.no-licence":
+    "Por teléfono en {platform} no: no tienes licencia de telefonía. Pídesela a tu administrador.",
+  "bot.reach.forwards-all": "Por teléfono en {platform} no: tienes desviadas todas las llamadas. Desactívalo allí.",
+  "bot.reach.cannot-ring":
+    "Por {platform} no: el centro de contacto no puede llamar ahí. Pide a tu administrador un número al que pueda llamar.",
+  "bot.reach.other-center":
+    "En tu puesto de {platform} no: es de otro centro de contacto. Pide a tu administrador que ponga un número.",
+  "bot.reach.app-blocked": "Por tarjeta en {platform} no: me has bloqueado allí. Desbloquéame en tu lista de chats.",
+  "bot.reach.app-missing":
+    "Por tarjeta en {platform} no: la aplicación no se te puede instalar. Habla con tu administrador.",
   "bot.waiting": "{agent} espera a que estés libre desde las {time}.",
   "bot.pause.how": "No he entendido hasta cuándo. Escribe por ejemplo: pausa hasta las 15:00, pausa 2 h, pausa mañana.",
   "bot.paused": "Sin peticiones hasta las {time}. Escribe **reanudar** para volver antes.",

@@ -106,6 +106,27 @@ export const fr: Texts = {
   "bot.status.busy":
     "Votre statut dit que vous êtes occupé : vos collègues attendent. Ils voient qu’on peut vous demander plus tard.",
   "bot.status.unseen": "Nous ne voyons pas votre statut en ce moment : vos collègues devront peut-être attendre.",
+  "bot.reach.phone": "Votre téléphone dans {platform} sonne quand un collègue a besoin de vous.",
+  "bot.reach.agent": "Votre poste dans {platform} sonne quand un collègue a besoin de vous.",
+  "bot.reach.sip": "Votre adresse SIP dans {platform} sonne quand un collègue a besoin de vous.",
+  "bot.reach.mobile": "Le mobile connu de {platform} sonne quand un collègue a besoin de vous.",
+  "bot.reach.user": "{platform} sonne directement quand un collègue a besoin de vous.",
+  "bot.reach.chat": "La question vous arrive par carte dans {platform} ; personne ne peut vous appeler.",
+  "bot.reach.only-ring": "Aucune carte ne vous parvient : votre téléphone sonne tout de suite.",
+  "bot.reach.none": "Rien ne vous parvient en ce moment : personne ne peut vous demander.",
+  "bot.reach.no-number":
+    "Pas par téléphone dans {platform} : aucun numéro n’est connu pour vous. Demandez à votre administrateur d’en saisir un.",
+  "bot.reach.no-licence":
+    "Pas par téléphone dans {platform} : vous n’avez pas de licence téléphonique. Demandez-en une à votre administrateur.",
+  "bot.reach.forwards-all": "Pas par téléphone dans {platform} : tous vos appels sont renvoyés. Désactivez ce renvoi.",
+  "bot.reach.cannot-ring":
+    "Pas par {platform} : le centre de contact ne peut pas y appeler. Demandez à votre administrateur un numéro qu’il puisse composer.",
+  "bot.reach.other-center":
+    "Pas à votre poste dans {platform} : il appartient à un autre centre de contact. Demandez à votre administrateur de saisir un numéro.",
+  "bot.reach.app-blocked":
+    "Pas par carte dans {platform} : vous m’y avez bloqué. Débloquez-moi dans votre liste de conversations.",
+  "bot.reach.app-missing":
+    "Pas par carte dans {platform} : l’application ne peut pas vous être installée. Parlez-en à votre administrateur.",
   "bot.waiting": "{agent} attend que vous soyez disponible, depuis {time}.",
   "bot.pause.how":
     "Je n’ai pas compris jusqu’à quand. Écrivez par exemple : pause jusqu’à 15:00, pause 2 h, pause demain.",

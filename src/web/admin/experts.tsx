@@ -38,7 +38,12 @@ export function Experts({ mayInstall, connections }: { mayInstall: boolean; conn
 
 const order = (a: SetUpView, b: SetUpView) =>
   levels.indexOf(a.level) - levels.indexOf(b.level) || a.name.localeCompare(b.name);
-const worstLines = ({ level, lines }: SetUpView) => lines.filter((line) => line.level === level && level !== "green");
+/** The ladder says again, rung by rung, what the other lines say: it stands in the list alone, unless nothing else tells. */
+const worstLines = ({ level, lines }: SetUpView) => {
+  const worst = lines.filter((line) => line.level === level && level !== "green");
+  const others = worst.filter(({ check }) => check !== "rung");
+  return others.length > 0 ? others : worst;
+};
 const needsApp = ({ lines }: SetUpView) => lines.some(({ check, level }) => check === "app" && level !== "green");
 
 type ListProps = { experts: SetUpView[]; again(): Promise<void>; connection: ConnectionView | undefined };
@@ -155,6 +160,7 @@ function Row({ expert, isPicked, pick }: { expert: SetUpView; isPicked: boolean;
   const now = useNow();
   const { name, level, lines, checkedAt } = expert;
   const worst = worstLines(expert);
+  const rungs = lines.filter(({ check }) => check === "rung");
   return (
     <div class="row">
       <input type="checkbox" checked={isPicked} onChange={pick} aria-label={words.list.select(name)} />
@@ -163,22 +169,18 @@ function Row({ expert, isPicked, pick }: { expert: SetUpView; isPicked: boolean;
           <Level level={level} /> <strong>{name}</strong> <span class="quiet">{words.experts.level[level]}</span>
         </p>
         {worst.map(({ check, platform, says, fix }, index) => (
-          <p key={`${platform ?? ""} ${check}`}>
+          <p key={`${platform ?? ""} ${check} ${says}`}>
             {says} {fix && fix !== worst[index - 1]?.fix && <strong>{fix}</strong>}
           </p>
         ))}
         <Disclosure summary={words.experts.lines(name)}>
-          <ul class="stack">
-            {lines.map((line) => (
-              <li key={`${line.platform ?? ""} ${line.check}`} class="line">
-                <Level level={line.level} />
-                <span>
-                  <span class="visually-hidden">{words.experts.level[line.level]}: </span>
-                  {line.says} {line.fix && line.level !== "green" && <span class="quiet">{line.fix}</span>}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <Lines lines={lines.filter((line) => line.check !== "rung")} />
+          {rungs.length > 0 && (
+            <>
+              <h4 class="ladder-title">{words.experts.ladder}</h4>
+              <Lines lines={rungs} ordered />
+            </>
+          )}
         </Disclosure>
       </div>
       <span class="quiet row-when">
@@ -186,4 +188,19 @@ function Row({ expert, isPicked, pick }: { expert: SetUpView; isPicked: boolean;
       </span>
     </div>
   );
+}
+
+/** `ordered`: the ladder, from the rung that is tried first. */
+function Lines({ lines, ordered = false }: { lines: SetUpView["lines"]; ordered?: boolean }) {
+  const { words } = useWords();
+  const items = lines.map((line) => (
+    <li key={`${line.platform ?? ""} ${line.check} ${line.says}`} class="line">
+      <Level level={line.level} />
+      <span>
+        <span class="visually-hidden">{words.experts.level[line.level]}: </span>
+        {line.says} {line.fix && line.level !== "green" && <span class="quiet">{line.fix}</span>}
+      </span>
+    </li>
+  ));
+  return ordered ? <ol class="stack">{items}</ol> : <ul class="stack">{items}</ul>;
 }

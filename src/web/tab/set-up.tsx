@@ -35,7 +35,7 @@ function Lines() {
     <>
       <ul class="set-up">
         {lines.map(({ check, platform, level, says, fix }) => (
-          <li key={`${platform ?? ""} ${check}`}>
+          <li key={`${platform ?? ""} ${check} ${says}`}>
             <Level level={level} />
             <div>
               <p>

@@ -225,6 +225,13 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     await page.reload();
     await page.getByText("No phone number: they can be asked and answer by chat, but not be called.").first().waitFor();
     await page.getByText("Enter a number in international form").first().waitFor();
+    await page.getByRole("button", { name: "All that was looked at for Marta Ruiz" }).click();
+    await page.getByRole("heading", { name: "How a request reaches them, step by step" }).waitFor();
+    const ladder = page.locator("ol.stack > li");
+    expect(await ladder.first().textContent()).toMatch(
+      /^Could be better: No phone number in Microsoft Teams\. .*Enter a number/,
+    );
+    expect(await ladder.last().textContent()).toMatch(/Is asked by card in Microsoft Teams\./);
     await shoot("experts");
     await page.getByRole("combobox", { name: /^Show/ }).selectOption("amber");
     await page.getByLabel("Search").fill("marta");

@@ -32,6 +32,9 @@ export const en = {
   "voicemail.rings":
     "Calls are not all forwarded. How soon voicemail answers is not visible; it must not be under 20 seconds.",
   "voicemail.fix": "Let calls ring at least 20 seconds before voicemail, and do not forward them all.",
+  "rung.cannot-ring.fix": "Give this person a number that the contact center can dial, here or on another platform.",
+  "rung.other-center.fix":
+    "If the other contact center is meant, ask them from there; else enter a number in the directory.",
   "reach.call": "Can be asked and called now by {platform}.",
   "reach.chat": "Can be asked now, and answer by chat only.",
   "reach.later": "Set up; just not to be disturbed now.",

@@ -33,6 +33,10 @@ export const es: PreflightTexts = {
   "voicemail.rings":
     "No se desvían todas las llamadas. No se ve cuándo contesta el buzón; no debe ser antes de 20 segundos.",
   "voicemail.fix": "Deje sonar las llamadas al menos 20 segundos antes del buzón y no las desvíe todas.",
+  "rung.cannot-ring.fix":
+    "Dé a esta persona un número al que el centro de contacto pueda llamar, aquí o en otra plataforma.",
+  "rung.other-center.fix":
+    "Si se trata del otro centro de contacto, pregúntele desde allí; si no, ponga un número en el directorio.",
   "reach.call": "Se le puede preguntar y llamar ahora por {platform}.",
   "reach.chat": "Se le puede preguntar ahora, y solo responde por chat.",
   "reach.later": "Todo listo; solo que ahora no se le debe molestar.",

@@ -34,6 +34,10 @@ export const fr: PreflightTexts = {
   "voicemail.rings":
     "Les appels ne sont pas tous renvoyés. Le délai de la messagerie n’est pas visible ; il ne doit pas être inférieur à 20 secondes.",
   "voicemail.fix": "Laissez sonner au moins 20 secondes avant la messagerie, et ne renvoyez pas tous les appels.",
+  "rung.cannot-ring.fix":
+    "Donnez à cette personne un numéro que le centre de contact peut composer, ici ou sur une autre plateforme.",
+  "rung.other-center.fix":
+    "S’il s’agit de l’autre centre de contact, demandez-lui depuis celui-ci ; sinon, saisissez un numéro dans l’annuaire.",
   "reach.call": "Peut être sollicité et appelé maintenant par {platform}.",
   "reach.chat": "Peut être sollicité maintenant, et répondre seulement par écrit.",
   "reach.later": "Tout est prêt ; à ne pas déranger pour l’instant.",

@@ -33,6 +33,8 @@ export const sv: PreflightTexts = {
   "voicemail.rings":
     "Alla samtal vidarekopplas inte. När röstbrevlådan svarar syns inte; det får inte vara före 20 sekunder.",
   "voicemail.fix": "Låt samtal ringa minst 20 sekunder före röstbrevlådan, och vidarekoppla inte alla.",
+  "rung.cannot-ring.fix": "Ge personen ett nummer som kontaktcentret kan ringa, här eller på en annan plattform.",
+  "rung.other-center.fix": "Gäller det det andra kontaktcentret: fråga därifrån; annars ange ett nummer i katalogen.",
   "reach.call": "Kan tillfrågas och ringas upp nu via {platform}.",
   "reach.chat": "Kan tillfrågas nu, men bara svara i chatt.",
   "reach.later": "Klart; ska bara inte störas just nu.",

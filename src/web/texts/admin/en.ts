@@ -117,6 +117,7 @@ export const admin = {
     what: "What to do",
     checked: "Checked",
     unchecked: "not yet",
+    ladder: "How a request reaches them, step by step",
     lines: (name: string) => `All that was looked at for ${name}`,
     check: (n: number) => count(n, { one: "Check # expert again", other: "Check # experts again" }),
     asked: (n: number) =>

@@ -114,6 +114,7 @@ export const admin: AdminWords = {
     what: "Qué hacer",
     checked: "Comprobado",
     unchecked: "todavía no",
+    ladder: "Cómo les llega una solicitud, paso a paso",
     lines: (name) => `Todo lo que se miró de ${name}`,
     check: (n) => count(n, { one: "Comprobar de nuevo # experto", other: "Comprobar de nuevo # expertos" }),
     asked: (n) =>

@@ -118,6 +118,7 @@ export const admin: AdminWords = {
     what: "À faire",
     checked: "Vérifié",
     unchecked: "pas encore",
+    ladder: "Comment une demande leur parvient, étape par étape",
     lines: (name) => `Tout ce qui a été regardé pour ${name}`,
     check: (n) => count(n, { one: "Vérifier à nouveau # expert", other: "Vérifier à nouveau # experts" }),
     asked: (n) =>

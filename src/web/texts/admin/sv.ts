@@ -112,6 +112,7 @@ export const admin: AdminWords = {
     what: "Att göra",
     checked: "Kontrollerad",
     unchecked: "inte än",
+    ladder: "Så når en förfrågan fram, steg för steg",
     lines: (name) => `Allt vi tittade på för ${name}`,
     check: (n) => count(n, { one: "Kontrollera # expert igen", other: "Kontrollera # experter igen" }),
     asked: (n) =>
