@@ -1,5 +1,6 @@
 /** Finding somebody among a hundred thousand: the search of the desk, and where a flow should send a customer. */
 import { signatureHeaders } from "../../src/platform/signature.ts";
+import { hasBrowser } from "../../src/testing/browser.ts";
 import type { Answers, Asking, AskQuestion } from "../ask.ts";
 import { type Company, externalId, foundCompany } from "../company.ts";
 import type { Ground } from "../ground.ts";
@@ -7,7 +8,7 @@ import { alternate, compare, type Figure, type Row, type RunOptions } from "../m
 import { withDatabase } from "../presence/database.ts";
 import { type Program, startProgram } from "../program.ts";
 import type { FindQuestion } from "./find-servers.ts";
-import { typeIntoDesk } from "./keys.ts";
+import { buildScreens, typeIntoDesk } from "./keys.ts";
 import { routingRequests, searches } from "./questions.ts";
 
 type Kind = FindQuestion["kind"];
@@ -123,10 +124,16 @@ export const measureRouting = (ground: Ground, options: RunOptions): Promise<Row
     ];
   });
 
-export const measureKeys = (ground: Ground, options: RunOptions): Promise<Row[]> =>
-  withPeople(ground, options, ["ours"], ({ people, ports, desk }) =>
+export async function measureKeys(ground: Ground, options: RunOptions): Promise<Row[]> {
+  if (!hasBrowser) {
+    options.say("keys: skipped, since there is no Chromium");
+    return [];
+  }
+  await buildScreens();
+  return withPeople(ground, options, ["ours"], ({ people, ports, desk }) =>
     typeIntoDesk({ people, port: ports.ours, token: desk.token }, options),
   );
+}
 
 const figure = ({ refused, items }: Answers, value: number, { length }: readonly Asking[]): Figure => ({
   value,
@@ -189,4 +196,5 @@ const lookAtEverybody = ({ databaseUrl }: Company): Promise<void> =>
         as availability, (array['none', 'none', 'none', 'on-call', 'inactive', 'off-work'])[1 + abs(hashtext(account_id)) % 6] as activity
         from presences) seen where seen.id = p.account_id`;
     await sql`vacuum analyze presences`;
+    await sql`checkpoint`; // what this wrote is on the disk before anything is measured
   });

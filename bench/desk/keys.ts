@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
-import { hasBrowser, openBrowser } from "../../src/testing/browser.ts";
+import { openBrowser } from "../../src/testing/browser.ts";
 import { compare, percentile, type Row, type RunOptions } from "../measure.ts";
 
 type Setting = { port: number; people: number; token: string };
@@ -65,7 +65,8 @@ async function typeInto(page: Page, word: string): Promise<number[]> {
   });
 }
 
-async function build(): Promise<void> {
+/** Before the service starts, which looks for its screens then. */
+export async function buildScreens(): Promise<void> {
   const vite = fileURLToPath(new URL("../../node_modules/vite/bin/vite.js", import.meta.url));
   const root = fileURLToPath(new URL("../../", import.meta.url));
   await promisify(execFile)(process.execPath, [vite, "build", "--logLevel", "warn"], { cwd: root });
@@ -76,11 +77,6 @@ export async function typeIntoDesk(
   { rounds, quick, say }: RunOptions,
 ): Promise<Row[]> {
   const name = `p95 from a key to the list on the screen among ${people.toLocaleString("en")} people against the promised 100 ms`;
-  if (!hasBrowser) {
-    say(`skipped, since there is no Chromium: ${name}`);
-    return [];
-  }
-  await build();
   const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 340, height: 720 } });
