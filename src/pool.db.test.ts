@@ -99,3 +99,31 @@ it("gives no connection to two at once, and none after its end", async () => {
   await last;
   await expect(one()).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
 });
+
+it("of statements sent together the one that failed tells why, not those that failed because of it", async () => {
+  const ended = transact(async (tx) => {
+    const first = tx.execute(sql`select 1 / 0`);
+    const second = tx.execute(sql`select 1`);
+    first.catch(() => {});
+    await second;
+  });
+  expect(String(await ended.catch((error: unknown) => error))).toContain("division by zero");
+});
+
+it("a statement that runs often is planned once a connection, and still says what is wrong with a value", async () => {
+  const own = createPool(given.url, 1);
+  const ask = (value: string) =>
+    own.use((database) =>
+      database.transaction((tx) => tx.execute(sql`select count(*) from marks where mark = ${value}`)),
+    );
+  for (let n = 0; n < 20; n++) await ask(`mark ${n}`);
+  const planned = await own.use((database) =>
+    database.transaction((tx) =>
+      tx.execute(sql`select calls from (select generic_plans + custom_plans as calls, statement
+      from pg_prepared_statements) known where statement like 'select count%'`),
+    ),
+  );
+  expect([...planned]).toHaveLength(1);
+  expect(causeOf(await ask("\u0000").catch((error: unknown) => error))?.code).toBe("22021");
+  await own.close();
+});

@@ -11,6 +11,21 @@ type Client = postgres.Sql;
 type Ask = (...given: Parameters<Client["unsafe"]>) => ReturnType<Client["unsafe"]>;
 type Connection = { client: Client; database: PostgresJsDatabase; isGone: boolean };
 
+/** Statements that have run this often are planned once a connection from then on: one way to the server, not two. */
+const usesUntilPrepared = 12;
+/** Lists of many lengths make many texts; what is kept of them, here and in the server, is bounded. */
+const textsMax = 400;
+const textLengthMax = 6_000;
+const uses = new Map<string, number>();
+
+/** Runs often, with a text that is always the same. `?prepare=false` in the URL turns it off all the same. */
+function isFrequent(text: string): boolean {
+  const count = uses.get(text);
+  if (count === usesUntilPrepared) return true;
+  if (count !== undefined || (uses.size < textsMax && text.length <= textLengthMax)) uses.set(text, (count ?? 0) + 1);
+  return false;
+}
+
 export type Pool = {
   /** Waits for a connection that is free. What `work` does with it is one transaction on it. */
   use<T>(work: (database: PostgresJsDatabase) => Promise<T>): Promise<T>;
@@ -102,14 +117,23 @@ function openConnection(url: string): Connection {
   return connection;
 }
 
+/** Of statements sent together the first to fail says why; those behind it fail because of it, and may be heard of first. */
+function isConsequence(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  return (code ?? cause?.code) === "25P02";
+}
+
 /** One transaction. Whatever `work` asks for after its end, or after the connection has gone, is refused. */
 async function transact<T>(connection: Connection, work: (client: Client) => Promise<T>): Promise<T> {
   const { client } = connection;
   let isOver = false;
   let failure: unknown;
-  const ask: Ask = (...given) => {
+  const ask: Ask = (text, values = [], how = {}) => {
     if (connection.isGone) throw gone("The connection to the database has gone.");
-    const query = client.unsafe(...given);
+    const query = client.unsafe(text, values, {
+      ...how,
+      prepare: how.prepare || (values.length > 0 && isFrequent(text)),
+    });
     query.catch((error: unknown) => {
       failure ??= error;
       // What did not come from the server tells of the connection.
@@ -131,6 +155,6 @@ async function transact<T>(connection: Connection, work: (client: Client) => Pro
   } catch (error) {
     isOver = true;
     if (!connection.isGone) await ask("rollback").catch(() => {});
-    throw error;
+    throw isConsequence(error) ? failure : error;
   }
 }
