@@ -89,7 +89,7 @@ export const runCommand =
     await run.tx((ctx) => settleCommand(ctx, id, outcome));
   };
 
-/** Job `consult.settle`: gives the consult the latest word on its interaction. */
+/** Job `consult.settle`: gives the consult the latest word on its interaction, where it could not follow at once. */
 export const settleConsult = (): Handler => (run, payload) =>
   run.tx(async (ctx) => {
     const id = payload.consultId as ConsultId;
@@ -134,7 +134,7 @@ export const lookAtConsult =
     if (adapter.calls) {
       await run.tx(async (ctx) => {
         if (snapshot) {
-          await recordInteraction(ctx, row.interaction.connectionId, snapshot);
+          await recordInteraction(ctx, row.interaction.connectionId, snapshot, id);
           await moveConsult(ctx, id, { type: "snapshot", snapshot, lookedAt });
         } else await moveConsult(ctx, id, { type: "interaction-gone", lookedAt });
       });

@@ -1,9 +1,10 @@
-import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, ne, or, sql } from "drizzle-orm";
 import { expireLater } from "../context/expire.ts";
 import type { Ctx } from "../ctx.ts";
 import { accounts } from "../identity/schema.ts";
 import {
   type ConnectionId,
+  type ConsultId,
   type ContextId,
   type InteractionId,
   isId,
@@ -11,11 +12,13 @@ import {
   newId,
   type PersonId,
 } from "../ids.ts";
-import { announce, enqueue } from "../jobs/queue.ts";
+import { announce, enqueue, type JobRequest } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
+import { errorFields } from "../log.ts";
 import type { InteractionSnapshot } from "../platform/contract.ts";
 import { emit } from "../webhooks/emit.ts";
 import { withoutPersonalData } from "./derive.ts";
+import { type ConsultRow, moveLocked } from "./move.ts";
 import { consults, interactions } from "./schema.ts";
 import { withSince } from "./since.ts";
 import { eventsOfInteraction } from "./told.ts";
@@ -94,28 +97,43 @@ const tieToDecision = (ctx: Ctx, id: InteractionId, journeyId: JourneyId) =>
   ctx.db.execute(sql`update routing_decisions set interaction_id = ${id}
     where tenant_id = ${ctx.tenantId} and journey_id = ${journeyId} and interaction_id is null`);
 
+type Where = { connectionId: ConnectionId } & Pick<InteractionSnapshot, "ref" | "rootRef">;
+const isThat = ({ connectionId, ref, rootRef }: Where) =>
+  and(eq(interactions.connectionId, connectionId), or(eq(interactions.rootRef, rootRef), eq(interactions.ref, ref)));
+
+/** Before the interaction itself, and always in the same order, as by everybody, so that nobody waits in a circle. */
+const lockLiveConsults = (ctx: Ctx, where: Where): Promise<ConsultRow[]> =>
+  ctx.db
+    .select({ consult: consults })
+    .from(consults)
+    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+    .where(and(isThat(where), ne(consults.state, "ended")))
+    .orderBy(asc(consults.id))
+    .for("update", { of: consults })
+    .then((rows) => rows.map(({ consult }) => consult));
+
+const lockInteraction = (ctx: Ctx, where: Where) =>
+  ctx.db.select().from(interactions).where(isThat(where)).for("update").execute();
+
 /**
- * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it are
- * looked at again. Safe to repeat, in any order.
+ * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it move with
+ * it, but for `mover`, which its caller moves. Safe to repeat, in any order.
  */
 export async function recordInteraction(
   ctx: Ctx,
   connectionId: ConnectionId,
   told: InteractionSnapshot,
+  mover?: ConsultId,
 ): Promise<InteractionId> {
-  const [kept] = await ctx.db
-    .select()
-    .from(interactions)
-    .where(
-      and(
-        eq(interactions.connectionId, connectionId),
-        or(eq(interactions.rootRef, told.rootRef), eq(interactions.ref, told.ref)),
-      ),
-    )
-    .for("update");
+  const where = { connectionId, ref: told.ref, rootRef: told.rootRef };
+  // Sent together, carried out in this order.
+  const [live, [kept], spoken] = await Promise.all([
+    lockLiveConsults(ctx, where),
+    lockInteraction(ctx, where),
+    personOf(ctx, connectionId, agentOf(told)),
+  ]);
   if (kept && isOlder(told, kept)) return kept.id;
   const snapshot = withSince(told, kept && readSnapshot(kept.snapshot));
-  const agentPersonId = (await personOf(ctx, connectionId, agentOf(snapshot))) ?? kept?.agentPersonId ?? null;
   const facts = {
     ref: snapshot.ref,
     state: snapshot.state,
@@ -123,45 +141,56 @@ export async function recordInteraction(
     snapshot: kept?.forgottenAt ? withoutPersonalData(snapshot) : snapshot,
     sequence: snapshot.sequence ?? null,
     observedAt: snapshot.observedAt,
-    agentPersonId,
+    agentPersonId: spoken ?? kept?.agentPersonId ?? null,
     endedAt: snapshot.state === "ended" ? (kept?.endedAt ?? ctx.now()) : null,
   };
-  const id = kept?.id ?? newId("int", ctx.now());
-  const hasEnded = snapshot.state === "ended" && kept?.state !== "ended";
-  // What came after an erasure during the call is forgotten in its own time.
-  if (kept)
-    await ctx.db
-      .update(interactions)
-      .set(hasEnded ? { ...facts, forgottenAt: null } : facts)
-      .where(eq(interactions.id, id));
   const journeyId = kept?.journeyId ?? (await journeyOf(ctx, snapshot));
-  if (!kept) {
-    await ctx.db.insert(interactions).values({
-      id,
-      tenantId: ctx.tenantId,
-      connectionId,
-      rootRef: snapshot.rootRef,
-      journeyId,
-      startedAt: snapshot.startedAt,
-      ...facts,
-    });
-    await tieToDecision(ctx, id, journeyId);
-  }
-  const live = await ctx.db
-    .select({ id: consults.id })
-    .from(consults)
-    .where(and(eq(consults.interactionId, id), ne(consults.state, "ended")));
-  for (const consult of live) {
-    await enqueue(ctx, {
-      key: `consult.settle:${consult.id}`,
-      name: "consult.settle",
-      payload: { consultId: consult.id },
-      lane: "call",
-    });
-  }
+  const id = kept?.id ?? (await begin(ctx, { connectionId, journeyId, rootRef: snapshot.rootRef }, snapshot, facts));
+  const hasEnded = snapshot.state === "ended" && kept?.state !== "ended";
+  await Promise.all([
+    // What came after an erasure during the call is forgotten in its own time.
+    ...(kept
+      ? [
+          ctx.db
+            .update(interactions)
+            .set(hasEnded ? { ...facts, forgottenAt: null } : facts)
+            .where(eq(interactions.id, id))
+            .execute(),
+        ]
+      : []),
+    announce(ctx, "interaction", id),
+    emit(ctx, eventsOfInteraction({ id, connectionId, journeyId, ...facts }, kept)),
+  ]);
   if (hasEnded) await expireLater(ctx);
-  if (!kept) await lookWhenSilent(ctx);
-  await announce(ctx, "interaction", id);
-  await emit(ctx, eventsOfInteraction({ id, connectionId, journeyId, ...facts }, kept));
+  for (const consult of live) if (consult.id !== mover) await moveWith(ctx, consult, snapshot);
+  return id;
+}
+
+/** What the platform said is kept, whatever comes of it: a consult that cannot follow just now is tried by a job. */
+async function moveWith(ctx: Ctx, consult: ConsultRow, snapshot: InteractionSnapshot): Promise<void> {
+  try {
+    await moveLocked(ctx, consult, { type: "snapshot", snapshot });
+  } catch (error) {
+    ctx.log.warn("consult does not follow its interaction", { consult_id: consult.id, ...errorFields(error) });
+    await enqueue(ctx, settleJob(consult.id));
+  }
+}
+
+const settleJob = (consultId: ConsultId): JobRequest => ({
+  key: `consult.settle:${consultId}`,
+  name: "consult.settle",
+  payload: { consultId },
+  lane: "call",
+});
+
+type Facts = Omit<typeof interactions.$inferInsert, "id" | "tenantId" | "startedAt" | keyof Begun>;
+type Begun = { connectionId: ConnectionId; journeyId: JourneyId; rootRef: string };
+
+/** Seen for the first time. */
+async function begin(ctx: Ctx, begun: Begun, { startedAt }: InteractionSnapshot, facts: Facts): Promise<InteractionId> {
+  const id = newId("int", ctx.now());
+  await ctx.db.insert(interactions).values({ id, tenantId: ctx.tenantId, startedAt, ...begun, ...facts });
+  await tieToDecision(ctx, id, begun.journeyId);
+  await lookWhenSilent(ctx);
   return id;
 }

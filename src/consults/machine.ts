@@ -47,7 +47,10 @@ export function step(
   reconcile(turn);
   setWakeAt(turn);
   if (hasCards(consult) && cardsOf(consult) !== cardsOf(turn.consult)) turn.effects.push({ do: "refresh-cards" });
-  return { consult: turn.consult, effects: turn.effects };
+  return {
+    consult: turn.consult,
+    effects: turn.effects.filter((effect) => effect.do !== "lookup" || turn.consult.look),
+  };
 }
 
 function take(turn: Turn, event: ConsultEvent): void {

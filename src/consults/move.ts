@@ -2,14 +2,14 @@ import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { noteAsked } from "../experts/enrol.ts";
-import { type ConsultId, newId, type PersonId } from "../ids.ts";
-import { announce, enqueue } from "../jobs/queue.ts";
+import { type ConsultId, newId } from "../ids.ts";
+import { announceAll, enqueue, type JobRequest, type Topic } from "../jobs/queue.ts";
 import { reviveDates } from "../json-dates.ts";
 import type { CallCommand } from "../platform/contract.ts";
 import { emit } from "../webhooks/emit.ts";
 import { step } from "./machine.ts";
-import type { Consult, ConsultEvent, Effect } from "./model.ts";
-import { commands, consults, interactions, offers, timeline } from "./schema.ts";
+import type { Consult, ConsultEvent, Effect, Offer } from "./model.ts";
+import { commands, consults, timeline } from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
 import { eventsOfStep } from "./told.ts";
 
@@ -24,164 +24,168 @@ export const readMachine = (row: Pick<ConsultRow, "machine">): Consult => revive
 export async function moveConsult(ctx: Ctx, id: ConsultId, event: ConsultEvent): Promise<Consult> {
   const [row] = await ctx.db.select().from(consults).where(eq(consults.id, id)).for("update");
   if (!row) throw new BridgeError("not_found", "There is no such consult.");
+  return moveLocked(ctx, row, event);
+}
+
+/** The same for whoever has locked the row in this transaction, and has not written it since. */
+export async function moveLocked(ctx: Ctx, row: ConsultRow, event: ConsultEvent): Promise<Consult> {
   const before = readMachine(row);
   const { consult, effects } = step(before, event, ctx.now(), () => newId("cmd", ctx.now()));
-  await writeConsult(ctx, row, before, consult, event);
-  for (const effect of effects) await carryOut(ctx, row, effect);
-  if (consult.wakeAt && consult.state !== "ended")
-    await enqueue(ctx, {
-      key: `consult.tick:${id}`,
-      name: "consult.tick",
-      payload: { consultId: id },
-      runAt: consult.wakeAt,
-      lane: "offer",
-    });
+  const ordered = await ordersOf(ctx, row, effects); // whatever may be refused comes before the first write
+  const hasChanged = JSON.stringify(before) !== JSON.stringify(consult);
+  // Sent together: none of them needs what another one writes.
+  await Promise.all([
+    ...(hasChanged ? writesOf(ctx, row, before, consult, event) : []),
+    ...ordered.map((args) => writeCommand(ctx, row, args)),
+    enqueue(ctx, [
+      ...jobsOfStep(row, before, consult),
+      ...effects.flatMap((effect) => jobsOfEffect(row, consult, effect)),
+    ]),
+  ]);
   return consult;
 }
 
-async function writeConsult(
-  ctx: Ctx,
-  row: ConsultRow,
-  before: Consult,
-  after: Consult,
-  event: ConsultEvent,
-): Promise<void> {
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
+const offerBefore = (before: Consult, { id }: Offer) => before.offers.find((one) => one.id === id);
+const leavesNow = (before: Consult, offer: Offer) =>
+  offer.guest?.hasLeft === true && !offerBefore(before, offer)?.guest?.hasLeft;
+
+function writesOf(ctx: Ctx, row: ConsultRow, before: Consult, after: Consult, event: ConsultEvent): Promise<unknown>[] {
   const winner = after.offers.find((offer) => offer.id === after.winner);
-  await ctx.db
-    .update(consults)
-    .set({
-      machine: after,
-      state: after.state,
-      result: after.result ?? null,
-      expertPersonId: winner?.person ?? null,
-      version: sql`${consults.version} + 1`,
-      changedAt: ctx.now(),
-      endedAt: after.endedAt ?? null,
-    })
-    .where(eq(consults.id, row.id));
-  const askedNow = after.offers.filter(({ id, askedAt }) => {
-    const was = before.offers.find((one) => one.id === id)?.askedAt;
-    return askedAt && askedAt.getTime() !== was?.getTime();
-  });
-  await noteAsked(
-    ctx,
-    askedNow.map(({ person }) => person),
+  const changed = after.offers.filter(
+    (offer) => offerBefore(before, offer)?.state !== offer.state || leavesNow(before, offer),
   );
-  for (const offer of after.offers) {
-    const was = before.offers.find((one) => one.id === offer.id);
-    const hasLeft = offer.guest?.hasLeft === true && !was?.guest?.hasLeft;
-    if (was?.state === offer.state && !hasLeft) continue;
-    await ctx.db
-      .update(offers)
-      .set({
-        state: offer.state,
-        askedAt: offer.askedAt ?? null,
-        answeredAt: offer.answeredAt ?? null,
-        ...(hasLeft ? { leftAt: ctx.now() } : {}),
-      })
-      .where(eq(offers.id, offer.id));
-    await announce(ctx, "presence", offer.person);
-    if (offer.guest) await settleSoon(ctx, offer.person);
-  }
+  const askedNow = after.offers.filter(
+    (offer) => offer.askedAt && offer.askedAt.getTime() !== offerBefore(before, offer)?.askedAt?.getTime(),
+  );
+  const hasNewWinner = before.state !== after.state || before.winner !== after.winner;
   const entries = timelineOf(before, after, event);
-  if (entries.length > 0) {
-    await ctx.db
-      .insert(timeline)
-      .values(entries.map((entry) => ({ tenantId: ctx.tenantId, consultId: row.id, at: ctx.now(), ...entry })));
-  }
-  await announce(ctx, "consult", row.id);
-  await emit(ctx, eventsOfStep(row, before, after));
-  if (after.kind === "meeting" && after.state === "consulting" && before.state !== "consulting") {
-    await enqueue(ctx, {
-      key: `consult.meet:${row.id}`,
-      name: "consult.meet",
-      payload: { consultId: row.id },
-      lane: "call",
-    });
-  }
-  if (before.state !== after.state || before.winner !== after.winner) {
-    for (const person of [row.agentPersonId, winner?.person]) if (person) await settleSoon(ctx, person);
-    if (winner) await announce(ctx, "presence", winner.person);
-  }
+  const seen: [Topic, string][] = [...changed, ...(winner && hasNewWinner ? [winner] : [])].map(({ person }) => [
+    "presence",
+    person,
+  ]);
+  return [
+    ctx.db
+      .update(consults)
+      .set({
+        machine: after,
+        state: after.state,
+        result: after.result ?? null,
+        expertPersonId: winner?.person ?? null,
+        version: sql`${consults.version} + 1`,
+        changedAt: ctx.now(),
+        endedAt: after.endedAt ?? null,
+      })
+      .where(eq(consults.id, row.id))
+      .execute(),
+    noteAsked(
+      ctx,
+      askedNow.map(({ person }) => person),
+    ),
+    writeOffers(ctx, before, changed),
+    ...(entries.length > 0
+      ? [
+          ctx.db
+            .insert(timeline)
+            .values(entries.map((entry) => ({ tenantId: ctx.tenantId, consultId: row.id, at: ctx.now(), ...entry })))
+            .execute(),
+        ]
+      : []),
+    announceAll(ctx, [...seen, ["consult", row.id]]),
+    emit(ctx, eventsOfStep(row, before, after)),
+  ];
 }
 
-const settleSoon = (ctx: Ctx, personId: PersonId) =>
-  enqueue(ctx, {
-    key: `presence.settle:${personId}`,
-    name: "presence.settle",
-    payload: { personId },
-    lane: "presence",
-  });
+async function writeOffers(ctx: Ctx, before: Consult, changed: readonly Offer[]): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map((offer) => ({
+    id: offer.id,
+    state: offer.state,
+    asked_at: offer.askedAt,
+    answered_at: offer.answeredAt,
+    left_at: leavesNow(before, offer) ? ctx.now() : undefined,
+  }));
+  await ctx.db.execute(sql`
+    update offers set state = now.state, asked_at = now.asked_at, answered_at = now.answered_at,
+      left_at = coalesce(now.left_at, offers.left_at)
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as now(id text, state text, asked_at timestamptz, answered_at timestamptz, left_at timestamptz)
+    where offers.id = now.id and offers.tenant_id = ${ctx.tenantId}`);
+}
 
-async function carryOut(ctx: Ctx, row: ConsultRow, effect: Effect): Promise<void> {
+/** When time has passed, and where people meet. A tick that comes too early names the next one itself. */
+function jobsOfStep(row: ConsultRow, before: Consult, after: Consult): JobRequest[] {
+  const payload = { consultId: row.id };
+  const jobs: JobRequest[] = [];
+  const isSooner = after.wakeAt && (!before.wakeAt || after.wakeAt < before.wakeAt);
+  if (after.wakeAt && isSooner && after.state !== "ended")
+    jobs.push({ key: `consult.tick:${row.id}`, name: "consult.tick", payload, runAt: after.wakeAt, lane: "offer" });
+  if (after.kind === "meeting" && after.state === "consulting" && before.state !== "consulting")
+    jobs.push({ key: `consult.meet:${row.id}`, name: "consult.meet", payload, lane: "call" });
+  return jobs;
+}
+
+const cardJob = (offerId: string): JobRequest => ({
+  key: `offer.card:${offerId}`,
+  name: "offer.card",
+  payload: { offerId },
+  lane: "offer",
+});
+
+function jobsOfEffect(row: ConsultRow, { offers }: Consult, effect: Effect): JobRequest[] {
   switch (effect.do) {
     case "offer":
-      return enqueue(ctx, {
-        key: `offer.card:${effect.offer}`,
-        name: "offer.card",
-        payload: { offerId: effect.offer },
-        lane: "offer",
-      });
-    case "refresh-cards": {
-      const rows = await ctx.db.select({ id: offers.id }).from(offers).where(eq(offers.consultId, row.id));
-      return enqueue(
-        ctx,
-        rows.map(({ id }) => ({
-          key: `offer.card:${id}`,
-          name: "offer.card",
-          payload: { offerId: id },
-          lane: "offer",
-        })),
-      );
-    }
+      return [cardJob(effect.offer)];
+    case "refresh-cards": // who was never asked has none
+      return offers.filter(({ askedAt }) => askedAt).map(({ id }) => cardJob(id));
     case "lookup":
-      return enqueue(ctx, {
-        key: `consult.look:${row.id}`,
-        name: "consult.look",
-        payload: { consultId: row.id },
-        lane: "call",
-      });
+      return [{ key: `consult.look:${row.id}`, name: "consult.look", payload: { consultId: row.id }, lane: "call" }];
     case "command": {
-      const { do: _, id, ...rest } = effect;
-      const [interaction] = await ctx.db
-        .select({ ref: interactions.ref, snapshot: interactions.snapshot })
-        .from(interactions)
-        .where(eq(interactions.id, row.interactionId));
-      if (!interaction) throw new BridgeError("not_found", "The interaction is gone.");
-      const args: CallCommand = {
-        commandId: id,
-        interaction: interaction.ref,
-        agent: await agentAccount(ctx, row),
-        ...rest,
-        ...(row.contextId ? { contextRef: row.contextId } : {}),
-      };
-      await ctx.db
-        .insert(commands)
-        .values({
-          id,
-          tenantId: ctx.tenantId,
-          consultId: row.id,
-          operation: effect.operation,
-          args,
-          state: "asked",
-          askedAt: ctx.now(),
-        })
-        .onConflictDoUpdate({
-          target: commands.id,
-          set: { state: "asked", settledAt: null, holder: null, claimUntil: null, outcomeUntil: null },
-        });
-      return enqueue(ctx, { key: `command.run:${id}`, name: "command.run", payload: { commandId: id }, lane: "call" });
+      const payload = { commandId: effect.id };
+      return [{ key: `command.run:${effect.id}`, name: "command.run", payload, lane: "call" }];
     }
   }
 }
 
-/** The agent's account on the interaction's platform; one that is being taken away from them still has this call. */
-async function agentAccount(ctx: Ctx, row: ConsultRow): Promise<string> {
-  const [found] = await ctx.db.execute<{ external_id: string }>(sql`
-    select a.external_id from accounts a join interactions i on i.connection_id = a.connection_id
-    where i.id = ${row.interactionId} and a.person_id = ${row.agentPersonId}
-    order by a.active desc limit 1`);
-  if (!found) throw new BridgeError("conflict", "The agent has no account on this platform any more.");
-  return found.external_id;
+/** @throws BridgeError when there is nobody or nothing to command any more. */
+async function ordersOf(ctx: Ctx, row: ConsultRow, effects: readonly Effect[]): Promise<CallCommand[]> {
+  const orders = effects.filter((effect) => effect.do === "command");
+  if (orders.length === 0) return [];
+  const { ref, agent } = await readCall(ctx, row);
+  return orders.map(({ do: _, id, ...rest }) => ({
+    commandId: id,
+    interaction: ref,
+    agent,
+    ...rest,
+    ...(row.contextId ? { contextRef: row.contextId } : {}),
+  }));
 }
+
+/** The call, and the agent's account on its platform; one that is being taken away from them still has this call. */
+async function readCall(ctx: Ctx, row: ConsultRow): Promise<{ ref: string; agent: string }> {
+  const [found] = await ctx.db.execute<{ ref: string; agent: string | null }>(sql`
+    select i.ref, a.external_id as agent from interactions i
+      left join accounts a on a.connection_id = i.connection_id and a.person_id = ${row.agentPersonId}
+    where i.id = ${row.interactionId} order by a.active desc nulls last limit 1`);
+  if (!found) throw new BridgeError("not_found", "The interaction is gone.");
+  const { ref, agent } = found;
+  if (agent === null) throw new BridgeError("conflict", "The agent has no account on this platform any more.");
+  return { ref, agent };
+}
+
+const writeCommand = (ctx: Ctx, row: ConsultRow, args: CallCommand): Promise<unknown> =>
+  ctx.db
+    .insert(commands)
+    .values({
+      id: args.commandId as (typeof commands.$inferInsert)["id"],
+      tenantId: ctx.tenantId,
+      consultId: row.id,
+      operation: args.operation,
+      args,
+      state: "asked",
+      askedAt: ctx.now(),
+    })
+    .onConflictDoUpdate({
+      target: commands.id,
+      set: { state: "asked", settledAt: null, holder: null, claimUntil: null, outcomeUntil: null },
+    })
+    .execute();

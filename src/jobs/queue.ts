@@ -44,12 +44,21 @@ export async function enqueue(ctx: Asking, request: JobRequest | readonly JobReq
 export type Topic = "presence" | "consult" | "interaction" | "expert" | "connection";
 
 /** Tells live feeds, once this transaction has committed, to look at these things again. */
-export async function announce(ctx: Asking, topic: Topic, key: string | readonly string[]): Promise<void> {
-  const keys = [...new Set([key].flat())];
-  if (keys.length === 0) return;
+export const announce = (ctx: Asking, topic: Topic, key: string | readonly string[]): Promise<void> =>
+  announceAll(
+    ctx,
+    [key].flat().map((one) => [topic, one]),
+  );
+
+/** The same for things of several kinds, in one statement. */
+export async function announceAll(ctx: Asking, things: readonly (readonly [Topic, string])[]): Promise<void> {
+  const told = new Map(things.map(([topic, key]) => [`${topic}/${key}`, [topic, key]]));
+  if (told.size === 0) return;
   await executePrepared(
     ctx.db,
-    announcing(ctx, topic, sql`select json_array_elements_text(${JSON.stringify(keys)}::json)`),
+    sql`insert into changes (tenant_id, topic, key, at)
+      select ${ctx.tenantId}, one ->> 0, one ->> 1, ${ctx.now().toISOString()}::timestamptz
+      from json_array_elements(${JSON.stringify([...told.values()])}::json) one`,
   );
 }
 

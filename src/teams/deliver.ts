@@ -81,7 +81,6 @@ export const deliverCard =
         if (!offer.place && known?.place) await enqueue(ctx, withdrawal(id, where, known.place));
         await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
         if (!offer.place) await noteReached(ctx, where.id);
-        if (!offer.place) await moveConsult(ctx, offer.consultId, { type: "delivered", offer: id });
         if (!offer.place && facts.kind === "question")
           await enqueue(ctx, reminder(id, false, new Date(ctx.now().getTime() + remindAfterMs)));
         if (seen.contextId) await noteReveal(ctx, seen.contextId as ContextId);
