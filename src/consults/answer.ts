@@ -5,8 +5,8 @@ import { BridgeError } from "../errors.ts";
 import { isQuotaUsed } from "../experts/quota.ts";
 import type { ConsultId, OfferId } from "../ids.ts";
 import { isHelping } from "./guests.ts";
-import type { Answer } from "./model.ts";
-import { moveConsult, readMachine } from "./move.ts";
+import type { Answer, Consult } from "./model.ts";
+import { moveLocked, readMachine } from "./move.ts";
 import { consults, offers } from "./schema.ts";
 
 /** What came of an answer, for telling the expert. `late`: somebody else was faster, or it is over. */
@@ -17,22 +17,18 @@ export type Answered = { consultId: ConsultId; state: "yours" | "noted" | "late"
  * @throws BridgeError `not_found`, `forbidden` when it is not this person's offer.
  */
 export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?: string): Promise<Answered> {
-  const [offer] = await ctx.db
-    .select()
-    .from(offers)
-    .where(and(eq(offers.id, id), eq(offers.tenantId, ctx.tenantId)));
-  if (!offer) throw new BridgeError("not_found", "There is no such request.");
+  const [found] = await lockConsultOfOffer(ctx, id);
+  if (!found) throw new BridgeError("not_found", "There is no such request.");
+  const { offer, consult: row } = found;
   if (ctx.actor.kind !== "system" && (!("personId" in ctx.actor) || ctx.actor.personId !== offer.personId)) {
     throw new BridgeError("forbidden", "This request was meant for somebody else.");
   }
   const event = { type: "answer", offer: id, answer, ...(reason ? { reason } : {}) } as const;
-  const isBeyond = answer !== "no" && answer !== "later" && (await isBeyondQuota(ctx, offer));
-  const consult = await moveConsult(
-    ctx,
-    offer.consultId,
-    isBeyond ? { type: "undeliverable", offer: id, reason: "quota-used" } : event,
-  );
-  await recordAudit(ctx, "offer.answer", id, { answer });
+  const isBeyond = answer !== "no" && answer !== "later" && (await isBeyondQuota(ctx, offer, readMachine(row)));
+  const [consult] = await Promise.all([
+    moveLocked(ctx, row, isBeyond ? { type: "undeliverable", offer: id, reason: "quota-used" } : event),
+    recordAudit(ctx, "offer.answer", id, { answer }),
+  ]);
   const after = consult.offers.find((one) => one.id === id);
   if (after && isHelping(consult, after)) return { consultId: offer.consultId, state: "yours" };
   return {
@@ -41,17 +37,20 @@ export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?
   };
 }
 
-/** Their help with something else counted meanwhile. Locks the consult first, as everything does that moves one. */
-async function isBeyondQuota(ctx: Ctx, offer: typeof offers.$inferSelect): Promise<boolean> {
-  const [row] = await ctx.db
-    .select({ machine: consults.machine })
+/** The consult first, as everything does that moves one; and nobody waits for the offer. */
+const lockConsultOfOffer = (ctx: Ctx, id: OfferId) =>
+  ctx.db
+    .select({ offer: offers, consult: consults })
     .from(consults)
-    .where(and(eq(consults.id, offer.consultId), eq(consults.tenantId, ctx.tenantId)))
-    .for("update");
-  const machine = row && readMachine(row);
-  const known = machine?.offers.find(({ id }) => id === offer.id);
-  if (!machine || !known || isHelping(machine, known)) return false;
-  return isQuotaUsed(ctx, offer.personId);
+    .innerJoin(offers, eq(offers.consultId, consults.id))
+    .where(and(eq(offers.id, id), eq(offers.tenantId, ctx.tenantId), eq(consults.tenantId, ctx.tenantId)))
+    .for("update", { of: consults });
+
+/** Their help with something else counted meanwhile. */
+async function isBeyondQuota(ctx: Ctx, { id, personId }: typeof offers.$inferSelect, machine: Consult) {
+  const known = machine.offers.find((offer) => offer.id === id);
+  if (!known || isHelping(machine, known)) return false;
+  return isQuotaUsed(ctx, personId);
 }
 
 /** The consult and offer that an expert's card is about. */

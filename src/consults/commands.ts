@@ -8,8 +8,9 @@ import type { Handler, Run } from "../jobs/run.ts";
 import type { Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { tendDeskCommand } from "./desk-commands.ts";
-import { readSnapshot, recordInteraction } from "./interactions.ts";
-import { moveConsult, readMachine } from "./move.ts";
+import { isOlder, readSnapshot, recordInteraction } from "./interactions.ts";
+import { lookAfterMs } from "./model.ts";
+import { type ConsultRow, moveConsult, readMachine } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
 import { settleCommand } from "./settle-command.ts";
 
@@ -75,9 +76,11 @@ export const runCommand =
   (service: Service): Handler =>
   async (run, payload) => {
     const id = payload.commandId as CommandId;
-    const atDesk = await run.tx((ctx) => tendDeskCommand(ctx, service, id));
-    if (atDesk !== "elsewhere") return atDesk === "over" ? undefined : atDesk;
-    const sent = await run.tx((ctx) => markSent(ctx, id));
+    const { atDesk, sent } = await run.tx(async (ctx) => {
+      const atDesk = await tendDeskCommand(ctx, service, id);
+      return { atDesk, sent: atDesk === "elsewhere" ? await markSent(ctx, id) : undefined };
+    });
+    if (atDesk instanceof Date) return atDesk;
     if (!sent) return;
     let outcome: Outcome;
     try {
@@ -110,11 +113,18 @@ export const tickConsult = (): Handler => (run, payload) =>
     return consult.state === "ended" ? undefined : consult.wakeAt;
   });
 
-const lookEveryMs = 5_000;
+/** A platform's clock may be this much ahead of ours; what it says is from later tells nothing of when it was said. */
+const clockDoubtMs = 2_000;
+
+/** When a look is due although nobody asked for one. */
+function silentAt(observedAt: Date, now: Date): Date {
+  const isFromLater = observedAt.getTime() > now.getTime() + clockDoubtMs;
+  return isFromLater ? now : new Date(observedAt.getTime() + lookAfterMs);
+}
 
 /**
- * Job `consult.look`: asks the platform for the interaction as it is. Runs when an answer was lost, and every five
- * seconds while a call is in our hands, so that lost pushes cost seconds and nothing else.
+ * Job `consult.look`: asks the platform for the interaction as it is. Runs when an answer was lost, and after five
+ * seconds of silence while a call is in our hands, so that lost pushes cost seconds and nothing else.
  */
 export const lookAtConsult =
   (service: Service): Handler =>
@@ -122,25 +132,34 @@ export const lookAtConsult =
     const id = payload.consultId as ConsultId;
     const [row] = await run.tx((ctx) =>
       ctx.db
-        .select({ state: consults.state, interaction: interactions })
+        .select({ consult: consults, interaction: interactions })
         .from(consults)
         .innerJoin(interactions, eq(interactions.id, consults.interactionId))
         .where(eq(consults.id, id)),
     );
-    if (!row || row.state === "ended") return;
-    const { adapter, connection } = await openConnection(service, run.tenantId, row.interaction.connectionId, run.tx);
+    if (!row || row.consult.state === "ended") return;
+    const { interaction } = row;
+    const dueAt = silentAt(interaction.observedAt, run.now());
+    if (dueAt > run.now() && !isWanting(row.consult, interaction)) return dueAt;
+    const { adapter, connection } = await openConnection(service, run.tenantId, interaction.connectionId, run.tx);
     const lookedAt = run.now();
-    const snapshot = await adapter.calls?.lookup(connection, row.interaction.ref);
+    const snapshot = await adapter.calls?.lookup(connection, interaction.ref);
     if (adapter.calls) {
       await run.tx(async (ctx) => {
         if (snapshot) {
-          await recordInteraction(ctx, row.interaction.connectionId, snapshot, id);
+          await recordInteraction(ctx, interaction.connectionId, snapshot, id);
           await moveConsult(ctx, id, { type: "snapshot", snapshot, lookedAt });
         } else await moveConsult(ctx, id, { type: "interaction-gone", lookedAt });
       });
     }
-    return new Date(run.now().getTime() + lookEveryMs);
+    return new Date(run.now().getTime() + lookAfterMs);
   };
+
+/** A look was asked for, or the consult has not heard the latest word. */
+function isWanting(consult: ConsultRow, interaction: typeof interactions.$inferSelect): boolean {
+  const { look, seen } = readMachine(consult);
+  return look !== undefined || !seen || isOlder(seen, interaction);
+}
 
 /** Commands that have been on their way for long, for the health page. */
 export const overdueCommands = (ctx: Ctx, before: Date) =>

@@ -227,3 +227,6 @@ export const timing: Timing = {
   awaitMs: 1_800_000,
   commandMs: 5_000,
 };
+
+/** After so long without a word about a call that is in our hands the platform is asked how it is. */
+export const lookAfterMs = 5_000;

@@ -4,10 +4,11 @@ import { allowedFields, buildPackage, storeContext } from "../context/package.ts
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
+import type { TenantSettings } from "../identity/schema.ts";
 import { connections } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
 import { type ConsultId, type ContextId, type InteractionId, newId, type OfferId, type PersonId } from "../ids.ts";
-import { announce, enqueue } from "../jobs/queue.ts";
+import { enqueue, type JobRequest } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
 import { emit } from "../webhooks/emit.ts";
 import { moveObstacle, needs, obstacle } from "./abilities.ts";
@@ -15,8 +16,8 @@ import { awaitJob } from "./awaiting.ts";
 import { chooseExperts } from "./choose.ts";
 import { readSnapshot } from "./interactions.ts";
 import { newConsult } from "./machine.ts";
-import { type Kind, kinds, type Move, type Offer } from "./model.ts";
-import { moveConsult } from "./move.ts";
+import { type Kind, kinds, lookAfterMs, type Move, type Offer } from "./model.ts";
+import { moveConsult, moveLocked } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
 import { consultEvent } from "./told.ts";
 
@@ -43,7 +44,10 @@ export type RequestInput = {
  * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `unsupported`, `unreachable`.
  */
 export async function requestConsult(ctx: Ctx, service: Service, input: RequestInput): Promise<ConsultId> {
-  const { interaction, adapterId, callFacts } = await interactionFor(ctx, input.interactionId as InteractionId);
+  const [{ interaction, adapterId, callFacts }, settings] = await Promise.all([
+    interactionFor(ctx, input.interactionId as InteractionId),
+    tenantSettings(ctx),
+  ]);
   const calls = callFacts ?? service.adapters.get(adapterId)?.facts.calls;
   const why = (kind: Kind) => obstacle(calls, interaction.channel, kind);
   const reason = why(input.kind);
@@ -59,12 +63,13 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
   const { language, intent, site } = snapshot.attributes;
   const { targets = [], userPlatforms } = calls ?? {};
   const dialler = { connection: interaction.connectionId, targets, userPlatforms };
-  const mode = input.mode ?? (await tenantSettings(ctx)).consultMode ?? "ask";
+  const mode = input.mode ?? settings.consultMode ?? "ask";
   const before = input.continues ? await continued(ctx, input, interaction.id) : undefined;
   const { experts: asked, isWaiting } = before
     ? { experts: [{ personId: before.expert, why: [] }], isWaiting: false }
     : await chooseExperts(ctx, service, { ...input, mode, about: { language, intent, site, dialler } }, agentPersonId);
-  const contextId = before?.contextId ?? (await packContext(ctx, service, input, interaction.id, snapshot.attributes));
+  const contextId =
+    before?.contextId ?? (await packContext(ctx, service, settings, input, interaction.id, snapshot.attributes));
   const id = newId("cst", ctx.now());
   const planned: Offer[] = asked.map((expert) => ({
     id: newId("off", ctx.now()) as OfferId,
@@ -84,7 +89,7 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
     requestedAt: ctx.now(),
     seen: snapshot,
   });
-  await ctx.db
+  const [row] = await ctx.db
     .insert(consults)
     .values({
       id,
@@ -101,44 +106,44 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
       requestedAt: ctx.now(),
       changedAt: ctx.now(),
     })
+    .returning()
     .catch(rethrowLive);
-  await ctx.db.insert(offers).values(
-    planned.map((offer, position) => ({
-      id: offer.id,
-      tenantId: ctx.tenantId,
-      consultId: id,
-      personId: offer.person,
-      position,
-      state: offer.state,
-      why: asked[position]?.why ?? [],
-    })),
-  );
-  const known = {
-    id,
-    interactionId: interaction.id,
-    journeyId: interaction.journeyId,
-    agentPersonId,
-    kind: input.kind,
-  };
-  const skill = input.skill ? skillName(input.skill) : null;
-  await emit(ctx, consultEvent({ ...known, skill }, { state: "requested", version: 1 }));
-  await recordAudit(ctx, "consult.request", id, { kind: input.kind, interaction: interaction.id });
-  await moveConsult(ctx, id, { type: "start" });
+  if (!row) throw new Error("a consult that was written is not there");
+  // Sent together, carried out in this order: the lifecycle writes to the offers.
+  await Promise.all([
+    writePlanned(
+      ctx,
+      id,
+      planned.map((offer, position) => ({ ...offer, why: asked[position]?.why ?? [] })),
+    ),
+    emit(ctx, consultEvent(row, { state: "requested", version: 1 })),
+    recordAudit(ctx, "consult.request", id, { kind: input.kind, interaction: interaction.id }),
+    moveLocked(ctx, row, { type: "start" }),
+  ]);
   const [first] = planned;
   if (before && first) await moveConsult(ctx, id, { type: "answer", offer: first.id, answer: "now" });
-  if (isWaiting) await enqueue(ctx, awaitJob);
-  if (needs[input.kind].length > 0) {
-    await enqueue(ctx, {
-      key: `consult.look:${id}`,
-      name: "consult.look",
-      payload: { consultId: id },
-      runAt: new Date(ctx.now().getTime() + 5_000),
-      lane: "call",
-    });
-  }
-  await announce(ctx, "consult", id);
+  await enqueue(ctx, [...(isWaiting ? [awaitJob] : []), ...(needs[input.kind].length > 0 ? [lookJob(ctx, id)] : [])]);
   return id;
 }
+
+const writePlanned = (ctx: Ctx, consultId: ConsultId, planned: (Offer & { why: unknown[] })[]): Promise<unknown> =>
+  ctx.db
+    .insert(offers)
+    .values(
+      planned.map(({ id, person, state, why }, position) => ({
+        ...{ id, tenantId: ctx.tenantId, consultId },
+        ...{ personId: person, position, state, why },
+      })),
+    )
+    .execute();
+
+const lookJob = (ctx: Ctx, consultId: ConsultId): JobRequest => ({
+  key: `consult.look:${consultId}`,
+  name: "consult.look",
+  payload: { consultId },
+  runAt: new Date(ctx.now().getTime() + lookAfterMs),
+  lane: "call",
+});
 
 /** Whoever is only waited for stands in nobody's way: the newest wish counts. */
 async function withdrawWaiting(ctx: Ctx, interactionId: InteractionId): Promise<void> {
@@ -159,12 +164,13 @@ async function withdrawWaiting(ctx: Ctx, interactionId: InteractionId): Promise<
 async function packContext(
   ctx: Ctx,
   service: Service,
+  settings: TenantSettings,
   input: RequestInput,
   interactionId: InteractionId,
   attributes: Record<string, string>,
 ): Promise<ContextId> {
   const about = input.skill ?? attributes.skill;
-  const allowed = await allowedFields(ctx, about && skillName(about));
+  const allowed = allowedFields(settings, about && skillName(about));
   const content = buildPackage(input.question ?? "", attributes, input.context ?? {}, allowed);
   return storeContext(ctx, service.keyring, interactionId, content);
 }

@@ -7,6 +7,7 @@ import { connections, people } from "../identity/schema.ts";
 import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
 import type { CallFacts } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { isOneOf } from "../sql-texts.ts";
 import type { CommandView, ConsultView, InteractionView } from "../views.ts";
 import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
@@ -132,32 +133,32 @@ async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<A
   const offerRows = await ctx.db
     .select()
     .from(offers)
-    .where(inArray(offers.consultId, ids))
+    .where(isOneOf(offers.consultId, ids))
     .orderBy(asc(offers.position));
   const personIds = [...new Set([...offerRows.map((row) => row.personId), ...rows.map((row) => row.agentPersonId)])];
-  const names = await ctx.db
-    .select({ id: people.id, name: people.name })
-    .from(people)
-    .where(inArray(people.id, personIds));
-  const entries = await ctx.db
-    .select()
-    .from(timeline)
-    .where(inArray(timeline.consultId, ids))
-    .orderBy(asc(timeline.id));
-  const atDesk = await ctx.db
-    .select()
-    .from(commands)
-    .where(
-      and(inArray(commands.consultId, ids), eq(commands.executor, "desk"), inArray(commands.state, ["asked", "sent"])),
-    );
   const places = [...new Set(rows.flatMap(({ joinConnectionId }) => joinConnectionId ?? []))];
-  const met = places.length
-    ? await ctx.db
-        .select({ id: connections.id, adapter: connections.adapter })
-        .from(connections)
-        .where(and(inArray(connections.id, places), eq(connections.tenantId, ctx.tenantId)))
-    : [];
-  const views = await interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]);
+  // Sent together, so that all of it costs hardly more than one answer.
+  const [names, entries, atDesk, met, views] = await Promise.all([
+    ctx.db.select({ id: people.id, name: people.name }).from(people).where(isOneOf(people.id, personIds)),
+    ctx.db.select().from(timeline).where(isOneOf(timeline.consultId, ids)).orderBy(asc(timeline.id)),
+    ctx.db
+      .select()
+      .from(commands)
+      .where(
+        and(
+          isOneOf(commands.consultId, ids),
+          eq(commands.executor, "desk"),
+          inArray(commands.state, ["asked", "sent"]),
+        ),
+      ),
+    places.length
+      ? ctx.db
+          .select({ id: connections.id, adapter: connections.adapter })
+          .from(connections)
+          .where(and(inArray(connections.id, places), eq(connections.tenantId, ctx.tenantId)))
+      : [],
+    interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]),
+  ]);
   return {
     names: new Map(names.map((row) => [row.id, row.name])),
     interactions: new Map(views.map(({ row, view, calls }) => [row.id, { view, calls }])),
@@ -174,6 +175,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
   const machine = readMachine(row);
   const name = (id: string) => known.names.get(id) ?? "";
   const interaction = known.interactions.get(row.interactionId);
+  const question = await questionOf(ctx, service, row);
   return {
     id: row.id,
     interactionId: row.interactionId,
@@ -182,7 +184,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
     state: machine.state,
     ...(machine.result ? { result: machine.result } : {}),
     talkingTo: machine.talkingTo,
-    ...(await questionOf(ctx, service, row)),
+    ...question,
     agent: { personId: row.agentPersonId, name: name(row.agentPersonId) },
     ...(row.expertPersonId ? { expert: { personId: row.expertPersonId, name: name(row.expertPersonId) } } : {}),
     offers: machine.offers.map((offer) => ({

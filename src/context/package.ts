@@ -3,7 +3,7 @@ import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
-import { tenantSettings } from "../identity/tenants.ts";
+import type { TenantSettings } from "../identity/schema.ts";
 import { type ContextId, type InteractionId, newId } from "../ids.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { Keyring } from "../seal.ts";
@@ -30,8 +30,10 @@ const labelOf = (key: string) => key.replace(/[_.-]+/g, " ").replace(/^./, (firs
 const isWebAddress = (url: string) => /^https?:\/\//i.test(url);
 
 /** The details that may travel with a request about this skill; undefined: all of them. */
-export async function allowedFields(ctx: Ctx, skill: string | undefined): Promise<readonly string[] | undefined> {
-  const { contextFields = {} } = await tenantSettings(ctx);
+export function allowedFields(
+  { contextFields = {} }: TenantSettings,
+  skill: string | undefined,
+): readonly string[] | undefined {
   const bySkill = Object.entries(contextFields).find(([name]) => skill !== undefined && skillName(name) === skill);
   return bySkill?.[1] ?? contextFields["*"];
 }

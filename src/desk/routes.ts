@@ -12,6 +12,7 @@ import { skillName } from "../experts/enrol.ts";
 import { skillsOfTenant } from "../experts/search.ts";
 import { expertViews } from "../experts/view.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
+import { tenantSettings } from "../identity/tenants.ts";
 import type { CommandId, InteractionId, PersonId } from "../ids.ts";
 import { favouritesOf } from "./colleagues.ts";
 import { issueToken } from "./tokens.ts";
@@ -161,7 +162,7 @@ export function addDeskRoutes(api: Api): void {
     async (ctx, { query }) => {
       const { interaction } = await interactionFor(ctx, query.interaction as InteractionId);
       const { attributes } = readSnapshot(interaction.snapshot);
-      const allowed = await allowedFields(ctx, attributes.skill && skillName(attributes.skill));
+      const allowed = allowedFields(await tenantSettings(ctx), attributes.skill && skillName(attributes.skill));
       const question = attributes.question ?? attributes.intent ?? "";
       return viewOfPackage(buildPackage(question, attributes, {}, allowed), false);
     },

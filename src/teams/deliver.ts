@@ -11,7 +11,7 @@ import { enqueue } from "../jobs/queue.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Card, CardPlace } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { cardAccountOf, type Where } from "./card-account.ts";
+import type { Where } from "./card-account.ts";
 import { offerCard } from "./cards.ts";
 import { withdrawal } from "./copies.ts";
 import { factsOfOffer } from "./facts.ts";
@@ -47,15 +47,15 @@ export const deliverCard =
   async (run, payload) => {
     const id = payload.offerId as OfferId;
     const seen = await run.tx(async (ctx) => {
-      const [offer] = await ctx.db.select().from(offers).where(eq(offers.id, id));
-      const shown = offer && (await factsOfOffer(ctx, service, id));
-      if (!offer || !shown) return undefined;
-      const isFirst = !offer.place && shown.facts.offer === "asked" && !shown.facts.isWinner;
-      if (isFirst && !(await isStillFree(ctx, service, id))) {
+      const shown = await factsOfOffer(ctx, service, id);
+      if (!shown) return undefined;
+      const { offer, facts } = shown;
+      const isFirst = !offer.place && facts.offer === "asked" && !facts.isWinner;
+      if (isFirst && !(await isStillFree(ctx, service, shown))) {
         await moveConsult(ctx, offer.consultId, { type: "undeliverable", offer: id, reason: "not-free" });
         return undefined;
       }
-      return { offer, ...shown, where: await cardAccountOf(ctx, service, offer.personId, offer.accountId) };
+      return shown;
     });
     if (!seen) return;
     const { offer, facts, where } = seen;
@@ -78,12 +78,17 @@ export const deliverCard =
           .from(offers)
           .where(eq(offers.id, id))
           .for("update");
-        if (!offer.place && known?.place) await enqueue(ctx, withdrawal(id, where, known.place));
-        await ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id));
-        if (!offer.place) await noteReached(ctx, where.id);
-        if (!offer.place && facts.kind === "question")
-          await enqueue(ctx, reminder(id, false, new Date(ctx.now().getTime() + remindAfterMs)));
-        if (seen.contextId) await noteReveal(ctx, seen.contextId as ContextId);
+        const isCopy = !offer.place && known?.place;
+        const isReminded = !offer.place && facts.kind === "question";
+        await Promise.all([
+          ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id)),
+          ...(offer.place ? [] : [noteReached(ctx, where.id)]),
+          enqueue(ctx, [
+            ...(isCopy ? [withdrawal(id, where, isCopy)] : []),
+            ...(isReminded ? [reminder(id, false, new Date(ctx.now().getTime() + remindAfterMs))] : []),
+          ]),
+          ...(seen.contextId ? [noteReveal(ctx, seen.contextId as ContextId)] : []),
+        ]);
       });
     } catch (error) {
       const isLost = isBridgeError(error) && (error.code === "unreachable" || error.code === "too_large");

@@ -1,45 +1,74 @@
-import { eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { offerFor } from "../consults/answer.ts";
 import { isHelping, stateFor } from "../consults/guests.ts";
 import { readSnapshot } from "../consults/interactions.ts";
 import { followLater } from "../consults/late-context.ts";
 import { interactions } from "../consults/schema.ts";
-import { readContext, viewOfPackage } from "../context/package.ts";
-import { late } from "../context/slow.ts";
+import { type ContextPackage, readContext, viewOfPackage } from "../context/package.ts";
+import { type Late, late } from "../context/slow.ts";
 import type { Ctx } from "../ctx.ts";
 import { isBridgeError } from "../errors.ts";
 import { people } from "../identity/schema.ts";
 import type { OfferId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
-import { cardAccountOf, linksFor } from "./card-account.ts";
+import { isOneOf } from "../sql-texts.ts";
+import { cardAccountOf, linksFor, type Where } from "./card-account.ts";
 import type { OfferFacts } from "./cards.ts";
 import { afterFor, quotaFor } from "./facts-of-person.ts";
 
-export type CardFacts = { facts: OfferFacts; locale: string | null; person: PersonId; contextId: string | null };
+type Found = NonNullable<Awaited<ReturnType<typeof offerFor>>>;
+export type CardFacts = {
+  facts: OfferFacts;
+  locale: string | null;
+  person: PersonId;
+  contextId: string | null;
+  /** Where the card is, or would be. */
+  where: Where | undefined;
+} & Found;
 
 const nothing = { question: "", fields: {}, links: [] };
+
+/** By themselves: where details are slow the transaction begins anew (src/context/slow.ts). */
+async function detailsOf(ctx: Ctx, service: Service, { consult }: Found): Promise<ContextPackage | Late> {
+  if (!consult.contextId) return nothing;
+  return readContext(ctx, service.keyring, consult.contextId).catch((error) => {
+    if (isBridgeError(error) && error.code === "not_found") return nothing;
+    throw error;
+  });
+}
+
+/** Everything else around an offer that its card shows, read at once. */
+async function around(ctx: Ctx, service: Service, found: Found, isAsked: boolean) {
+  const { offer, consult } = found;
+  const ids = [offer.personId, consult.agentPersonId, ...(consult.expertPersonId ? [consult.expertPersonId] : [])];
+  const [[interaction], persons, quota, after, { where, links }] = await Promise.all([
+    ctx.db.select().from(interactions).where(eq(interactions.id, consult.interactionId)),
+    ctx.db.select().from(people).where(isOneOf(people.id, ids)),
+    isAsked ? quotaFor(ctx, service, offer.personId) : undefined,
+    afterFor(ctx, found),
+    placeAndLinks(ctx, service, found),
+  ]);
+  return { interaction, known: new Map(persons.map((one) => [one.id, one])), quota, after, where, links };
+}
+
+async function placeAndLinks(ctx: Ctx, service: Service, { offer, consult }: Found) {
+  const where = await cardAccountOf(ctx, service, offer.personId, offer.accountId);
+  return { where, links: await linksFor(ctx, service, where, consult.agentPersonId) };
+}
 
 /** Everything that an offer's card shows, as it is now. */
 export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Promise<CardFacts | undefined> {
   const found = await offerFor(ctx, id);
   if (!found) return undefined;
   const { offer, consult, machine } = found;
-  const [interaction] = await ctx.db.select().from(interactions).where(eq(interactions.id, consult.interactionId));
-  if (!interaction) return undefined;
-  const ids = [offer.personId, consult.agentPersonId, ...(consult.expertPersonId ? [consult.expertPersonId] : [])];
-  const known = new Map(
-    (await ctx.db.select().from(people).where(inArray(people.id, ids))).map((person) => [person.id, person]),
-  );
   const mine = machine.offers.find((one) => one.id === offer.id);
+  const isAsked = machine.state !== "ended" && ["planned", "asked", "silent"].includes(mine?.state ?? offer.state);
+  const content = await detailsOf(ctx, service, found);
+  const { interaction, known, quota, after, where, links } = await around(ctx, service, found, isAsked);
+  if (!interaction) return undefined;
   const isWinner = mine !== undefined && isHelping(machine, mine);
   // Whose phone is rung at once has not said yes before they answer it.
   const hasSaidYes = isWinner && mine.state !== "asked" && mine.state !== "silent";
-  const content = consult.contextId
-    ? await readContext(ctx, service.keyring, consult.contextId).catch((error) => {
-        if (isBridgeError(error) && error.code === "not_found") return nothing;
-        throw error;
-      })
-    : nothing;
   if (content === late) await followLater(ctx, consult.id);
   const snapshot = readSnapshot(interaction.snapshot);
   const me = known.get(offer.personId);
@@ -47,11 +76,6 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     consult.expertPersonId && !isWinner && !offer.joins ? known.get(consult.expertPersonId)?.name : undefined;
   const customer = snapshot.attributes.customer ?? snapshot.parties.find((party) => party.role === "customer")?.name;
   const { tier, language, intent } = snapshot.attributes;
-  const isAsked = machine.state !== "ended" && ["planned", "asked", "silent"].includes(mine?.state ?? offer.state);
-  const quota = isAsked ? await quotaFor(ctx, service, offer.personId) : undefined;
-  const after = await afterFor(ctx, found);
-  const where = await cardAccountOf(ctx, service, offer.personId, offer.accountId);
-  const links = await linksFor(ctx, service, where, consult.agentPersonId);
   const facts: OfferFacts = {
     offerId: offer.id,
     offer: mine?.state ?? offer.state,
@@ -81,6 +105,8 @@ export async function factsOfOffer(ctx: Ctx, service: Service, id: OfferId): Pro
     locale: me?.locale ?? null,
     person: offer.personId,
     contextId: hasSaidYes && content !== late && content !== nothing ? consult.contextId : null,
+    where,
+    ...found,
   };
 }
 

@@ -6,7 +6,6 @@ import { openConnection } from "../identity/connect.ts";
 import type { OfferId } from "../ids.ts";
 import type { Handler } from "../jobs/run.ts";
 import type { Service } from "../platform/service.ts";
-import { cardAccountOf } from "./card-account.ts";
 import { factsOfOffer } from "./facts.ts";
 import { plain } from "./plain.ts";
 import { sayIn } from "./texts/index.ts";
@@ -30,8 +29,7 @@ export const remindExpert =
       const isFirst = !(await lastReminded(ctx, due.consultId, offer.personId));
       if (!byAgent && !isFirst) return undefined;
       const shown = await factsOfOffer(ctx, service, id);
-      const where = await cardAccountOf(ctx, service, offer.personId, offer.accountId);
-      return shown && where && { offer, ...shown, where, consultId: due.consultId };
+      return shown?.where && { ...shown, where: shown.where, consultId: due.consultId };
     });
     if (!seen) return;
     const { facts, locale, where } = seen;
