@@ -14,11 +14,35 @@ export class BeginAnew extends Error {
   override readonly name = "BeginAnew";
 }
 
+/**
+ * Whoever runs jobs in this process and has room for more. What a transaction asks for can be taken at once, in the
+ * transaction itself, and begins when it has committed (src/jobs).
+ */
+export type Hands = {
+  /** For one transaction: until when what it takes is leased, told from every other lease by its microseconds. */
+  until(): string;
+  /** May a job of this lane be taken now? Its place is kept free until `end`. */
+  reserve(lane: number): boolean;
+  /** It is over. `reserved`: the lanes of its places; `taken`: what it took, if it is kept; `isMore`: it left something due. */
+  end(reserved: readonly number[], taken: readonly unknown[], isMore: boolean, until: string): void;
+};
+/** What a transaction has taken so far, by its id. */
+type Promised = { hands: Hands; until: string; reserved: number[]; taken: Map<number, unknown>; isMore: boolean };
+
+const promises = new WeakMap<object, Promised>();
+
+/** What a transaction promises to whoever runs jobs here; undefined where nobody does. */
+export const promisedIn = (db: Db): Promised | undefined => promises.get(db);
+
 export type Database = {
   /** One transaction as `patchcord_app`, which sees the rows of this tenant only. */
   inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction as `patchcord_system`: job queue, sign-in look-ups, the live feed. Sees no customer data. */
   asSystem<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** The same for one statement: one way to the server and back. */
+  asSystemOnce<T extends Record<string, unknown>>(statement: SQL): Promise<T[]>;
+  /** Set by whoever runs jobs in this process. */
+  hands: Hands | undefined;
   close(): Promise<void>;
 };
 
@@ -42,21 +66,49 @@ export async function executePrepared<T extends Record<string, unknown>>(db: Db,
  */
 export function openDatabase(url: string, options: { connectionsMax?: number } = {}): Database {
   const pool = createPool(url, options.connectionsMax ?? 10);
-  const within = <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>) =>
+  const within = <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>, promised?: Promised) =>
     pool.use((database) =>
       database.transaction(async (db) => {
+        if (promised) promises.set(db, promised);
         // On its way before the first statement of `work`, not answered before it. Should it fail, so do all that follow.
         const [, result] = await Promise.all([executePrepared(db, toBe(role, tenantId)), work(db)]);
         return result;
       }),
     );
-  return {
+  /** Jobs of this process that the transaction took begin when it is kept, and only then. */
+  async function inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T> {
+    const { hands } = opened;
+    if (!hands) return within("patchcord_app", tenantId, work);
+    const promised: Promised = { hands, until: hands.until(), reserved: [], taken: new Map(), isMore: false };
+    let isKept = false;
+    try {
+      const result = await within("patchcord_app", tenantId, work, promised);
+      isKept = true;
+      return result;
+    } finally {
+      const { reserved, taken, isMore, until } = promised;
+      hands.end(reserved, isKept ? [...taken.values()] : [], isKept && isMore, until);
+    }
+  }
+  const opened: Database = {
+    hands: undefined,
     inTenant: (tenantId, work) =>
-      within("patchcord_app", tenantId, work).catch((error: unknown) => {
-        if (error instanceof BeginAnew) return within("patchcord_app", tenantId, work);
+      inTenant(tenantId, work).catch((error: unknown) => {
+        if (error instanceof BeginAnew) return inTenant(tenantId, work);
         throw error;
       }),
     asSystem: (work) => within("patchcord_system", "", work),
+    asSystemOnce: <T extends Record<string, unknown>>(statement: SQL) =>
+      pool.useOnce((database) =>
+        database.transaction(async (db) => {
+          const [, rows] = await Promise.all([
+            executePrepared(db, toBe("patchcord_system", "")),
+            executePrepared<T>(db, statement),
+          ]);
+          return rows;
+        }),
+      ),
     close: () => pool.close(),
   };
+  return opened;
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 type Tx = Parameters<Parameters<Parameters<Parameters<Pool["use"]>[0]>[0]["transaction"]>[0]>[0];
 const transact = <T>(work: (tx: Tx) => Promise<T>) => pool.use((database) => database.transaction(work));
-const mark = (tx: Tx, text: string) => tx.execute(sql`insert into marks values (${text})`);
+const mark = (tx: Tx, text: string) => tx.execute(sql`insert into marks values (${text})`).execute();
 const pidOf = async (tx: Tx) => Number([...(await tx.execute(sql`select pg_backend_pid() as pid`))][0]?.pid);
 const marks = async () => (await owner`select mark from marks order by mark`).map((row) => row.mark);
 const causeOf = (error: unknown) => (error as { cause?: { code?: string; message?: string } }).cause;
@@ -126,4 +126,25 @@ it("a statement that runs often is planned once a connection, and still says wha
   expect([...planned]).toHaveLength(1);
   expect(causeOf(await ask("\u0000").catch((error: unknown) => error))?.code).toBe("22021");
   await own.close();
+});
+
+it("a transaction whose end travels with its statement is kept, or undone as a whole", async () => {
+  const once = (...texts: string[]) =>
+    pool.useOnce((database) => database.transaction((tx) => Promise.all(texts.map((text) => mark(tx, text)))));
+  await once("at once");
+  await expect(once("undone at once", "\u0000")).rejects.toThrow();
+  await expect(once("\u0000", "undone at once")).rejects.toThrow();
+  expect(await marks()).toContain("at once");
+  expect(await marks()).not.toContain("undone at once");
+  let late: Promise<unknown> = Promise.resolve();
+  await pool.useOnce((database) =>
+    database.transaction(async (tx) => {
+      await mark(tx, "first");
+      late = mark(tx, "late");
+      await late.catch(() => {});
+    }),
+  );
+  expect(causeOf(await late.catch((error: unknown) => error))?.message).toBe("this transaction is over");
+  await transact((tx) => mark(tx, "afterwards"));
+  expect(await marks()).not.toContain("late");
 });

@@ -9,7 +9,7 @@ import postgres from "postgres";
 
 type Client = postgres.Sql;
 type Ask = (...given: Parameters<Client["unsafe"]>) => ReturnType<Client["unsafe"]>;
-type Connection = { client: Client; database: PostgresJsDatabase; isGone: boolean };
+type Connection = { client: Client; database: PostgresJsDatabase; single: PostgresJsDatabase; isGone: boolean };
 
 /** Statements that have run this often are planned once a connection from then on: one way to the server, not two. */
 const usesUntilPrepared = 12;
@@ -29,6 +29,8 @@ function isFrequent(text: string): boolean {
 export type Pool = {
   /** Waits for a connection that is free. What `work` does with it is one transaction on it. */
   use<T>(work: (database: PostgresJsDatabase) => Promise<T>): Promise<T>;
+  /** The same for a transaction whose statements are all asked for at once: its end travels with them. */
+  useOnce<T>(work: (database: PostgresJsDatabase) => Promise<T>): Promise<T>;
   /** Lets the transactions under way end, for five seconds at most. */
   close(): Promise<void>;
 };
@@ -69,15 +71,17 @@ export function createPool(url: string, connectionsMax: number): Pool {
     else if (!connection.isGone) idle.push(connection);
     if (idle.length === all.size) whenQuiet?.();
   }
+  async function use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await take();
+    try {
+      return await work(connection);
+    } finally {
+      giveBack(connection);
+    }
+  }
   return {
-    async use(work) {
-      const connection = await take();
-      try {
-        return await work(connection.database);
-      } finally {
-        giveBack(connection);
-      }
-    },
+    use: (work) => use(({ database }) => work(database)),
+    useOnce: (work) => use(({ single }) => work(single)),
     async close() {
       isClosed = true;
       for (const turn of waiting.splice(0)) turn.reject(gone("This database has been closed."));
@@ -108,12 +112,11 @@ function openConnection(url: string): Connection {
       connection.isGone = true;
     },
   });
-  const begin = <T>(work: (client: Client) => Promise<T>) => transact(connection, work);
-  const connection: Connection = {
-    client,
-    database: drizzle({ client: { options: client.options, begin } as unknown as Client }),
-    isGone: false,
+  const databaseOf = (isOnce: boolean) => {
+    const begin = <T>(work: (client: Client) => Promise<T>) => transact(connection, work, isOnce);
+    return drizzle({ client: { options: client.options, begin } as unknown as Client });
   };
+  const connection: Connection = { client, database: databaseOf(false), single: databaseOf(true), isGone: false };
   return connection;
 }
 
@@ -124,7 +127,7 @@ function isConsequence(error: unknown): boolean {
 }
 
 /** One transaction. Whatever `work` asks for after its end, or after the connection has gone, is refused. */
-async function transact<T>(connection: Connection, work: (client: Client) => Promise<T>): Promise<T> {
+async function transact<T>(connection: Connection, work: (client: Client) => Promise<T>, isOnce: boolean): Promise<T> {
   const { client } = connection;
   let isOver = false;
   let failure: unknown;
@@ -147,14 +150,17 @@ async function transact<T>(connection: Connection, work: (client: Client) => Pro
   };
   try {
     void ask("begin"); // answered with the first statement
-    const result = await work({ options: client.options, unsafe } as unknown as Client);
+    const working = work({ options: client.options, unsafe } as unknown as Client);
+    isOver = isOnce;
+    const ended = isOnce ? ask("commit") : undefined; // undoes all of it should a statement have failed
+    const result = await working;
     isOver = true;
     if (failure) throw failure; // the server would undo all of it without a word
-    await ask("commit");
+    await (ended ?? ask("commit"));
     return result;
   } catch (error) {
     isOver = true;
-    if (!connection.isGone) await ask("rollback").catch(() => {});
+    if (!connection.isGone && !isOnce) await ask("rollback").catch(() => {});
     throw isConsequence(error) ? failure : error;
   }
 }

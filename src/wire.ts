@@ -39,7 +39,8 @@ import { checkConnection, subscribeEvents, syncDirectory } from "./identity/dire
 import { readPhotos } from "./identity/photos.ts";
 import { addIdentityRoutes } from "./identity/routes.ts";
 import { prune } from "./jobs/prune.ts";
-import { type Handlers, type Runner, type RunnerOptions, runDueJobs, startRunner } from "./jobs/run.ts";
+import { type Handlers, type RunnerOptions, runDueJobs } from "./jobs/run.ts";
+import { type Runner, startRunner } from "./jobs/runner.ts";
 import type { Log } from "./log.ts";
 import type { AnyAdapter } from "./platform/contract.ts";
 import { type Metrics, noMetrics, type Operator, type Service } from "./platform/service.ts";
@@ -149,10 +150,8 @@ export function wire(options: WireOptions): Wired {
     whenUnread,
   });
   const runner: { current?: Runner; following?: { stop(): Promise<void> } } = {};
-  const moved = () => {
-    runner.current?.wake();
-    hub.wake();
-  };
+  // Jobs need no telling: whoever asks for one within this process wakes it up (src/jobs).
+  const moved = () => hub.wake();
   const handlers: Handlers = {
     "connection.check": checkConnection(service),
     "directory.sync": syncDirectory(service),
@@ -197,8 +196,7 @@ export function wire(options: WireOptions): Wired {
       service.metrics.observe("patchcord_job_seconds", durationMs / 1000, { job: name, outcome }),
   };
   const intake = takeIn(service, takeCallbackPress(service));
-  const onTaken = (isWork: boolean) => (isWork ? moved() : hub.wake());
-  const followers = createFollowers(service, intake, onTaken);
+  const followers = createFollowers(service, intake, moved);
   const { keySets, botKeys } = options.signingKeys ?? createSigningKeys(service.fetch);
   const app = createApp(service, keySets, [
     (api) =>
@@ -226,7 +224,7 @@ export function wire(options: WireOptions): Wired {
     addBoardRoutes,
     addRoutingRoutes,
     addOutgoingWebhookRoutes,
-    (api) => addWebhookRoutes(api, service, intake, onTaken),
+    (api) => addWebhookRoutes(api, service, intake, moved),
     (api) => addBotRoutes(api, botKeys, moved),
     addOidcRoutes,
     addDeskSignInRoutes,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { executePrepared } from "../db.ts";
+import { executePrepared, promisedIn } from "../db.ts";
+import { type Leased, leaseEnd } from "./take.ts";
 
 /** Smaller runs first when several are due. */
 export const lanes = { call: 1, offer: 2, engaged: 3, presence: 4, normal: 5, bulk: 8 } as const;
@@ -18,27 +19,43 @@ type Asking = Pick<Ctx, "db" | "tenantId" | "now">;
 
 /**
  * Asks for jobs within the caller's transaction. Asking again before one ran keeps the earlier time; asking while it
- * runs makes it due again afterwards. Safe to repeat.
+ * runs makes it due again afterwards. Safe to repeat. What is due and finds room in this process is leased to it here, and
+ * begins with the commit; should the process die before, the lease runs out like any other.
  */
 export async function enqueue(ctx: Asking, request: JobRequest | readonly JobRequest[]): Promise<void> {
   // One row per key, always in the same order, so that two who ask for the same jobs do not wait for each other.
   const byKey = new Map([request].flat().map((one) => [one.key, one]));
   const requests = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   if (requests.length === 0) return;
-  const rows = requests.map(({ key, name, payload = {}, lane = "normal", runAt = ctx.now() }) => ({
-    ...{ key, name, payload },
-    lane: lanes[lane],
-    run_at: runAt,
-  }));
-  await executePrepared(
+  const now = ctx.now();
+  const promised = promisedIn(ctx.db);
+  const rows = requests.map(({ key, name, payload = {}, lane = "normal", runAt = now }) => {
+    const isTaken = runAt <= now && promised?.hands.reserve(lanes[lane]) === true;
+    if (isTaken) promised.reserved.push(lanes[lane]);
+    return { key, name, payload, lane: lanes[lane], run_at: runAt, taken: isTaken };
+  });
+  const until = promised?.until ?? leaseEnd(now);
+  const [asked] = await executePrepared<{ taken: Leased[]; due: number }>(
     ctx.db,
-    sql`insert into jobs as known (tenant_id, key, name, payload, lane, run_at)
-      select ${ctx.tenantId}, key, name, payload, lane, run_at from json_to_recordset(${JSON.stringify(rows)}::json)
-        as asked(key text, name text, payload jsonb, lane int, run_at timestamptz)
+    sql`with rows as (
+      insert into jobs as known (tenant_id, key, name, payload, lane, run_at, locked_until, attempts)
+        select ${ctx.tenantId}, key, name, payload, lane, run_at, case when taken then ${until}::timestamptz end, taken::int
+        from json_to_recordset(${JSON.stringify(rows)}::json)
+          as asked(key text, name text, payload jsonb, lane int, run_at timestamptz, taken boolean)
       on conflict (tenant_id, key) do update set
-        run_at = case when known.locked_until is null then least(known.run_at, excluded.run_at) else excluded.run_at end,
-        lane = least(known.lane, excluded.lane), payload = excluded.payload, revision = known.revision + 1, attempts = 0`,
+        run_at = case when known.locked_until is null or known.locked_until = ${until}::timestamptz
+          then least(known.run_at, excluded.run_at) else excluded.run_at end,
+        lane = least(known.lane, excluded.lane), payload = excluded.payload, revision = known.revision + 1,
+        locked_until = coalesce(known.locked_until, excluded.locked_until),
+        attempts = case when known.locked_until is null then excluded.attempts
+          when known.locked_until = ${until}::timestamptz then known.attempts else 0 end
+      returning id, tenant_id, key, name, payload, attempts, revision, lane, run_at, locked_until)
+    select coalesce(json_agg(rows) filter (where locked_until = ${until}::timestamptz), '[]') as taken,
+      count(*) filter (where run_at <= ${now.toISOString()}::timestamptz and locked_until is null)::int as due from rows`,
   );
+  if (!promised || !asked) return;
+  for (const job of asked.taken) promised.taken.set(job.id, job);
+  promised.isMore ||= asked.due > 0;
 }
 
 export type Topic = "presence" | "consult" | "interaction" | "expert" | "connection";

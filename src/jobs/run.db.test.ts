@@ -5,8 +5,9 @@ import { type Database, openDatabase } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { silentLog } from "../log.ts";
 import { testDatabase } from "../testing/database.ts";
-import { enqueue, type JobRequest } from "./queue.ts";
-import { type Handlers, type RunnerOptions, runDueJobs, startRunner } from "./run.ts";
+import { enqueue, type JobRequest, lanes } from "./queue.ts";
+import { type Handlers, type RunnerOptions, runDueJobs } from "./run.ts";
+import { startRunner } from "./runner.ts";
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -157,6 +158,161 @@ describe("jobs", () => {
     await runDueJobs(work, 1);
     await runDueJobs(work, 1);
     expect(order).toEqual(["call", "directory"]);
+  });
+
+  it("starve in no lane, however many more urgent ones there are: one place in four is for the longest wait", async () => {
+    const order: string[] = [];
+    const work = options({ look: async (_run, { what }) => void order.push(String(what)) });
+    const others = ["offer", "engaged", "presence", "normal", "bulk"] as const;
+    for (const lane of others) await ask({ key: lane, name: "look", payload: { what: lane }, lane });
+    nowMs += 1_000;
+    let calls = 0;
+    const call = () => ask({ key: `call ${++calls}`, name: "look", payload: { what: "call" }, lane: "call" });
+    for (let n = 0; n < 8; n++) await call();
+    for (let turn = 0; turn < 10 && (await left()).length > 0; turn++) {
+      await runDueJobs(work, 4);
+      for (let n = 0; n < 4; n++) await call();
+    }
+    expect(order.filter((what) => what !== "call")).toHaveLength(others.length);
+    for (let first = 0; first + 4 <= order.length; first += 4)
+      expect(order.slice(first, first + 4).filter((what) => what === "call").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("of a lower lane come by age in a runner with one place too", async () => {
+    const order: string[] = [];
+    let calls = 0;
+    const call = () => ask({ key: `call ${++calls}`, name: "look", payload: { what: "call" }, lane: "call" });
+    const work = options({
+      look: async (_run, { what }) => {
+        order.push(String(what));
+        if (what === "call" && order.length < 40) await call();
+      },
+    });
+    await ask({ key: "directory", name: "look", payload: { what: "directory" }, lane: "bulk" });
+    nowMs += 1_000;
+    for (let n = 0; n < 3; n++) await call();
+    const runner = startRunner(work, { pollMs: 10, atOnce: 1, reserved: 0 });
+    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+    await runner.stop();
+    expect(order.indexOf("directory")).toBeGreaterThan(0);
+    expect(order.indexOf("directory")).toBeLessThan(8);
+  });
+
+  describe("asked for where a runner has room", () => {
+    const leases = () =>
+      database.asSystem(async (db) => [
+        ...(await db.execute<{ key: string; locked_until: string | null }>(
+          sql`select key, locked_until from jobs order by key`,
+        )),
+      ]);
+    /** A runner that has looked and found nothing. */
+    async function idleRunner(work: RunnerOptions) {
+      const runner = startRunner(work, { pollMs: 60_000, atOnce: 2, reserved: 0 });
+      await expect.poll(() => database.hands?.reserve(lanes.call)).toBe(true);
+      database.hands?.end([lanes.call], [], false, database.hands.until());
+      return runner;
+    }
+
+    it("are leased by the transaction that asks, and begin with its commit, once, as asked last", async () => {
+      const seen: unknown[] = [];
+      const runner = await idleRunner(options({ look: async (_run, payload) => void seen.push(payload.n) }));
+      await database.inTenant(tenantId, async (db) => {
+        await enqueue(ctxOf(db), { key: "look:1", name: "look", payload: { n: 1 } });
+        await enqueue(ctxOf(db), { key: "look:1", name: "look", payload: { n: 2 } });
+        expect(seen).toEqual([]);
+      });
+      await expect.poll(left).toEqual([]);
+      expect(seen).toEqual([2]);
+      await runner.stop();
+    });
+
+    it("are nobody's when the transaction is rolled back, and the place is free again", async () => {
+      const seen: unknown[] = [];
+      const runner = await idleRunner(options({ look: async (_run, payload) => void seen.push(payload.n) }));
+      for (let n = 0; n < 5; n++)
+        await database
+          .inTenant(tenantId, async (db) => {
+            await enqueue(ctxOf(db), { key: "lost", name: "look" });
+            throw new Error("changed my mind");
+          })
+          .catch(() => {});
+      await ask({ key: "kept", name: "look", payload: { n: "kept" } });
+      await expect.poll(left).toEqual([]);
+      expect(seen).toEqual(["kept"]);
+      await runner.stop();
+    });
+
+    it("are another process's when this one dies before it has begun: the lease runs out", async () => {
+      const runner = await idleRunner(options({ look: async () => undefined }));
+      const { hands } = database;
+      database.hands = { until: () => String(hands?.until()), reserve: () => true, end: () => {} }; // dies with the commit
+      await ask({ key: "look:1", name: "look" });
+      database.hands = hands;
+      await runner.stop();
+      const [lease] = await leases();
+      expect(lease?.locked_until).not.toBe(null);
+      let runs = 0;
+      const other = options({ look: async () => void runs++ });
+      expect(await runDueJobs(other)).toBe(0);
+      nowMs += 7_001;
+      expect(await runDueJobs(other)).toBe(1);
+      expect(runs).toBe(1);
+    });
+
+    it("beyond its room wait for their turn, and none is forgotten", async () => {
+      const seen: unknown[] = [];
+      const runner = await idleRunner(options({ look: async (_run, payload) => void seen.push(payload.n) }));
+      await database.inTenant(tenantId, (db) =>
+        enqueue(
+          ctxOf(db),
+          Array.from({ length: 30 }, (_, n) => ({ key: `look:${n}`, name: "look", payload: { n } })),
+        ),
+      );
+      await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+      expect(new Set(seen).size).toBe(30);
+      expect(seen).toHaveLength(30);
+      await runner.stop();
+    });
+
+    it("leave room for what is urgent when they are not", async () => {
+      const begun: string[] = [];
+      const letGo: (() => void)[] = [];
+      const work = options({
+        look: (_run, { what }) =>
+          new Promise((done) => {
+            begun.push(String(what));
+            letGo.push(() => done(undefined));
+          }),
+      });
+      const runner = startRunner(work, { pollMs: 10, atOnce: 3, othersAtOnce: 1, reserved: 0 });
+      const sweep = (what: string) => ask({ key: what, name: "look", payload: { what }, lane: "presence" });
+      await sweep("sweep 1");
+      await expect.poll(() => begun).toEqual(["sweep 1"]);
+      await sweep("sweep 2");
+      for (const what of ["call 1", "call 2"]) {
+        await ask({ key: what, name: "look", payload: { what }, lane: "call" });
+        await expect.poll(() => begun.at(-1)).toBe(what);
+      }
+      expect(begun).toEqual(["sweep 1", "call 1", "call 2"]);
+      for (const go of letGo) go();
+      await expect.poll(() => begun).toEqual(["sweep 1", "call 1", "call 2", "sweep 2"]);
+      for (const go of letGo) go();
+      await runner.stop();
+    });
+
+    it("run again when they are asked for while they run", async () => {
+      let runs = 0;
+      const work = options({
+        look: async () => {
+          if (++runs === 1) await ask({ key: "look:1", name: "look" });
+        },
+      });
+      const runner = await idleRunner(work);
+      await ask({ key: "look:1", name: "look" });
+      await expect.poll(left).toEqual([]);
+      expect(runs).toBe(2);
+      await runner.stop();
+    });
   });
 
   describe("of several tenants", () => {
