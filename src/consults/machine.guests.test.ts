@@ -92,6 +92,15 @@ describe("somebody who is added", () => {
     expect(story.consult).toMatchObject({ ...unchanged, trouble: "too_many_parties" });
   });
 
+  it("is no longer asked when a machine turns out to be on the first expert's line, and leaves room for the next at once", () => {
+    const story = conference();
+    expect(story.adds()).toEqual(["offer 7"]);
+    const asked = story.shows({ ...here, human: false });
+    expect(asked).toEqual(expect.arrayContaining(["offer 1"]));
+    expect(story.added()).toBe("withdrawn");
+    expect(story.shows({ ...here, human: false })).toEqual([]);
+  });
+
   it("is not rung twice when the answer was lost", () => {
     const story = conference();
     story.adds();

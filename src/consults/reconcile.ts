@@ -30,8 +30,8 @@ function proceed(turn: Turn, facts: Facts): void {
     if (!consult.pending && isBlindOver(turn, facts)) end(turn, "transferred");
     return;
   }
+  if (consult.goal === "hand-over" || consult.ring?.over) withdrawGuests(consult); // they leave room for the next
   if (consult.state !== "requested") search(turn); // asking by card waits for no platform
-  if (consult.goal === "hand-over" || consult.ring?.over) withdrawGuests(consult);
   if (consult.pending) return;
   const command = nextCommand(consult, facts, turn.timing);
   if (command) {
