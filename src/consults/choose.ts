@@ -68,17 +68,23 @@ export async function chooseExperts(
   if (free.length > 0) return { experts: free.map(choice), isWaiting: false };
   const awaited =
     wanted.wait === false ? [] : found.filter(({ reachability }) => canBeAwaited(reachability, ctx.now()));
-  if (awaited.length === 0) throw nobody(found, named ?? [], wanted.kind);
+  if (awaited.length === 0) {
+    const isSelf = named?.length === 1 && named[0] === agent;
+    throw nobody(found, { named: named ?? [], kind: wanted.kind, isSelf });
+  }
   return { experts: awaited.map(choice), isWaiting: true };
 }
 
 const choice = ({ personId, why, target }: FoundExpert): Chosen => ({ personId, why, ...(target ? { target } : {}) });
 
-function nobody(found: FoundExpert[], named: PersonId[], kind: Kind): BridgeError {
+type Asked = { named: PersonId[]; kind: Kind; isSelf: boolean };
+
+function nobody(found: FoundExpert[], asked: Asked): BridgeError {
+  const { named } = asked;
   const all = found.flatMap(({ reachability }) => reachability.reasons);
   const until = all.flatMap((reason) => reason.until ?? []).sort()[0];
   const skipped = named.length > 0 ? found.flatMap(({ reachability }) => reachability.skipped) : [];
-  return new BridgeError("unreachable", sentenceFor(found, named, kind, until !== undefined), {
+  return new BridgeError("unreachable", sentenceFor(found, asked, until !== undefined), {
     details: {
       reasons: [...new Set(all.map(({ code }) => code))],
       ...(skipped.length > 0 ? { skipped } : {}),
@@ -87,7 +93,8 @@ function nobody(found: FoundExpert[], named: PersonId[], kind: Kind): BridgeErro
   });
 }
 
-function sentenceFor(found: FoundExpert[], named: PersonId[], kind: Kind, isTimed: boolean): string {
+function sentenceFor(found: FoundExpert[], { named, kind, isSelf }: Asked, isTimed: boolean): string {
+  if (found.length === 0 && isSelf) return "You cannot ask yourself. Find somebody by skill instead.";
   if (found.length === 0)
     return named.length > 0
       ? "This person cannot be asked: they have left, or are not enrolled as an expert. Find somebody by skill instead."

@@ -58,7 +58,8 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
       kinds.filter((kind) => !why(kind)),
     );
   const agentPersonId = interaction.agentPersonId;
-  if (!agentPersonId) throw new BridgeError("conflict", "No agent is on this interaction.");
+  if (!agentPersonId)
+    throw new BridgeError("conflict", "No agent is on this interaction. Answer it first, then ask for help.");
   const snapshot = readSnapshot(interaction.snapshot);
   const { language, intent, site } = snapshot.attributes;
   const { targets = [], userPlatforms } = calls ?? {};
@@ -211,9 +212,10 @@ export async function interactionFor(ctx: Ctx, id: InteractionId) {
     .from(interactions)
     .innerJoin(connections, eq(connections.id, interactions.connectionId))
     .where(and(eq(interactions.id, id), eq(interactions.tenantId, ctx.tenantId)));
-  if (!found) throw new BridgeError("not_found", "There is no such interaction.");
+  if (!found)
+    throw new BridgeError("not_found", "There is no such interaction. Those that are there are in GET /v1/desk.");
   if (ctx.actor.kind === "agent" && found.interaction.agentPersonId !== ctx.actor.personId) {
-    throw new BridgeError("forbidden", "This is another agent's interaction.");
+    throw new BridgeError("forbidden", "This is another agent's interaction. Ask about one that is on your own desk.");
   }
   if (found.interaction.state === "ended")
     throw new BridgeError("conflict", "This interaction has ended. Call the customer back to go on.");
@@ -226,9 +228,10 @@ export async function consultFor(ctx: Ctx, id: ConsultId): Promise<typeof consul
     .select()
     .from(consults)
     .where(and(eq(consults.id, id), eq(consults.tenantId, ctx.tenantId)));
-  if (!row) throw new BridgeError("not_found", "There is no such consult.");
+  if (!row)
+    throw new BridgeError("not_found", "There is no such consult. Those that are there are in GET /v1/consults.");
   if (ctx.actor.kind === "agent" && row.agentPersonId !== ctx.actor.personId)
-    throw new BridgeError("forbidden", "This is another agent's consult.");
+    throw new BridgeError("forbidden", "This is another agent's consult. You can drive those on your own desk.");
   return row;
 }
 

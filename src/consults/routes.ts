@@ -30,6 +30,9 @@ const consultSchema = z
     description: "A consult with its offers, the call as last seen, what may be done next and its timeline",
   });
 
+/** What a card may open; anything else would run as a script, or lead nowhere. */
+const webAddress = z.url({ protocol: /^https?$/, error: "wants an address that begins with https://" }).max(2000);
+
 export const requestSchema = z
   .strictObject({
     interactionId: z.string().max(60),
@@ -52,7 +55,7 @@ export const requestSchema = z
       .strictObject({
         fields: z.record(z.string().max(80), z.string().max(2000)).optional(),
         links: z
-          .array(z.strictObject({ title: z.string().max(80), url: z.url() }))
+          .array(z.strictObject({ title: z.string().max(80), url: webAddress }))
           .max(10)
           .optional(),
       })

@@ -82,6 +82,20 @@ describe("what cannot be is refused with what to do instead, and the customer st
     await endCall();
   });
 
+  it("oneself, and what a card may not open", async () => {
+    await begin();
+    const { agent } = await desk();
+    const self = await request({ personIds: [agent.personId] });
+    expect([self.status, self.body.detail]).toEqual([422, "You cannot ask yourself. Find somebody by skill instead."]);
+    for (const url of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"]) {
+      const { status, body } = await request({ skill: "invoicing", context: { links: [{ title: "x", url }] } });
+      expect([status, body.code]).toEqual([422, "invalid"]);
+      expect(body.detail).toContain("wants an address that begins with https://");
+    }
+    customerIsWithAgent();
+    await endCall();
+  });
+
   it("a skill that nobody has", async () => {
     await begin();
     expect((await request({ skill: "juggling" })).body.detail).toContain("Search for another one");
@@ -120,7 +134,8 @@ describe("what cannot be is refused with what to do instead, and the customer st
     await service.settle();
     await service.sql`update interactions set agent_person_id = ${await idOf("lars")} where id = ${interaction.id}`;
     const { status, body } = await request({ skill: "invoicing" });
-    expect([status, body.code, body.detail]).toEqual([403, "forbidden", "This is another agent's interaction."]);
+    const told = "This is another agent's interaction. Ask about one that is on your own desk.";
+    expect([status, body.code, body.detail]).toEqual([403, "forbidden", told]);
     customerIsWithAgent();
     await endCall();
   });
