@@ -22,12 +22,14 @@ function bare({ secret }: Company): Hono {
   return app;
 }
 
-/** One insert a request, committed before the answer; asks nobody for a signature. */
-function insert({ databaseUrl }: Company): Hono {
+/** One insert a request, committed before the answer, after the same check of the signature. */
+function insert({ databaseUrl, secret }: Company): Hono {
   const sql = postgres(databaseUrl, { max: 16, fetch_types: false });
   const app = new Hono();
   app.post("/hooks/:connection", async (c) => {
-    const event = await c.req.json();
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    if (await findForgery([secret], { headers: c.req.raw.headers, body, now: new Date() })) return c.body(null, 401);
+    const event = JSON.parse(new TextDecoder().decode(body));
     await sql`insert into plain_events (event_id, agent, event) values (${event.eventId}, ${event.agent}, ${sql.json(event)})
       on conflict do nothing`;
     return c.body(null, 200);

@@ -39,6 +39,8 @@ function createTally() {
     take(watcher: number, text: string): void {
       const view = JSON.parse(text) as View;
       const { native = "", observedAt = "" } = view.native ? view : (view.reachability?.presences[0] ?? {});
+      // Views come again from time to time although nothing has changed; that is no news.
+      if (shown[watcher]?.get(view.personId) === native) return;
       lastAt = performance.now();
       latencies.push(Date.now() - Date.parse(observedAt));
       shown[watcher]?.set(view.personId, native);

@@ -50,6 +50,8 @@ const keptMs = 45 * 60_000;
 /** Each tells of all that one statement changed. */
 const batchMax = 1_000;
 const beatMs = 15_000;
+/** Who names people gets each view again after so long at most, in small portions. */
+const again = { afterMs: 10_000, everyMs: 500, leastAtOnce: 50 };
 /** What is written for one reader and not yet on its way. */
 export const bufferBytesMax = 16 * 1024;
 const encoder = new TextEncoder();
@@ -101,6 +103,8 @@ export function createHub(options: HubOptions): Hub {
   let running: Promise<void> | undefined;
   let wakeUp: (() => void) | undefined;
   let woken = false;
+  /** When the view of a person who is named was last given out, by tenant and person. */
+  let shownAt = new Map<string, number>();
 
   const readChanges = (after: Position, tenantId: string | null = null) =>
     database.asSystem(async (db) => {
@@ -134,6 +138,8 @@ export function createHub(options: HubOptions): Hub {
       for (const shown of await asLive(tenantId, (ctx) => view(ctx, [...wanting.keys()]))) {
         const event = { topic, data: JSON.stringify(shown.view) };
         const place = `${topic}/${shown.key}`;
+        if (topic === "presence" && !readers.some(({ isBehind }) => isBehind))
+          shownAt.set(`${tenantId}/${shown.key}`, now().getTime());
         for (const reader of wanting.get(shown.key) ?? [])
           if (shown.mayView(reader.actor)) reader.waiting.set(place, event);
       }
@@ -210,6 +216,7 @@ export function createHub(options: HubOptions): Hub {
 
   async function follow(): Promise<void> {
     let beatAt = now().getTime();
+    let refreshedAt = beatAt;
     while (!stopped && subscribers.size > 0) {
       woken = false;
       try {
@@ -217,6 +224,9 @@ export function createHub(options: HubOptions): Hub {
         if (now().getTime() - beatAt >= beatMs) {
           beatAt = now().getTime();
           await beat();
+        }
+        if (now().getTime() - refreshedAt >= again.everyMs) {
+          refreshedAt = now().getTime();
           await refresh();
         }
         if (isQuiet) await pause();
@@ -244,9 +254,22 @@ export function createHub(options: HubOptions): Hub {
   /** Presence that stays as it is is no change. Who names people gets their views again, so that their age stays true. */
   async function refresh(): Promise<void> {
     const naming = [...subscribers].filter((reader) => reader.people && !reader.isBehind);
+    const before = now().getTime() - again.afterMs;
+    const known = shownAt;
+    shownAt = new Map();
     for (const [tenantId, readers] of Map.groupBy(naming, (reader) => reader.tenantId)) {
-      const named = new Set(readers.flatMap((reader) => [...(reader.people ?? [])]));
-      await load(tenantId, [{ topic: "presence", keys: [...named] }], readers).catch((error) =>
+      const named = [...new Set(readers.flatMap((reader) => [...(reader.people ?? [])]))];
+      const due: string[] = [];
+      for (const key of named) {
+        const at = known.get(`${tenantId}/${key}`) ?? now().getTime();
+        shownAt.set(`${tenantId}/${key}`, at);
+        if (at <= before) due.push(key);
+      }
+      const keys = due.slice(0, Math.max(again.leastAtOnce, Math.ceil(named.length / 10)));
+      if (keys.length === 0) continue;
+      // Who has no view to show is not asked for all the time either.
+      for (const key of keys) shownAt.set(`${tenantId}/${key}`, now().getTime());
+      await load(tenantId, [{ topic: "presence", keys }], readers).catch((error) =>
         log.error("live feed interrupted", { tenant_id: tenantId, ...errorFields(error) }),
       );
       for (const reader of readers) flush(reader);
