@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, ilike, inArray, isNull, lt } from "drizzle-orm";
 import { type Api, cursorLike, endpoint, page, pageQuery, z } from "../api.ts";
 import { audit, recordAudit } from "../audit.ts";
 import { scopes } from "../ctx.ts";
@@ -81,11 +81,12 @@ export function addIdentityRoutes(api: Api): void {
       path: "/v1/people",
       summary: "People and the accounts they have",
       allowed: { scope: "people:read", roles: ["supervisor"] },
-      query: z.object(pageQuery),
+      query: z.object({ ...pageQuery, name: z.string().max(100).optional().describe("Part of it") }),
       result: z.object({ items: z.array(personSchema), next: z.string().optional() }),
     },
     async (ctx, { query }) => {
       const after = query.cursor ? [gt(people.id, query.cursor as PersonId)] : [];
+      if (query.name) after.push(ilike(people.name, `%${query.name.replace(/[\\%_]/g, "\\$&")}%`));
       const rows = await ctx.db
         .select()
         .from(people)

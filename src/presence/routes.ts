@@ -46,6 +46,7 @@ export function addPresenceRoutes(api: Api): void {
         changes: z.array(z.looseObject({ at: z.string(), platform: z.string(), sentence: z.string() })),
         writes: z.number(),
         cut: z.boolean(),
+        events: z.array(z.looseObject({ platform: z.string(), at: z.string() })).optional(),
       }),
     },
     (ctx, { body }, { adapters }) => simulateDay(ctx, adapters, body),

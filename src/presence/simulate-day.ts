@@ -48,6 +48,8 @@ export type TrialResult = {
   writes: number;
   /** There were more events than are looked at. */
   cut: boolean;
+  /** What was recorded, where that was asked for. */
+  events?: z.output<typeof event>[];
 };
 
 type Day = { accounts: Omit<AccountFacts, "seen" | "hold">[]; shifts: Shift[]; cut: boolean };
@@ -77,7 +79,15 @@ export async function simulateDay(ctx: Ctx, adapters: Adapters, input: Trial): P
       presence: because,
     }),
   }));
-  return { changes, writes: found.filter(({ code }) => !/rout/.test(code)).length, cut };
+  const events = shifts.map(({ account, at, presence: { availability, activity, routable } }) => ({
+    platform: accounts.find((one) => one.account === account)?.platform ?? "",
+    at: at.toISOString(),
+    availability,
+    activity,
+    ...(routable === undefined ? {} : { routable }),
+  }));
+  const writes = found.filter(({ code }) => !/rout/.test(code)).length;
+  return { changes, writes, cut, ...(input.recorded ? { events } : {}) };
 }
 
 async function policyOf(ctx: Ctx, adapters: Adapters, { policy, over }: Trial): Promise<Policy> {

@@ -111,6 +111,9 @@ describe("trying a policy", () => {
     await service.pass(30_000, 5_000);
     const tried = await ask("POST", "/v1/policies/try", body);
     expect(tried.body).toMatchObject({ cut: false });
+    expect(tried.body.events).toContainEqual(
+      expect.objectContaining({ platform: "webhook", availability: "busy", activity: "on-call" }),
+    );
     expect(await count("presence_history")).toBeGreaterThan(1);
     expect(
       await service.sql`select 1 from presence_history h join accounts a on a.id = h.account_id

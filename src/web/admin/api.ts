@@ -74,7 +74,9 @@ export type ChangeView = {
   code: string;
   sentence: string;
 };
-export type TrialView = { changes: ChangeView[]; writes: number };
+/** `events`: what was recorded, where that was asked for; `cut`: there was more. */
+export type TrialView = { changes: ChangeView[]; writes: number; cut: boolean; events?: DayEvent[] };
+export type PersonName = { id: string; name: string; department: string | null };
 export type AuditView = { id: string; at: string; actor: string; action: string; target: string };
 
 const write = <Result>(method: "POST" | "PUT", address: string, body: unknown = {}) =>
@@ -118,6 +120,11 @@ export const api = {
   policies: () => ask<{ items: PolicyView[]; presets: Record<string, RuleView[]> }>("/v1/policies"),
   tryPolicy: (policy: string | RuleView[], events: DayEvent[], locale: string) =>
     write<TrialView>("POST", "/v1/policies/try", { policy, events, locale }),
+  tryRecorded: (policy: string | RuleView[], personId: string, from: string, locale: string) =>
+    write<TrialView>("POST", "/v1/policies/try", { policy, recorded: { personId, from }, locale }),
+  presenceSettings: () => ask<{ enabled: boolean; historyDays: number }>("/v1/presence-settings"),
+  people: async (name: string) =>
+    (await ask<Page<PersonName>>(`/v1/people?limit=10&name=${encodeURIComponent(name)}`)).items,
   setPolicy: (policy: string | RuleView[], version: number) =>
     write<PolicyView>("PUT", "/v1/policies/tenant", { policy, version }),
   audit: (cursor?: string) =>

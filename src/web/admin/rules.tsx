@@ -8,6 +8,7 @@ import { api, type ConnectionView, type DayEvent, type PolicyView, type RuleView
 import { DayEditor } from "./day-editor.tsx";
 import { DayPicture } from "./day-picture.tsx";
 import { Reading, Said, useAct, useRead } from "./reading.tsx";
+import { RecordedDay, type Recording } from "./recorded-day.tsx";
 import { RuleEditor } from "./rule-editor.tsx";
 import { sampleDay } from "./sample-day.ts";
 import { type Speech, useWords } from "./speech.ts";
@@ -72,13 +73,14 @@ function TryOut({ policies, connections, again }: Props) {
   const { words, language } = useWords();
   const [choice, setChoice] = useState<Choice>(choiceOf(tenantOf(policies)));
   const [events, setEvents] = useState<DayEvent[]>(() => sampleDay(connections));
-  const [trial, setTrial] = useState<{ result?: TrialView; trouble?: Trouble; tried?: DayEvent[] }>({});
+  const [recording, setRecording] = useState<Recording>();
+  const [trial, setTrial] = useState<Trials>({});
   useEffect(() => {
-    if (events.length === 0) return setTrial({});
+    if (recording ? recording.people.length === 0 : events.length === 0) return setTrial({});
     let isOld = false;
     const timer = setTimeout(() => {
-      api.tryPolicy(choice, events, language).then(
-        (result) => !isOld && setTrial({ result, tried: events }),
+      triedOn(choice, recording ?? events, language).then(
+        (days) => !isOld && setTrial({ days }),
         (error) => !isOld && setTrial({ trouble: troubleOf(error) }),
       );
     }, settleMs);
@@ -86,15 +88,30 @@ function TryOut({ policies, connections, again }: Props) {
       isOld = true;
       clearTimeout(timer);
     };
-  }, [choice, events, language]);
+  }, [choice, events, recording, language]);
   return (
     <section class="card stack" aria-labelledby="try">
       <h3 id="try">{words.rules.tryOut}</h3>
       <Chooser choice={choice} choose={setChoice} presets={policies.presets} connections={connections} />
-      <DayEditor events={events} change={setEvents} connections={connections} />
+      <RecordedDay recording={recording} change={setRecording} />
+      {!recording && <DayEditor events={events} change={setEvents} connections={connections} />}
       <Outcome trial={trial} connections={connections} />
-      {trial.result && <Apply choice={choice} policies={policies} again={again} />}
+      {trial.days && <Apply choice={choice} policies={policies} again={again} />}
     </section>
+  );
+}
+
+/** One day of one person, made up (without a name) or recorded. */
+type TriedDay = { name?: string; result: TrialView; events: DayEvent[] };
+type Trials = { days?: TriedDay[]; trouble?: Trouble };
+
+async function triedOn(choice: Choice, what: DayEvent[] | Recording, language: string): Promise<TriedDay[]> {
+  if (Array.isArray(what)) return [{ result: await api.tryPolicy(choice, what, language), events: what }];
+  return Promise.all(
+    what.people.map(async ({ id, name }) => {
+      const result = await api.tryRecorded(choice, id, what.from, language);
+      return { name, result, events: result.events ?? [] };
+    }),
   );
 }
 
@@ -133,12 +150,9 @@ function Chooser({ choice, choose, presets, connections }: ChooserProps) {
   );
 }
 
-type OutcomeProps = {
-  trial: { result?: TrialView; trouble?: Trouble; tried?: DayEvent[] };
-  connections: ConnectionView[];
-};
+type OutcomeProps = { trial: Trials; connections: ConnectionView[] };
 
-function Outcome({ trial: { result, trouble, tried = [] }, connections }: OutcomeProps) {
+function Outcome({ trial: { days, trouble }, connections }: OutcomeProps) {
   const speech = useWords();
   const { words } = speech;
   if (trouble)
@@ -152,14 +166,22 @@ function Outcome({ trial: { result, trouble, tried = [] }, connections }: Outcom
         </div>
       </Notice>
     );
-  if (!result) return null;
+  if (!days) return null;
+  const writes = days.reduce((sum, { result }) => sum + result.writes, 0);
   return (
     <>
       <h4>{words.rules.result.title}</h4>
       <p role="status">
-        <strong>{result.writes === 0 ? words.rules.result.nothing : words.rules.result.writes(result.writes)}</strong>
+        <strong>{writes === 0 ? words.rules.result.nothing : words.rules.result.writes(writes)}</strong>
       </p>
-      <DayPicture events={tried} changes={result.changes} connections={connections} />
+      {days.map(({ name, result, events }) => (
+        <div key={name ?? ""} class="stack">
+          {name && <h5 class="person-title">{name}</h5>}
+          {name && events.length === 0 && <p class="empty">{words.rules.recorded.nothing}</p>}
+          {result.cut && <p class="quiet">{words.rules.recorded.cut}</p>}
+          <DayPicture events={events} changes={result.changes} connections={connections} />
+        </div>
+      ))}
     </>
   );
 }

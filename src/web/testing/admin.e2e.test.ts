@@ -11,7 +11,7 @@ import { icons } from "../../../manifest/icons/bytes.ts";
 import { newApi } from "../../api.ts";
 import { issueToken } from "../../desk/tokens.ts";
 import { addScreens } from "../../screens-node.ts";
-import { createTestService, jonas, marta, type TestService } from "../../testing/service.ts";
+import { ana, anaInTeams, createTestService, jonas, marta, type TestService } from "../../testing/service.ts";
 import { axeFindings } from "./axe.ts";
 
 const dist = fileURLToPath(new URL("../../../dist/web", import.meta.url));
@@ -275,6 +275,42 @@ describe.skipIf(!existsSync(executablePath))("the admin's screens (need Chromium
     await page.getByLabel("Event 11: At").fill("13:30");
     await shoot("rules-own");
     expect(complaints.filter((line) => !line.includes("422"))).toEqual([]);
+  });
+
+  test("rules are tried on a day as it was, of people whom one chooses, where a history is kept", async () => {
+    await open("rules", "?lang=en");
+    const asItWas = page.getByRole("radio", { name: /A day as it was/ });
+    await page.getByText("Your organization keeps no history of presence").waitFor();
+    expect(await asItWas.isDisabled()).toBe(true);
+    await service.ask("PUT", "/v1/presence-settings", { body: { historyDays: 7 } });
+    const today = new Date().setHours(0, 0, 0, 0);
+    const [one, two] = [60_000, 120_000].map((ms) => new Date(today + ms));
+    await service.sql`
+      insert into presence_history (tenant_id, account_id, at, availability, activity)
+      select a.tenant_id, a.id, ${one ?? null}::timestamptz, 'available', 'none' from accounts a where a.external_id in (${anaInTeams}, ${ana.account})
+      union all
+      select a.tenant_id, a.id, ${two ?? null}::timestamptz, 'busy', 'on-call' from accounts a where a.external_id = ${ana.account}`;
+    await page.reload();
+    await asItWas.check();
+    await page.getByLabel("Add a person by name").fill("ana");
+    await page.getByRole("button", { name: "Add Ana Berg" }).click();
+    await page.getByRole("radio", { name: /In-call both ways/ }).check();
+    await page.getByText("1 time something would have been written.").waitFor();
+    await page.getByRole("heading", { name: "Ana Berg" }).waitFor();
+    await page.getByText("Microsoft Teams shows “busy, in a call”, because").waitFor();
+    await page.getByLabel("Add a person by name").fill("jonas");
+    await page.getByRole("button", { name: "Add Jonas Sund" }).press("Enter");
+    await page.getByRole("heading", { name: "Jonas Sund" }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await shoot("recorded");
+    await page.getByRole("button", { name: "Remove Ana Berg" }).click();
+    await page.getByRole("button", { name: "Remove Jonas Sund" }).click();
+    await page.getByRole("radio", { name: "A day that I make up below" }).check();
+    await page.getByText(/times something would have been written/).waitFor();
+    const read = await service.sql`select 1 from audit where action = 'presence-history.read'`;
+    expect(read.length).toBeGreaterThan(0);
+    await service.ask("PUT", "/v1/presence-settings", { body: { historyDays: 0 } });
+    expect(complaints).toEqual([]);
   });
 
   test("the audit log is read, searched and taken away", async () => {
