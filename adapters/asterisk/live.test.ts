@@ -57,6 +57,17 @@ describe.skipIf(!liveUrl)("a real Asterisk (needs ASTERISK_ARI_URL)", () => {
     expect(header(invite, "x-context-id")).toBe("ctx_0123456789abcdefghjkmnpqrs");
   });
 
+  it("shows the expert the agent while they consult, and the customer after the hand-over", async () => {
+    const one = await open();
+    await one.run("startConsult");
+    await answered(one);
+    expect(one.expert.shows()).toContain("Alice Agent");
+    await one.run("completeTransfer");
+    await until(() => one.alice.ended.includes("bye"), "the agent is out of it");
+    await until(() => one.expert.shows()?.includes("outside"), "the expert's phone shows the customer");
+    expect(await hears(one.expert)).toEqual(["customer"]);
+  });
+
   it("rings the expert's phone once, though the answer was lost and the command came again", async () => {
     const one = await open();
     const consult = command("startConsult", one.interaction);

@@ -40,6 +40,7 @@ export async function openPhone(options: { host?: string; port: number; user: st
   await new Promise<void>((resolve) => socket.bind(port, host, resolve));
   const media: Media = await openMedia(host, tone);
   let habit: Habit = "ring";
+  let shown: string | undefined;
   let state: PhoneState = "idle";
   let dialog: Dialog | undefined;
   const invites: Message[] = [];
@@ -109,9 +110,17 @@ export async function openPhone(options: { host?: string; port: number; user: st
     if (habit === "answer") accept(invite, from);
   };
 
+  /** Whom its screen names: as the INVITE said, or whoever has come in their place since (RFC 3325). */
+  const read = (message: Message): void => {
+    const named = header(message, "p-asserted-identity");
+    const isFirst = dialog === undefined && message.start.startsWith("INVITE ");
+    if (named || isFirst) shown = named ?? header(message, "from");
+  };
+
   const takeRequest = (message: Message, from: { host: string; port: number }): void => {
     const [method] = message.start.split(" ");
     if (method === "ACK") return;
+    if (method === "INVITE" || method === "UPDATE") read(message);
     if (method === "INVITE") {
       takeInvite(message, from);
       return;
@@ -160,6 +169,7 @@ export async function openPhone(options: { host?: string; port: number; user: st
     /** How its calls ended: `bye`, `cancelled`, `hung-up`, or the status that refused one. */
     ended,
     state: () => state,
+    shows: () => shown,
     behave(next: Habit): void {
       habit = next;
     },
