@@ -76,7 +76,13 @@ export function Joined() {
     if (wanted) get();
   }, [wanted, language]);
   if (!wanted) return null;
-  const close = () => joining.send({ type: "close" });
+  const close = () => {
+    joining.send({ type: "close" });
+    // Where it was opened from, as far as that is still there.
+    document
+      .querySelector<HTMLElement>(`[data-consult="${CSS.escape(wanted.consult)}"]`)
+      ?.focus({ preventScroll: true });
+  };
   if (loaded)
     return (
       <loaded.Panel

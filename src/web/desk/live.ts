@@ -23,6 +23,8 @@ const peopleMax = 100;
 const settleMs = 400;
 /** Who becomes reachable without being on the screen is found by looking again. */
 const lookAgainMs = 15_000;
+/** A timer that is this late has slept with its machine; those of pages out of sight are a minute late. */
+const sleptMs = 120_000;
 /** What happened between the first view's facts and the feed is caught up with after this. */
 const firstReloadMs = 1_000;
 
@@ -80,7 +82,16 @@ export function followService({ desk, finder, token, reload, refused }: Options)
   const wake = () => document.visibilityState === "visible" && feed.wake();
   addEventListener("online", wake);
   document.addEventListener("visibilitychange", wake);
-  const looking = setInterval(() => finder.send({ type: "stale" }), lookAgainMs);
+  // After a sleep what is open may be dead without anybody saying so: another stream goes on from the same place.
+  const awake = () => feed.renew();
+  document.addEventListener("resume", awake);
+  let lookedAt = Date.now();
+  const looking = setInterval(() => {
+    const sinceMs = Date.now() - lookedAt;
+    lookedAt = Date.now();
+    if (sinceMs > sleptMs) awake();
+    finder.send({ type: "stale" });
+  }, lookAgainMs);
   return {
     stop() {
       clearTimeout(timer);
@@ -88,6 +99,7 @@ export function followService({ desk, finder, token, reload, refused }: Options)
       clearTimeout(again);
       removeEventListener("online", wake);
       document.removeEventListener("visibilitychange", wake);
+      document.removeEventListener("resume", awake);
       for (const end of ignore) end();
       feed.stop();
     },

@@ -45,6 +45,12 @@ async function buildDesk(outDir: string, standIn: string, isThere: boolean): Pro
   });
 }
 
+const nameOfFocus = `(() => {
+  const one = document.activeElement;
+  const label = one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent;
+  return (label ?? one.querySelector("[slot=label], .visually-hidden")?.textContent ?? one.textContent ?? "").trim();
+})()`;
+
 const folder = mkdtempSync(join(tmpdir(), "patchcord-calling-"));
 const dist = (name: string) => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -173,6 +179,81 @@ describe.skipIf(!hasBrowser)("a call from the desk (needs Chromium)", () => {
     const other = (await choice.locator("option").allTextContents()).at(-1) ?? "";
     await choice.selectOption({ label: other });
     await expect.poll(log).toContain(`microphone ${other}`);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a whole consult that becomes a call in the panel is driven by keyboard alone, and each thing says its name", async () => {
+    const focused = () => page.evaluate(nameOfFocus) as Promise<string>;
+    const tabTo = async (name: string) => {
+      const passed: string[] = [];
+      for (let presses = 0; presses < 40; presses++) {
+        await page.keyboard.press("Tab");
+        const now = await focused();
+        if (now === name) return;
+        passed.push(now);
+      }
+      throw new Error(`no way by Tab to ${name}, only to ${passed.join(", ")}`);
+    };
+    const use = async (name: string, key = "Enter") => {
+      await tabTo(name);
+      await page.keyboard.press(key);
+    };
+    const told = (sentence: string) => panel().getByRole("status").filter({ hasText: sentence }).waitFor();
+    const isSomewhere = () =>
+      expect.poll(() => page.evaluate(() => document.activeElement === document.body)).toBe(false);
+    const stays = (name: string) => expect.poll(focused).toBe(name);
+
+    server.story.startCall();
+    await page.goto(desk());
+    await page.getByRole("button", { name: "Consult: Jonas Sund" }).waitFor();
+    await use("More ways to reach Jonas Sund");
+    await page.getByRole("menuitem", { name: "Video meeting" }).waitFor();
+    await page.keyboard.press("v"); // its first letter
+    await expect.poll(focused).toMatch(/^Video meeting/);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => server.story.consults().at(-1)?.offers[0]?.state).toBe("asked");
+    server.story.press(server.story.consults().at(-1)?.offers[0]?.id ?? "", "now");
+    await page.getByRole("button", { name: "Join here" }).waitFor();
+    await use("Join here");
+    await told("Ready. Choose what you join with.");
+    // The panel has the focus, and all of it follows in the order in which it stands.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain("calling");
+    await use("Microphone on", "Space");
+    expect(await panel().getByRole("checkbox").first().isChecked()).toBe(false);
+    await page.keyboard.press("Space");
+    await tabTo("Camera on");
+    await tabTo("Microphone");
+    await page.keyboard.press("ArrowDown");
+    const microphone = await panel().getByLabel("Microphone", { exact: true }).inputValue();
+    await use("Join");
+    await told("Connecting.");
+    await there((far) => far.move("Connected"));
+    await told("You are in the call.");
+    await isSomewhere();
+    await there((far) => far.offerCaptions());
+    await there((far) => far.enter("Jonas Sund"));
+    await panel().getByText("Jonas Sund").waitFor();
+    await use("Mute");
+    await stays("Unmute");
+    await page.keyboard.press("Enter");
+    await stays("Mute");
+    await use("Camera on");
+    await stays("Camera off");
+    await use("Show my screen");
+    await stays("Stop showing");
+    await use("Captions");
+    await expect.poll(log).toContain("captions en-us");
+    await use("Microphone, speaker, camera");
+    await tabTo("Microphone");
+    expect(await panel().getByLabel("Microphone", { exact: true }).inputValue()).toBe(microphone);
+    const tree = await panel().ariaSnapshot();
+    expect(tree).not.toMatch(/button ""|- button$|img ""|combobox ""|- combobox$|checkbox ""|- checkbox$/m);
+    await use("Leave");
+    await told("You have left the call.");
+    await isSomewhere();
+    await use("Close");
+    await page.getByRole("button", { name: "Join here" }).waitFor();
+    await isSomewhere();
     expect(complaints).toEqual([]);
   });
 

@@ -44,6 +44,10 @@ export function CallPanel({ joining, words, askToken, busy, close }: Props) {
   }, [calling]);
   const isBusy = isUnderWay(state);
   useEffect(() => busy(isBusy), [isBusy]);
+  // A button that has done its work goes, and would take the focus with it.
+  useEffect(() => {
+    if (document.activeElement === document.body) section.current?.focus({ preventScroll: true });
+  }, [state.phase]);
   return (
     <section
       ref={section}
