@@ -73,9 +73,10 @@ export async function announceAll(ctx: Asking, things: readonly (readonly [Topic
   if (told.size === 0) return;
   await executePrepared(
     ctx.db,
-    sql`insert into changes (tenant_id, topic, key, at)
-      select ${ctx.tenantId}, one ->> 0, one ->> 1, ${ctx.now().toISOString()}::timestamptz
-      from json_array_elements(${JSON.stringify([...told.values()])}::json) one`,
+    sql`insert into changes (tenant_id, topic, keys, at)
+      select ${ctx.tenantId}, one ->> 0, array_agg(one ->> 1 order by place), ${ctx.now().toISOString()}::timestamptz
+      from json_array_elements(${JSON.stringify([...told.values()])}::json) with ordinality as told(one, place)
+      group by one ->> 0 order by min(place)`,
   );
 }
 
