@@ -119,5 +119,5 @@ describe("as a table", () => {
 });
 
 it("the areas are those of the design", () => {
-  expect(areas.map(({ name }) => name)).toEqual(["presence", "consults", "desk", "directory"]);
+  expect(areas.map(({ name }) => name)).toEqual(["presence", "consults", "desk", "directory", "teams"]);
 });
