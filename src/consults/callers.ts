@@ -91,17 +91,24 @@ async function expertAccount(ctx: Ctx, person: string | null, connectionId: Conn
 async function count(ctx: Ctx, id: ConsultId, connectionId: ConnectionId): Promise<string | null> {
   const now = ctx.now();
   const isOld = sql`${callers.askedSince} <= ${new Date(now.getTime() - tokensPerMs).toISOString()}::timestamptz`;
-  const [row] = await ctx.db
+  // Not in one statement: the table has two unique indexes, and of two windows at once one would fall over the other's.
+  await ctx.db
     .insert(callers)
-    .values({ consultId: id, tenantId: ctx.tenantId, connectionId, asked: 1, askedSince: now })
-    .onConflictDoUpdate({
-      target: callers.consultId,
-      set: {
-        asked: sql`case when ${isOld} then 1 else ${callers.asked} + 1 end`,
-        askedSince: sql`case when ${isOld} then excluded.asked_since else ${callers.askedSince} end`,
-      },
-      setWhere: sql`${isOld} or ${callers.asked} < ${tokensMax}`,
+    .values({ consultId: id, tenantId: ctx.tenantId, connectionId, asked: 0, askedSince: now })
+    .onConflictDoNothing();
+  const [row] = await ctx.db
+    .update(callers)
+    .set({
+      asked: sql`case when ${isOld} then 1 else ${callers.asked} + 1 end`,
+      askedSince: sql`case when ${isOld} then ${now.toISOString()}::timestamptz else ${callers.askedSince} end`,
     })
+    .where(
+      and(
+        eq(callers.consultId, id),
+        eq(callers.tenantId, ctx.tenantId),
+        sql`(${isOld} or ${callers.asked} < ${tokensMax})`,
+      ),
+    )
     .returning({ ref: callers.ref });
   if (row) return row.ref;
   throw new BridgeError("unavailable", "Too many attempts to join. Wait a few minutes, or open the link instead.", {

@@ -94,6 +94,146 @@ describe.skipIf(!hasBrowser)("the desk as it is seen and read (needs Chromium)",
     }
   });
 
+  type Scene = [name: string, play: () => Promise<void>];
+  const text = (sentence: string | RegExp) => desk.desk.getByText(sentence).first().waitFor(patiently);
+  const scenes: Scene[] = [
+    ["asked", () => desk.ask("Consult").then(() => desk.reads("We are asking Marta."))],
+    [
+      "declined",
+      async () => {
+        await desk.ask("Consult");
+        await room.martaAnswers("no");
+        await desk.reads("Nobody could take it.");
+      },
+    ],
+    [
+      "in-5-minutes",
+      async () => {
+        await desk.ask("Consult");
+        await room.martaAnswers("later");
+        await text(/again in [0-5]:\d\d/);
+      },
+    ],
+    [
+      "by-chat",
+      async () => {
+        await desk.ask("Consult");
+        await room.martaAnswers("chat");
+        await desk.press("Ask by chat");
+        await desk.reads("We are asking Marta.");
+      },
+    ],
+    [
+      "ringing",
+      async () => {
+        await desk.ask("Consult");
+        await room.martaAnswers("now");
+        await desk.reads(/Marta is ringing|We are calling Marta/);
+      },
+    ],
+    [
+      "declined-phone",
+      async () => {
+        await desk.ask("Consult");
+        await room.martaAnswers("now");
+        await room.phoneDoes("decline-phone");
+        await desk.reads("Lucía is with you.");
+      },
+    ],
+    [
+      "voicemail",
+      async () => {
+        await desk.ask("Consult");
+        await room.martaAnswers("now");
+        await room.phoneDoes("voicemail");
+        await text("voicemail picked up");
+      },
+    ],
+    [
+      "platform-down",
+      async () => {
+        await desk.ask("Consult");
+        await room.act({ action: "break", what: "platform-down" });
+        await room.martaAnswers("now");
+        await text("We asked the phone system to ring Marta");
+      },
+    ],
+    [
+      "together",
+      async () => {
+        await desk.ask("Three-way call");
+        await room.martaAnswers("now");
+        await room.phoneDoes("answer-phone");
+        await room.becomes(isTogether);
+        await desk.reads("hear each other");
+      },
+    ],
+    [
+      "handed-over",
+      async () => {
+        await desk.ask("Transfer when answered");
+        await room.martaAnswers("now");
+        await room.phoneDoes("answer-phone");
+        await room.becomes(isHandedOver);
+        await desk.reads("Marta has Lucía.");
+      },
+    ],
+    [
+      "blind",
+      async () => {
+        await desk.ask("Transfer now");
+        await expect.poll(() => room.parties().agent?.state, patiently).toBe("left");
+        await desk.reads(/Marta/);
+      },
+    ],
+    ["question", () => desk.ask("Ask by chat").then(() => desk.reads("We are asking Marta."))],
+    [
+      "meeting",
+      async () => {
+        await desk.ask("Video meeting");
+        await room.martaAnswers("now");
+        await desk.desk.getByRole("button", { name: "Join the meeting" }).waitFor(patiently);
+      },
+    ],
+    [
+      "menu",
+      async () => {
+        await desk.desk.getByRole("button", { name: "More ways to reach Marta Ruiz" }).click(patiently);
+        await desk.desk.getByRole("menuitem", { name: "Video meeting" }).waitFor(patiently);
+      },
+    ],
+    [
+      "notify",
+      async () => {
+        await desk.desk
+          .getByRole("button", { name: /^Notify me: / })
+          .first()
+          .click(patiently);
+        await desk.desk.locator("[data-consult]").waitFor(patiently);
+      },
+    ],
+    [
+      "offline",
+      async () => {
+        await desk.talkInPrivate();
+        await page.context().setOffline(true);
+        await desk.press("All together");
+        await text("We cannot be reached. Your call goes on");
+      },
+    ],
+  ];
+  test.each(scenes)("in 320 px nothing is cut off: %s", async (name, play) => {
+    await desk.open("?width=320&height=1200");
+    await play();
+    await fits(320);
+    expect(await cutOff(), name).toEqual([]);
+    await shoot(`scene-${name}`);
+    await frame().evaluate(lengthen);
+    expect(await cutOff(), `${name}, 40 % longer`).toEqual([]);
+    await page.context().setOffline(false);
+    await room.act({ action: "mend" });
+  });
+
   test("a whole consult by keyboard alone, and what a screen reader is told", async () => {
     const focused = () => frame().evaluate(nameOfFocus) as Promise<string>;
     const tabTo = async (name: string | RegExp) => {

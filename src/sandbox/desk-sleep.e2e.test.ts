@@ -81,7 +81,9 @@ describe.skipIf(!hasBrowser)("a desk whose machine sleeps (needs Chromium)", () 
     await browser.send("Page.setWebLifecycleState", { state: "frozen" });
     await room.act({ action: "hang-up-phone", partyRef: room.parties().expert?.ref ?? "" });
     await room.becomes(isWithAgent);
+    const again = page.waitForRequest("**/v1/live**", patiently);
     await browser.send("Page.setWebLifecycleState", { state: "active" });
+    await again; // what was open may be dead
     await shown.reads("Lucía is with you.");
     await isLive();
     expect(shown.complaints).toEqual([]);

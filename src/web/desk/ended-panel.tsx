@@ -17,13 +17,27 @@ const good: readonly ConsultView["result"][] = ["transferred", "returned", "answ
 /** A no is a no; these may go another way a moment later. */
 const mayWorkNow: readonly ConsultView["result"][] = ["cancelled", "unanswered", "failed", "unreachable"];
 
-/** Taken back by mistake, or not answered in time: the same once more, while the customer is still there. */
+/**
+ * Taken back by mistake, or not answered in time: the same once more, while the customer is still there. Who has said that
+ * they answer in writing is asked in writing.
+ */
 function AskAgain({ consult, interaction }: Props) {
   const { words } = useSpeech();
   const { acts } = useDesk();
   const { asking } = useDeskState();
   const [person, ...others] = consult.offers;
   if (!person || others.length > 0 || !interaction || !isMine(interaction)) return null;
+  if (person.state === "chat" && consult.kind !== "question")
+    return (
+      <Button
+        appearance="primary"
+        icon="chat"
+        busy={asking.includes(person.personId)}
+        press={() => void acts.askPerson(person.personId, "question")}
+      >
+        {words.kind.question.label}
+      </Button>
+    );
   if (!consult.result || !mayWorkNow.includes(consult.result)) return null;
   return (
     <Button
