@@ -1,6 +1,7 @@
 /** B8: what of a consult's time is ours, at a usual pace and at ten times that. */
 import type { Ground } from "../ground.ts";
 import { alternate, compare, type Figure, percentile, type Row, type RunOptions } from "../measure.ts";
+import type { Part } from "../parts.ts";
 import { faultsOf, playRound, type Server, startServer, withLoad } from "./load.ts";
 import type { Played } from "./platforms.ts";
 
@@ -8,9 +9,13 @@ type Kind = "ours" | "bare";
 type Round = { played: Played; faults: string[] };
 
 const stepMsMax = 20;
-const paces = [12.5, 125] as const;
+/** The usual pace, and ten times that. */
+const [usual, rush] = [12.5, 125];
 
-export async function measureSteps(ground: Ground, options: RunOptions): Promise<Row[]> {
+export const measureSteps: Part = (ground, options) => measureAt(usual, ground, options);
+export const measureRush: Part = (ground, options) => measureAt(options.quick ? usual : rush, ground, options);
+
+async function measureAt(perSecond: number, ground: Ground, options: RunOptions): Promise<Row[]> {
   const { quick } = options;
   return withLoad(ground, quick ? 12 : 100, async (load) => {
     const servers: Record<Kind, Server> = { ours: startServer(), bare: startServer(false) };
@@ -20,31 +25,24 @@ export async function measureSteps(ground: Ground, options: RunOptions): Promise
         ours: (await servers.ours.ask({ do: "ours", organizations })) as number,
         bare: (await servers.bare.ask({ do: "bare", organizations, platformPort })) as number,
       };
-      const rows: Row[] = [];
       let turn = 0;
-      for (const perSecond of quick ? [12.5] : paces) {
-        const count = quick ? 24 : Math.round(perSecond * (perSecond > 50 ? 8 : 16));
-        const seen: Record<Kind, Round[]> = { ours: [], bare: [] };
-        const contender = (kind: Kind) => async (round: number) => {
-          options.say(`consults: ${perSecond} a second, round ${round} of ${options.rounds}, ${kind}`);
-          const cpuBefore = (await servers[kind].ask({ do: "cpu" })) as number;
-          const played = await playRound(load, {
-            port: ports[kind],
-            round: turn++,
-            count,
-            perSecond,
-            isPlain: kind === "bare",
-          });
-          const cpu = ((await servers[kind].ask({ do: "cpu" })) as number) - cpuBefore;
-          options.say(tell(played, cpu, count));
-          const faults = kind === "ours" ? await faultsOf(load, played) : played.breaches;
-          if (round > 0) seen[kind].push({ played, faults });
-          return { value: 0 };
-        };
-        await alternate(options.rounds, { ours: contender("ours"), bare: contender("bare") });
-        rows.push(...rowsOf(perSecond, seen));
-      }
-      return rows;
+      const count = quick ? 24 : Math.round(perSecond * (perSecond > 50 ? 8 : 16));
+      const seen: Record<Kind, Round[]> = { ours: [], bare: [] };
+      const contender = (kind: Kind) => async (round: number) => {
+        options.say(`consults: ${perSecond} a second, round ${round} of ${options.rounds}, ${kind}`);
+        const cpuBefore = (await servers[kind].ask({ do: "cpu" })) as number;
+        const played = await playRound(load, {
+          ...{ port: ports[kind], round: turn++, count, perSecond },
+          isPlain: kind === "bare",
+        });
+        const cpu = ((await servers[kind].ask({ do: "cpu" })) as number) - cpuBefore;
+        options.say(tell(played, cpu, count));
+        const faults = kind === "ours" ? await faultsOf(load, played) : played.breaches;
+        if (round > 0) seen[kind].push({ played, faults });
+        return { value: 0 };
+      };
+      await alternate(options.rounds, { ours: contender("ours"), bare: contender("bare") });
+      return rowsOf(perSecond, seen);
     } finally {
       for (const server of Object.values(servers)) await server.stop();
     }
@@ -52,14 +50,14 @@ export async function measureSteps(ground: Ground, options: RunOptions): Promise
 }
 
 const ms = (value: number) => value.toFixed(1);
-const tell = (played: Played, cpuSeconds: number, count: number): string => {
+export const tell = (played: Played, cpuSeconds: number, count: number): string => {
   const steps = Object.entries(played.clean).map(
     ([name, all]) => `${name} ${ms(percentile(all, 0.5))}/${ms(percentile(all, 0.99))} of ${all.length}`,
   );
   return `  ${played.done} of ${count} done, ${played.requests} requests, ${played.mishaps} mishaps; p50/p99 ms: ${steps.join(", ")}; answers ${ms(percentile(played.answers, 0.5))}/${ms(percentile(played.answers, 0.99))}; processor ${ms((cpuSeconds * 1000) / count)} ms a consult, load's own ${ms((played.cpuSeconds * 1000) / count)} ms, its lag ${ms(played.lagMs)} ms`;
 };
 
-const all = ({ clean }: Played) => Object.values(clean).flat();
+export const all = ({ clean }: Played) => Object.values(clean).flat();
 
 function rowsOf(perSecond: number, seen: Record<Kind, Round[]>): Row[] {
   const of = (kind: Kind, value: (one: Played) => number): Figure[] =>
