@@ -194,7 +194,7 @@ function Row({ expert, isPicked, pick }: { expert: SetUpView; isPicked: boolean;
 function Lines({ lines, ordered = false }: { lines: SetUpView["lines"]; ordered?: boolean }) {
   const { words } = useWords();
   const items = lines.map((line) => (
-    <li key={`${line.platform ?? ""} ${line.check} ${line.says}`} class="line">
+    <li key={`${line.platform ?? ""} ${line.check} ${line.says}`} class="line line-whole">
       <Level level={line.level} />
       <span>
         <span class="visually-hidden">{words.experts.level[line.level]}: </span>
