@@ -43,10 +43,12 @@ answerQuestions(async (question: DesksQuestion): Promise<DesksSeen> => {
     const view = JSON.parse(text) as Shown;
     const screen = screens[desk];
     const seen = view.native ? view : view.reachability?.presences[0];
-    const observedAt = view.ref ? view.observedAt : seen?.observedAt;
-    latencies.push(Date.now() - Date.parse(observedAt ?? ""));
-    if (view.ref && screen) screen.call = numberIn(view.intent);
-    else if (view.personId) screen?.people.set(view.personId, numberIn(seen?.native));
+    const number = numberIn(view.ref ? view.intent : seen?.native);
+    const known = view.ref ? screen?.call : screen?.people.get(view.personId ?? "");
+    if (!screen || !(number >= first) || number === known) return; // what comes again is no news
+    latencies.push(Date.now() - Date.parse((view.ref ? view.observedAt : seen?.observedAt) ?? ""));
+    if (view.ref) screen.call = number;
+    else if (view.personId) screen.people.set(view.personId, number);
   };
   const peopleOf = (desk: number) =>
     Array.from({ length: shown }, (_, index) => (desk * shown + index) % tokens.length);
