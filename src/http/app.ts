@@ -58,7 +58,10 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
   // A sign-in ends by handing over to the desk that opened it, which a page of another origin may frame. Browsers heed this
   // on each step of the way, redirects included.
   const withOpener = secureHeaders({ ...safely, crossOriginOpenerPolicy: "unsafe-none" });
-  api.use("*", (c, next) => (c.req.path.startsWith("/auth/") ? withOpener : byItself)(c, next));
+  api.use("*", (c, next) => {
+    if (c.req.path.startsWith("/hooks/")) return next(); // what is said there is for platforms, no browser looks at it
+    return (c.req.path.startsWith("/auth/") ? withOpener : byItself)(c, next);
+  });
   const limitBody = bodyLimit({
     maxSize: bodyBytesMax,
     onError: () => {
