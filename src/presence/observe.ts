@@ -6,7 +6,7 @@ import { announcing, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
 import { emit, type WebhookEvent } from "../webhooks/emit.ts";
 import { keepHistory } from "./history.ts";
-import { countAnewMs, newestPerAccount } from "./order.ts";
+import { countAnewMs, dateOf, newestPerAccount } from "./order.ts";
 import { staleMs } from "./own.ts";
 
 type Account = { account_id: AccountId; person_id: PersonId | null; availability: string; activity: string };
@@ -62,12 +62,6 @@ export const settleJob = (personId: PersonId) => ({
   payload: { personId },
   lane: "presence" as const,
 });
-
-/** A platform whose clock is ahead must not make its reports unbeatable. */
-function dateOf({ source, observedAt }: PresenceReport, readAt: Date | undefined, now: Date): Date {
-  const at = source === "read" ? (readAt ?? observedAt) : observedAt;
-  return at < now ? at : now;
-}
 
 /** The same few words are said about many, often of one moment: each is sent, and understood, once. */
 function shorten(reports: readonly PresenceReport[]) {

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Presence } from "../platform/contract.ts";
-import { type Observed, type Ordered, observe } from "./order.ts";
+import { dateOf, type Observed, type Ordered, observe } from "./order.ts";
+import { ownOf } from "./own.ts";
 
 const at = (seconds: number) => new Date(seconds * 1_000);
 const available: Presence = { availability: "available", activity: "none" };
@@ -42,5 +44,51 @@ describe("what is known of an account", () => {
       presence: available,
       readAt: at(10),
     });
+  });
+});
+
+describe("a push that is late, from a platform whose clock is ahead or behind", () => {
+  const minutes = (most: number) => fc.integer({ min: 0, max: most * 60 });
+  /** What happened when, how late it was told, and when we read meanwhile what is there by then. */
+  const histories = fc.record({
+    changes: fc.array(fc.record({ at: minutes(20), late: minutes(10), presence: fc.constantFrom(available, inCall) }), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+    reads: fc.array(minutes(30), { maxLength: 8 }),
+    skew: fc.integer({ min: -300, max: 300 }),
+    isNumbered: fc.boolean(),
+  });
+
+  it("stands at most until we have looked again, and before that nothing is decided by it", () => {
+    fc.assert(
+      fc.property(histories, ({ changes, reads, skew, isNumbered }) => {
+        const happened = [{ at: 0, late: 0, presence: available }, ...changes].sort((a, b) => a.at - b.at);
+        const truth = (time: number) => happened.findLast((one) => one.at <= time)?.presence ?? available;
+        const pushes = happened.map(({ at: when, late, presence }, index) => {
+          const pushed = { ...push(presence, when + skew), ...(isNumbered ? { sequence: index } : {}) };
+          return { now: when + late, report: { ...pushed, observedAt: dateOf(pushed, undefined, at(when + late)) } };
+        });
+        const last = 31 * 60;
+        const looks = [...reads, last].map((now) => ({ now, report: read(truth(now), now) }));
+        let known: Observed | undefined;
+        let looked: Presence | undefined;
+        for (const { now, report } of [...pushes, ...looks].sort((a, b) => a.now - b.now)) {
+          known = observe(known, report, at(now));
+          const facts = { account: "acc_1", platform: "office", side: "uc", canShow: [], hasSessions: true } as const;
+          if (known.observedAt > at(now)) throw new Error("dated after it came");
+          if (report.source === "read") looked = report.presence;
+          // A push that changed something is not believed: it makes us look.
+          if (known.source === "push" && !known.readAt)
+            expect(ownOf({ ...facts, settleMs: 0, seen: known }, at(now))).toEqual({
+              known: false,
+              why: "unconfirmed",
+            });
+          else expect(known.presence).toEqual(looked);
+        }
+        expect(known).toMatchObject({ presence: truth(last), readAt: at(last) });
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -3,6 +3,16 @@ import { isSame, type Seen, staleMs } from "./own.ts";
 
 export type Ordered = Pick<PresenceReport, "presence" | "observedAt" | "sequence" | "source">;
 
+/**
+ * When something was observed, as far as that can be believed. Of what we read ourselves, when we asked. A push is dated by
+ * its platform, but never later than it came: a clock that is ahead must not make it unbeatable. One that is late as well may
+ * thus stand for what is newer, until we have looked, as each push makes us do; nothing is decided by it before.
+ */
+export function dateOf({ source, observedAt }: Ordered, readAt: Date | undefined, now: Date): Date {
+  const at = source === "read" ? (readAt ?? observedAt) : observedAt;
+  return at < now ? at : now;
+}
+
 /** Later than the latest that a report may come and the furthest that clocks may be apart: a platform counts anew. */
 export const countAnewMs = 900_000;
 

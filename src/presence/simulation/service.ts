@@ -2,7 +2,7 @@
 import type { AccountId } from "../../ids.ts";
 import { leaseMs, type Wish } from "../decide.ts";
 import { type Hold, heldOf, type Outcome, type Step } from "../hold.ts";
-import type { Observed, Ordered } from "../order.ts";
+import { dateOf, type Observed, type Ordered } from "../order.ts";
 import { type AccountFacts, isSame, ownOf, staleMs } from "../own.ts";
 import { type Policy, presets } from "../rules.ts";
 import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts";
@@ -303,9 +303,9 @@ export function simulate(
         const delay = random() * conditions.pushMs;
         if (random() < (conditions.pushesLost ?? 0)) continue;
         at(when + delay, () => {
-          const observedAt = new Date(Math.min(when + conditions.skewMs, now())); // as recordReports does
           const numbered = conditions.isNumbered ? { sequence } : {};
-          if (isUp) take(account, { presence: shows, observedAt, source: "push", ...numbered });
+          const pushed = { presence: shows, observedAt: new Date(when + conditions.skewMs), source: "push" as const };
+          if (isUp) take(account, { ...pushed, observedAt: dateOf(pushed, undefined, clock()), ...numbered });
         });
       }
     }
