@@ -21,7 +21,7 @@ let service: TestService;
 beforeAll(async () => {
   service = await createTestService({
     pageSize: 7,
-    users: [...crowd.map((index) => user(index)), user(200, { userType: "Guest" }), both],
+    users: [...crowd.map((index) => user(index)), user(200, { userType: "Guest" })],
     agents: [
       ...crowd.map((index) => agent(index, colleague(index))),
       agent(300, "shared@example.com"),
@@ -31,6 +31,8 @@ beforeAll(async () => {
     ],
   });
   await service.pass(5_000);
+  service.microsoft.addUser(both);
+  await service.pass(300_000, 60_000);
 });
 afterAll(() => service?.close());
 
