@@ -21,7 +21,7 @@ export type ClientQuestion =
 export type Played = { ms: number[]; faults: string[]; unanswered: number };
 
 const commands = ["status", "skills", "my consults", "hjälp", "pausa 2 h", "reprendre"];
-const waitMsMax = 60_000;
+const waitMsMax = 120_000;
 
 let microsoft: FakeMicrosoft;
 let times: number[] = [];
