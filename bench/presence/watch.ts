@@ -31,6 +31,7 @@ const lastWaitMsMax = 20_000;
 function createTally() {
   const shown: Map<string, string>[] = [];
   const latencies: number[] = [];
+  const begunAt = Date.now();
   let lastAt = 0;
   return {
     shown,
@@ -40,7 +41,7 @@ function createTally() {
       const view = JSON.parse(text) as View;
       const { native = "", observedAt = "" } = view.native ? view : (view.reachability?.presences[0] ?? {});
       // Views come again from time to time although nothing has changed; that is no news.
-      if (shown[watcher]?.get(view.personId) === native) return;
+      if (Date.parse(observedAt) < begunAt || shown[watcher]?.get(view.personId) === native) return;
       lastAt = performance.now();
       latencies.push(Date.now() - Date.parse(observedAt));
       shown[watcher]?.set(view.personId, native);
