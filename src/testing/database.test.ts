@@ -31,6 +31,18 @@ it("gives each caller a migrated database of its own", async () => {
   await expect(query(other.url, "select 1 from only_here")).rejects.toMatchObject({ code: "42P01" });
 });
 
+// An index serves a join only where both sides are compared alike. The tenant's id, which policies look at, is the exception.
+it("compares every id byte by byte", async () => {
+  const columns = await query(
+    one.url,
+    `select table_name, column_name, collation_name from information_schema.columns
+     where table_schema = 'public' and data_type = 'text' and is_generated = 'NEVER'
+       and (column_name = 'id' or column_name like '%\\_id') and column_name <> 'tenant_id' and table_name <> 'tenants'`,
+  );
+  expect(columns.length).toBeGreaterThan(50);
+  expect(columns.filter(({ collation_name }) => collation_name !== "C")).toEqual([]);
+});
+
 it("drops a database that somebody is still connected to", async () => {
   const brief = await testDatabase();
   const sql = postgres(brief.url, { max: 1, onclose: () => {} });
