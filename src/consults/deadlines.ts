@@ -4,7 +4,7 @@ import { guestDeadlines, noticeSilentGuests } from "./guests.ts";
 import type { Consult, Timing } from "./model.ts";
 import { noticeSilence } from "./pending.ts";
 import { hasLeftBlindly } from "./towards.ts";
-import { after, blindEndsAt, hasPassed, lookUp, type Turn, winnerOf } from "./turn.ts";
+import { after, blindEndsAt, hasPassed, hasRungOut, lookUp, ringEndsAt, type Turn, winnerOf } from "./turn.ts";
 import { loseWinner } from "./winner.ts";
 
 /** A phone that rings for somebody who may still answer. A blind transfer rings at the platform's own risk. */
@@ -17,7 +17,7 @@ export function passTime(turn: Turn): void {
   const { ring, look } = consult;
   noticeSilentOffers(turn);
   noticeSilentGuests(turn);
-  if (isRinging(consult) && ring && !ring.over && hasPassed(turn, ring.dialledAt, timing.ringMs))
+  if (isRinging(consult) && ring && !ring.over && hasRungOut(turn, ring, (lateAt) => Object.assign(ring, { lateAt })))
     loseWinner(turn, "silent", "no-answer", "expert-no-answer");
   if (look && hasPassed(turn, look.askedAt, timing.commandMs)) lookUp(turn, look.wantedAt);
   noticeSilence(turn);
@@ -32,7 +32,7 @@ export function nextDeadline(consult: Consult, timing: Timing): Date | undefined
   if (look) due.push(after(look.askedAt, timing.commandMs));
   if (pending && !(pending.state === "unknown" && look)) due.push(after(pending.askedAt, timing.commandMs));
   if (retryAt) due.push(retryAt);
-  if (isRinging(consult) && ring && !ring.over) due.push(after(ring.dialledAt, timing.ringMs));
+  if (isRinging(consult) && ring && !ring.over) due.push(ringEndsAt(ring, timing));
   if (ring && !pending && hasLeftBlindly(consult, factsOf(consult))) due.push(blindEndsAt(ring, timing));
   const writesSince = consult.kind === "question" && !consult.ending ? winnerOf(consult)?.answeredAt : undefined;
   if (writesSince) due.push(after(writesSince, timing.questionMs));

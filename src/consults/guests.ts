@@ -7,7 +7,18 @@ import type { Target } from "../platform/contract.ts";
 import { ask, nextOf, offerMsOf, record } from "./asking.ts";
 import type { Facts, GuestFacts } from "./derive.ts";
 import type { Answer, Command, Consult, Offer, OfferState, PendingCommand, State, Timing } from "./model.ts";
-import { after, hasPassed, isComing, lookUp, type Turn, usesCall, winnerOf } from "./turn.ts";
+import {
+  after,
+  hasPassed,
+  hasRungOut,
+  isComing,
+  lookUp,
+  ringAnew,
+  ringEndsAt,
+  type Turn,
+  usesCall,
+  winnerOf,
+} from "./turn.ts";
 import { ringFailures } from "./winner.ts";
 
 /** On the line, and not being let go. */
@@ -165,8 +176,7 @@ export function noteGuestDial({ consult, now }: Turn, target: Target): void {
 
 /** Sent again, it rings anew. */
 export function noteGuestRepeat({ consult, now }: Turn, { id }: PendingCommand): void {
-  for (const { guest } of consult.offers)
-    if (guest?.ring?.command === id) guest.ring = { ...guest.ring, dialledAt: now };
+  for (const { guest } of consult.offers) if (guest?.ring?.command === id) guest.ring = ringAnew(guest.ring, now);
 }
 
 export const guestOf = ({ guests }: Facts, { id }: PendingCommand): GuestFacts | undefined =>
@@ -185,10 +195,12 @@ const isRinging = (offer: Offer) => offer.state === "accepted" && isComing(offer
 export function noticeSilentGuests(turn: Turn): void {
   const { consult, timing } = turn;
   for (const offer of consult.offers.filter(isComing)) {
-    const ring = offer.guest?.ring;
+    const { guest } = offer;
+    const ring = guest?.ring;
     if (offer.state === "asked" && offer.askedAt && hasPassed(turn, offer.askedAt, offerMsOf(consult, timing)))
       offer.state = "silent";
-    if (isRinging(offer) && ring && hasPassed(turn, ring.dialledAt, timing.ringMs))
+    const noteLate = (lateAt: Date) => Object.assign(guest ?? {}, { ring: { ...ring, lateAt } });
+    if (isRinging(offer) && ring && hasRungOut(turn, ring, noteLate))
       loseGuest(turn, offer, "silent", "no-answer", "expert-no-answer");
   }
 }
@@ -201,6 +213,6 @@ export function guestDeadlines(consult: Consult, timing: Timing): Date[] {
     const { state, askedAt, againAt, guest } = offer;
     if (state === "asked" && askedAt) return [after(askedAt, offerMsOf(consult, timing))];
     if (state === "later" && againAt && !isBusy) return [againAt];
-    return isRinging(offer) && guest?.ring ? [after(guest.ring.dialledAt, timing.ringMs)] : [];
+    return isRinging(offer) && guest?.ring ? [ringEndsAt(guest.ring, timing)] : [];
   });
 }

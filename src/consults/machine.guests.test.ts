@@ -75,6 +75,16 @@ describe("somebody who is added", () => {
     expect(story.consult).toMatchObject(unchanged);
   });
 
+  it("whose phone stopped ringing while we were away is looked for first", () => {
+    const answered = ringing();
+    expect(answered.passes(40_000)).toEqual(["lookup"]);
+    answered.finds({ ...here, second: { state: "connected" } });
+    expect(answered.passes(60_000)).toEqual([]);
+    const silent = ringing();
+    silent.passes(40_000);
+    expect(silent.passes(5_000)).toContain("removeParty leg-9");
+  });
+
   it("whose phone rings in vain is let go, nobody else", () => {
     const story = ringing();
     expect(story.passes(18_000)).toEqual(["removeParty leg-9"]);

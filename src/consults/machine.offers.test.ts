@@ -211,6 +211,26 @@ describe("ringing", () => {
     expect(story.consult).toMatchObject({ state: "ringing", expertParty: "leg-2" });
   });
 
+  it("has not stopped in vain while we were away, before the call has been looked at", () => {
+    const story = ringing();
+    expect(story.passes(40_000)).toEqual(["lookup"]);
+    expect(story.consult).toMatchObject({ state: "ringing", winner: "off_0" });
+    story.finds({ customer: "held", expert: "connected" });
+    expect(story.consult).toMatchObject({ state: "consulting", expertProven: true });
+    expect(story.passes(60_000)).toEqual([]);
+  });
+
+  it("has after that, once the platform has had its time to answer too", () => {
+    const story = ringing();
+    story.passes(40_000);
+    expect(story.finds({ customer: "held", expert: "ringing" })).toEqual([]);
+    expect(story.passes(4_999)).toEqual([]);
+    expect(story.passes(1)).toContain("cancelConsult leg-1");
+    const silent = ringing();
+    silent.passes(40_000);
+    expect(silent.passes(5_000)).toContain("cancelConsult leg-1");
+  });
+
   it("does not ring somebody twice for one yes", () => {
     const story = ringing();
     story.shows({ customer: "held", expert: "failed", reason: "no-answer" });

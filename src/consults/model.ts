@@ -110,6 +110,8 @@ export type Ring = {
   dialledAt: Date;
   /** It came to nothing: its leg goes, the customer comes back, and only then may somebody else be rung. */
   over?: boolean;
+  /** When this was noticed to have gone on for too long, late: we had been away. */
+  lateAt?: Date;
   /** We never learned whether it took effect, so one `cancelConsult` follows, come what may. */
   doubt?: boolean;
 };

@@ -4,7 +4,7 @@ import { type Facts, factsOf } from "./derive.ts";
 import { failGuest, noteGuestRepeat } from "./guests.ts";
 import type { PendingCommand } from "./model.ts";
 import { hasTakenEffect, isDial, isOrphaned, isReturning, isSame, nextCommand } from "./towards.ts";
-import { after, hasPassed, lookUp, type Turn } from "./turn.ts";
+import { after, hasPassed, lookUp, ringAnew, type Turn } from "./turn.ts";
 import { loseWinner } from "./winner.ts";
 
 /** How often a lost command is sent again under its own id. */
@@ -64,7 +64,7 @@ function repeat(turn: Turn, pending: PendingCommand): void {
   const { state: _state, askedAt: _askedAt, repeats, ...command } = pending;
   turn.consult.pending = { ...pending, state: "asked", askedAt: turn.now, repeats: repeats + 1 };
   if (pending.operation === "addParty") noteGuestRepeat(turn, pending);
-  else if (isDial(pending) && turn.consult.ring) turn.consult.ring.dialledAt = turn.now;
+  else if (isDial(pending) && turn.consult.ring) turn.consult.ring = ringAnew(turn.consult.ring, turn.now);
   turn.effects.push({ do: "command", ...command });
 }
 

@@ -24,6 +24,29 @@ export function copyOf(consult: Consult): Consult {
 /** By then a phone has stopped ringing on every platform, whatever we are shown of it. */
 export const blindEndsAt = (ring: Ring, timing: Timing): Date => after(ring.dialledAt, 2 * timing.ringMs);
 
+/** The same phone is dialled once more. */
+export function ringAnew<R extends Ring>(ring: R, dialledAt: Date): R {
+  const { lateAt: _, ...same } = { ...ring, dialledAt };
+  return same as R;
+}
+
+/** Until then somebody may answer. */
+export const ringEndsAt = (ring: Ring, { ringMs, commandMs }: Timing): Date =>
+  ring.lateAt ? after(ring.lateAt, commandMs) : after(ring.dialledAt, ringMs);
+
+/**
+ * Has it rung in vain? Who notices that late has been away, and did not hear of an answer meanwhile: then the call is looked at
+ * first. `note` keeps that.
+ */
+export function hasRungOut(turn: Turn, ring: Ring, note: (lateAt: Date) => void): boolean {
+  const { now, timing } = turn;
+  if (now < ringEndsAt(ring, timing)) return false;
+  if (ring.lateAt || now < after(ring.dialledAt, timing.ringMs + timing.commandMs)) return true;
+  note(now);
+  lookUp(turn);
+  return false;
+}
+
 export const hasPassed = (turn: Turn, since: Date, ms: number): boolean => turn.now.getTime() >= since.getTime() + ms;
 export const after = (from: Date, ms: number): Date => new Date(from.getTime() + ms);
 
