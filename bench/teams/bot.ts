@@ -11,8 +11,11 @@ const answerMsMax = 2_000;
 const perSecond = 20;
 /** Who was not seen of late is not asked: on a busy machine so many requests take a while. */
 const freshEach = 10;
-/** In a round: those who write, and pairs of an agent who asks and a colleague who answers by a tap. */
-const sizes = { full: { writers: 180, pairs: 120 }, quick: { writers: 24, pairs: 16 } };
+/**
+ * In a round: those who write, and pairs of an agent who asks and a colleague who answers by a tap. Few pairs: Microsoft
+ * lets only so many new conversations begin at a time, and a request that nobody answers moves on after 20 s.
+ */
+const sizes = { full: { writers: 84, pairs: 16 }, quick: { writers: 24, pairs: 16 } };
 
 type Crowd = { agents: number[]; pressers: number[]; writers: number[] };
 type Setting = { company: Company; port: number; clients: Program<ClientQuestion, unknown> };
