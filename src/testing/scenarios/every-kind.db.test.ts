@@ -100,12 +100,16 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
   const move = async (body: Record<string, unknown>) =>
     expect((await service.ask("POST", `/v1/consults/${id}/moves`, { token, body })).status).toBe(202);
   const answers = () => stage.expert.answers(call);
-
-  it("consult: to and fro in private, and back", async () => {
-    await asks({ kind: "consult" });
+  /** Jonas says yes on his card, and takes the call. */
+  const takesIt = async () => {
     await now(jonas.id);
     await rings();
     answers();
+  };
+
+  it("consult: to and fro in private, and back", async () => {
+    await asks({ kind: "consult" });
+    await takesIt();
     await hear(inPrivate);
     await comes({ state: "consulting" });
     await move({ move: "talk-to-customer" });
@@ -119,18 +123,14 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
 
   it("conference: all three by itself", async () => {
     await asks({ kind: "conference" });
-    await now(jonas.id);
-    await rings();
-    answers();
+    await takesIt();
     await hear(together);
     await comes({ state: "conferencing" });
   });
 
   it("transfer: hands over by itself once a person is there", async () => {
     await asks({ kind: "transfer" });
-    await now(jonas.id);
-    await rings();
-    answers();
+    await takesIt();
     await hear(handedOver);
     await comes({ state: "ended", result: "transferred" });
   });
@@ -247,17 +247,13 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
     await comes({ state: "waiting" });
     service.microsoft.setUserStatus(jonas.id, "Available");
     await comes({ state: "offering" });
-    await now(jonas.id);
-    await rings();
-    answers();
+    await takesIt();
     await hear(inPrivate);
   });
 
   it("a second expert: joins, or the platform says that it cannot", async () => {
     await asks({ kind: "conference" });
-    await now(jonas.id);
-    await rings();
-    answers();
+    await takesIt();
     await hear(together);
     await comes({ state: "conferencing" });
     const body = { move: "add-expert", personId: await personId("marta") };

@@ -3,13 +3,12 @@ import "../shared/fluent.ts";
 import "../shared/styles.ts";
 import "./board.css";
 import { render } from "preact";
-import { readDeskAddress } from "../../desk/protocol.ts";
 import type { BoardView } from "../../views.ts";
+import { begin } from "../shared/begin.ts";
 import { follow } from "../shared/events.ts";
 import { ask, Refused } from "../shared/http.ts";
-import { loadSpeech, pickLanguage, SpeechContext } from "../shared/language.ts";
+import { SpeechContext } from "../shared/language.ts";
 import { createStore } from "../shared/store.ts";
-import { applyTheme, onSystemTheme, systemTheme } from "../shared/theme.ts";
 import { App } from "./app.tsx";
 import { BoardSpeech, loaders } from "./speech.ts";
 import { initialBoard, reduceBoard } from "./state.ts";
@@ -18,7 +17,6 @@ import { initialBoard, reduceBoard } from "./state.ts";
 const settleMs = 500;
 const readMs = 5_000;
 
-const address = readDeskAddress(location.href);
 const store = createStore(reduceBoard, initialBoard);
 
 /** In the address too, so that a supervisor's bookmark shows their own department. */
@@ -54,13 +52,7 @@ const readSoon = () => {
   }, settleMs);
 };
 
-const wanted = [address.language, ...navigator.languages];
-const language = pickLanguage(wanted);
-const locale = wanted.find((tag) => tag?.startsWith(language));
-const [speech] = await Promise.all([loadSpeech(loaders, language, locale), applyTheme(address.theme ?? systemTheme())]);
-if (!address.theme) onSystemTheme(() => void applyTheme(systemTheme()));
-document.documentElement.lang = language;
-document.title = `${speech.words.title} · Patchcord`;
+const speech = await begin(loaders);
 render(
   <SpeechContext.Provider value={speech}>
     <BoardSpeech.Provider value={speech}>
