@@ -152,6 +152,8 @@ export type OfferView = {
   askedAt?: string;
   answeredAt?: string;
   againAt?: string;
+  /** A question: their answer is owed, and late from then on. They are reminded about then. */
+  lateAt?: string;
   /** Joins an expert who is there already: asked or rung so far, on the line, or gone again. */
   joins?: "coming" | "on" | "left";
 };

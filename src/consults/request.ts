@@ -20,6 +20,7 @@ import { type Kind, kinds, lookAfterMs, type Move, type Offer } from "./model.ts
 import { moveConsult, moveLocked } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
 import { consultEvent } from "./told.ts";
+import { hasWords } from "./words.ts";
 
 export type RequestInput = {
   interactionId: string;
@@ -41,13 +42,15 @@ export type RequestInput = {
 /**
  * Asks for help with an interaction: picks whom to ask, seals the context, starts the lifecycle. The customer stays
  * where they are until an expert has said yes.
- * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `unsupported`, `unreachable`.
+ * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `invalid` (a question without
+ * words), `unsupported`, `unreachable`.
  */
 export async function requestConsult(ctx: Ctx, service: Service, input: RequestInput): Promise<ConsultId> {
   const [{ interaction, adapterId, callFacts }, settings] = await Promise.all([
     interactionFor(ctx, input.interactionId as InteractionId),
     tenantSettings(ctx),
   ]);
+  if (input.kind === "question" && !hasWords(input.question ?? "")) throw wordless();
   const calls = callFacts ?? service.adapters.get(adapterId)?.facts.calls;
   const why = (kind: Kind) => obstacle(calls, interaction.channel, kind);
   const reason = why(input.kind);
@@ -192,6 +195,11 @@ const cannot = (kind: Kind, reason: string, possible: Kind[]) =>
     `This platform cannot do "${kind}" here. What it can do: ${possible.join(", ")}. The customer stays with you.`,
     { details: { reason, possible } },
   );
+
+const wordless = () =>
+  new BridgeError("invalid", "A question needs words. Put what you want to know into `question`, then ask again.", {
+    details: { field: "question" },
+  });
 
 const rethrowLive = (error: unknown): never => {
   const fault = error as { code?: string; cause?: { code?: string } };
