@@ -1,15 +1,14 @@
-import { sql } from "drizzle-orm";
 import type { Actor, Ctx } from "../ctx.ts";
 import type { Database } from "../db.ts";
 import type { Topic } from "../jobs/queue.ts";
 import { errorFields, type Log } from "../log.ts";
+import { batchMax, type Change, type Present, readChanges, readPresent } from "./changes.ts";
 import { endOf, type Position, readCursor, writeCursor } from "./cursor.ts";
 
 /** How a topic is shown: the present views of these keys, and who may see each. */
 export type Shown = { key: string; view: unknown; mayView: (actor: Actor) => boolean };
 export type Views = Partial<Record<Topic, (ctx: Ctx, keys: string[]) => Promise<Shown[]>>>;
 
-type Change = { tenant_id: string; topic: Topic; keys: string[]; tx: string; id: string };
 type Subscriber = {
   tenantId: string;
   actor: Actor;
@@ -47,8 +46,6 @@ export type HubOptions = {
 
 /** Changes are kept for an hour (jobs/prune.ts). Less, so that what was slow to commit is there too. */
 const keptMs = 45 * 60_000;
-/** Each tells of all that one statement changed. */
-const batchMax = 1_000;
 const beatMs = 15_000;
 /** Who names people gets each view again after so long at most, in small portions. */
 const again = { afterMs: 10_000, everyMs: 500, leastAtOnce: 50 };
@@ -90,8 +87,7 @@ function whoWants(topic: Topic, keys: ReadonlySet<string>, readers: readonly Sub
 }
 
 /**
- * The live feed of one process. Changes are read in commit order (`changes.tx` below the oldest open transaction), so
- * that nothing is skipped; each changed thing is loaded once and encoded once for all its readers. Everything is given
+ * The live feed of one process. Changes are read in an order in which nothing is skipped (changes.ts); each changed thing is loaded once and encoded once for all its readers. Everything is given
  * out by one loop, so that an older view never overtakes a newer one.
  */
 export function createHub(options: HubOptions): Hub {
@@ -106,22 +102,6 @@ export function createHub(options: HubOptions): Hub {
   /** When the view of a person who is named was last given out, by tenant and person. */
   let shownAt = new Map<string, number>();
 
-  const readChanges = (after: Position, tenantId: string | null = null) =>
-    database.asSystem(async (db) => {
-      const rows = await db.execute(sql`
-        select tenant_id, topic, to_json(keys) as keys, tx::text, id::text from changes
-        where (tx, id) > (${after.tx}::xid8, ${after.id}::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
-          and (${tenantId}::text is null or tenant_id = ${tenantId})
-        order by tx, id limit ${batchMax}`);
-      return rows as unknown as Change[];
-    });
-  const readEnd = () =>
-    database.asSystem(async (db) => {
-      const [row] = await db.execute(
-        sql`select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric - 1)::text as tx`,
-      );
-      return endOf((row as { tx: string }).tx);
-    });
   const asLive = <T>(tenantId: string, work: (ctx: Ctx) => Promise<T>) =>
     database.inTenant(tenantId, (db) => work({ db, tenantId, actor: { kind: "system", name: "live" }, now, log }));
 
@@ -168,7 +148,7 @@ export function createHub(options: HubOptions): Hub {
   async function catchUp(reader: Subscriber): Promise<void> {
     const from = readCursor(reader.cursor);
     const at = now();
-    const missed = from ? await readChanges(from, reader.tenantId) : [];
+    const missed = from ? await readChanges(database, from, place, reader.tenantId) : [];
     if (!from || missed.length >= batchMax) {
       reader.waiting.clear();
       reader.cursor = writeCursor(place, at);
@@ -188,10 +168,10 @@ export function createHub(options: HubOptions): Hub {
     say(reader, `retry: 1000\nevent: ${event}\nid: ${reader.cursor}\ndata: ${data}\n\n`);
   }
 
-  /** Gives out what is new. Answers whether there was nothing, or nothing that could be given. */
+  /** Gives out what is new. Answers whether that was all. */
   async function look(): Promise<boolean> {
     const at = now();
-    const changes = await readChanges(place);
+    const changes = await readChanges(database, place, place);
     const last = changes.at(-1);
     if (last) {
       await deliver(changes, writeCursor(last, at));
@@ -201,7 +181,7 @@ export function createHub(options: HubOptions): Hub {
     const outcomes = await Promise.allSettled(behind.map(catchUp));
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
-    return changes.length === 0;
+    return changes.length < batchMax;
   }
 
   const pause = () =>
@@ -220,7 +200,7 @@ export function createHub(options: HubOptions): Hub {
     while (!stopped && subscribers.size > 0) {
       woken = false;
       try {
-        const isQuiet = await look();
+        const isAll = await look();
         if (now().getTime() - beatAt >= beatMs) {
           beatAt = now().getTime();
           await beat();
@@ -229,7 +209,7 @@ export function createHub(options: HubOptions): Hub {
           refreshedAt = now().getTime();
           await refresh();
         }
-        if (isQuiet) await pause();
+        if (isAll) await pause();
       } catch (error) {
         log.error("live feed interrupted", errorFields(error));
         await pause();
@@ -285,20 +265,20 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
-  function subscribe(controller: Subscriber["controller"], request: OpenRequest, present: Position): Subscriber {
+  function subscribe(controller: Subscriber["controller"], request: OpenRequest, present: Present): Subscriber {
     const { lastEventId } = request;
     const from = lastEventId === undefined ? undefined : readCursor(lastEventId);
-    const isKnown = from && now().getTime() - from.at.getTime() < keptMs && BigInt(from.tx) <= BigInt(present.tx);
+    const isKnown = from && now().getTime() - from.at.getTime() < keptMs && present.isPast(from);
     const reader: Subscriber = {
       tenantId: request.tenantId,
       actor: request.actor,
       people: request.people && new Set(request.people),
       waiting: new Map(),
-      cursor: isKnown && lastEventId ? lastEventId : writeCursor(present, now()),
+      cursor: isKnown && lastEventId ? lastEventId : writeCursor(present.end, now()),
       isBehind: isKnown === true,
       controller,
     };
-    if (!running) place = present; // what comes after the greeting is new
+    if (!running) place = present.end; // what comes after the greeting is new
     subscribers.add(reader);
     greet(reader, lastEventId === undefined || isKnown ? "hello" : "reset");
     running ??= follow();
@@ -315,7 +295,7 @@ export function createHub(options: HubOptions): Hub {
     wake,
     subscribers: () => subscribers.size,
     async open(request) {
-      const present = await readEnd();
+      const present = await readPresent(database);
       let reader: Subscriber | undefined;
       return new ReadableStream<Uint8Array>(
         {
