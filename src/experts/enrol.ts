@@ -2,7 +2,7 @@ import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
-import { fold } from "../identity/directory-rows.ts";
+import { fold, withoutAccents } from "../identity/letters.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { announce, enqueue, type JobRequest } from "../jobs/queue.ts";
@@ -19,7 +19,7 @@ export type Enrolment = {
   quota?: Quota | undefined;
 };
 
-export const skillName = (name: string): string => fold(name.trim()).replace(/\s+/g, "-").slice(0, 80);
+export const skillName = (name: string): string => withoutAccents(name.trim()).replace(/\s+/g, "-").slice(0, 80);
 
 /** As it is kept: skills by their folded names, the best level where two names are one. */
 function normalize(input: Enrolment) {
@@ -81,7 +81,7 @@ export async function enrolExpert(
   await writeSkills(ctx, personId, skills);
   await ctx.db
     .update(people)
-    .set({ searchSkills: [...skills.keys(), ...facts.languages].join(" ").replaceAll("-", " ") })
+    .set({ searchSkills: fold([...skills.keys(), ...facts.languages].join(" ")).replaceAll("-", " ") })
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   await recordAudit(ctx, "expert.enrol", personId, { skills: [...skills.keys()] });
   await announce(ctx, "presence", personId);
