@@ -39,7 +39,7 @@ export type Database = {
   inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction as `patchcord_system`: job queue, sign-in look-ups, the live feed. Sees no customer data. */
   asSystem<T>(work: (db: Db) => Promise<T>): Promise<T>;
-  /** The same for one statement: one way to the server and back. */
+  /** The same for one statement that finds its rows by keys: one way to the server and back. */
   asSystemOnce<T extends Record<string, unknown>>(statement: SQL): Promise<T[]>;
   /** Set by whoever runs jobs in this process. */
   hands: Hands | undefined;
@@ -59,6 +59,13 @@ export async function executePrepared<T extends Record<string, unknown>>(db: Db,
   const query = dialect.sqlToQuery(statement);
   return (await db._.session.prepareQuery(query, undefined, "prepared", false).execute()) as T[];
 }
+
+/**
+ * From here on in this transaction a prepared statement is planned once a connection, whatever it is asked with. For those
+ * that find their rows by keys: else Postgres may plan anew each time, which takes longer than many of them run.
+ */
+export const keepPlans = (db: Db): Promise<unknown> => executePrepared(db, sql`select ${keepingPlans}`);
+const keepingPlans = sql`set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /**
  * The login role owns nothing and inherits nothing: a query outside of these two functions is refused by the server.
@@ -102,7 +109,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
       pool.useOnce((database) =>
         database.transaction(async (db) => {
           const [, rows] = await Promise.all([
-            executePrepared(db, toBe("patchcord_system", "")),
+            executePrepared(db, sql`${toBe("patchcord_system", "")}, ${keepingPlans}`),
             executePrepared<T>(db, statement),
           ]);
           return rows;
