@@ -14,7 +14,8 @@ import {
   settled,
   titles,
 } from "../testing/feed-room.ts";
-import { bufferBytesMax, type Views } from "./hub.ts";
+import type { Views } from "./hub.ts";
+import { bufferBytesMax } from "./readers.ts";
 
 let room: FeedRoom;
 beforeAll(async () => {
