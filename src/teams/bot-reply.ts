@@ -97,7 +97,7 @@ const statusKeys: Partial<Record<Reason["code"], TextKey>> = {
 
 function statusKey({ code, until }: Reason): TextKey {
   if (code === "off-roster") return until ? "bot.status.off-roster" : "bot.status.off-hours";
-  return statusKeys[code] ?? "bot.status.busy";
+  return statusKeys[code] ?? (until ? "bot.status.meeting" : "bot.status.busy");
 }
 
 function skillsOf(skills: readonly { skill: string }[], say: Say): string {

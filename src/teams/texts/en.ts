@@ -100,6 +100,7 @@ export const en = {
   "bot.status.off-hours": "It is outside your hours, so colleagues do not ask you.",
   "bot.status.quota": "You have helped as often as was agreed for this month. Thank you.",
   "bot.status.consult": "You are with a request already, so nobody else asks you.",
+  "bot.status.meeting": "You are in a meeting until {time}, so colleagues wait. They see until when.",
   "bot.status.busy": "Your status says that you are busy, so colleagues wait. They see that you can be asked later.",
   "bot.status.unseen": "We do not see your status just now, so colleagues may have to wait.",
   "bot.reach.phone": "Your phone in {platform} rings when a colleague needs you.",

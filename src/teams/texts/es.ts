@@ -103,6 +103,7 @@ export const es: Texts = {
   "bot.status.off-hours": "Estás fuera de tu horario, así que no se te pregunta.",
   "bot.status.quota": "Este mes ya has ayudado tantas veces como se acordó. Gracias.",
   "bot.status.consult": "Ya estás con una petición, así que nadie más te pregunta.",
+  "bot.status.meeting": "Estás en una reunión hasta las {time}, así que tus colegas esperan. Ven hasta cuándo.",
   "bot.status.busy":
     "Tu estado dice que estás ocupado, así que tus colegas esperan. Ven que se te puede preguntar más tarde.",
   "bot.status.unseen": "Ahora mismo no vemos tu estado, así que tus colegas quizá tengan que esperar.",

@@ -103,6 +103,7 @@ export const fr: Texts = {
   "bot.status.off-hours": "Vous êtes hors de vos heures : on ne vous sollicite pas.",
   "bot.status.quota": "Vous avez aidé autant de fois que convenu ce mois-ci. Merci.",
   "bot.status.consult": "Vous êtes déjà sur une demande : personne d’autre ne vous sollicite.",
+  "bot.status.meeting": "Vous êtes en réunion jusqu’à {time} : vos collègues attendent et voient jusqu’à quand.",
   "bot.status.busy":
     "Votre statut dit que vous êtes occupé : vos collègues attendent. Ils voient qu’on peut vous demander plus tard.",
   "bot.status.unseen": "Nous ne voyons pas votre statut en ce moment : vos collègues devront peut-être attendre.",

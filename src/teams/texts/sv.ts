@@ -101,6 +101,7 @@ export const sv: Texts = {
   "bot.status.off-hours": "Det är utanför dina timmar, så kollegor frågar dig inte.",
   "bot.status.quota": "Du har hjälpt så ofta som var avtalat den här månaden. Tack.",
   "bot.status.consult": "Du är redan med i en förfrågan, så ingen annan frågar dig.",
+  "bot.status.meeting": "Du är i möte till kl. {time}, så kollegor väntar. De ser till när.",
   "bot.status.busy": "Din status säger att du är upptagen, så kollegor väntar. De ser att du kan tillfrågas senare.",
   "bot.status.unseen": "Vi ser inte din status just nu, så kollegor kan behöva vänta.",
   "bot.reach.phone": "Din telefon i {platform} ringer när en kollega behöver dig.",

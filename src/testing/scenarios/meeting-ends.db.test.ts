@@ -1,5 +1,6 @@
 /** "In a meeting until 14:30": told where an organization lets us look, of those who are on a screen, and of nobody else. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { languages } from "../../teams/texts/index.ts";
 import type { ExpertView } from "../../views.ts";
 import { createTestService, jonas, marta, type TestService } from "../service.ts";
 
@@ -102,6 +103,32 @@ it("a call during an online meeting is that meeting; one during any other entry 
   await reasonOf();
   await service.settle();
   expect(await reasonOf()).toEqual({ code: "in-call", platform: "Microsoft Teams" });
+});
+
+it.each([
+  ["en-GB", "Europe/Stockholm", "en", "15:30"],
+  ["es", "America/Bogota", "es", "09:30"],
+  ["sv-SE", "Asia/Kolkata", "sv", "20:00"],
+  ["fr", null, "fr", "14:30"],
+])("the bot tells it too, in their language (%s) and time zone (%s)", async (locale, zone, language, time) => {
+  const status = async () => {
+    await service.pass(2_000);
+    await service.microsoft.say(jonas.id, "status");
+    await service.settle();
+    const { card } = service.microsoft.chatOf(jonas.id).at(-1) ?? {};
+    return (card as { body: { text: string }[] }).body[0]?.text;
+  };
+  await service.sql`update people set locale = ${locale}, time_zone = ${zone} where name = ${jonas.name}`;
+  const halfPast = new Date(service.clock.now());
+  halfPast.setUTCHours(14, 30, 0, 0);
+  meets((halfPast.getTime() - service.clock.now().getTime()) / minute);
+  await shows("InAMeeting");
+  const texts = languages[language];
+  // Until somebody has looked it is not known when it ends.
+  expect(await status()).toBe(texts?.["bot.status.busy"]);
+  await reasonOf();
+  await service.settle();
+  expect(await status()).toBe(texts?.["bot.status.meeting"].replace("{time}", time));
 });
 
 it("nobody's calendar is looked into who shows no meeting, nor where the organization has not said so", async () => {
