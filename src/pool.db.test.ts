@@ -41,6 +41,28 @@ it("a transaction whose connection is killed between two statements is refused a
   expect(await marks()).toEqual(["kept"]);
 });
 
+it("a transaction for which no connection could be had leaves nothing to the next one", async () => {
+  const elsewhere = postgres(Object.assign(new URL(given.url), { pathname: "/postgres" }).href, { max: 1 });
+  const admit = (isAdmitted: boolean) =>
+    elsewhere.unsafe(`alter database "${new URL(given.url).pathname.slice(1)}" allow_connections ${isAdmitted}`);
+  const own = createPool(given.url, 1);
+  await admit(false);
+  const refused = own.use((database) =>
+    database.transaction(async (tx) => {
+      // More than the driver has tried, one after the other, by the time it is let in again.
+      const left = Array.from({ length: 50 }, (_, n) => mark(tx, `left ${n}`).catch(() => "refused"));
+      await left[0];
+      await admit(true);
+      await Promise.all(left);
+    }),
+  );
+  await expect(refused).rejects.toThrow();
+  await own.use((database) => database.transaction((tx) => mark(tx, "let in")));
+  await own.close();
+  await elsewhere.end();
+  expect((await marks()).filter((one) => /^left|^let/.test(one))).toEqual(["let in"]);
+});
+
 it("while a statement is under way too, for all that wait as well", async () => {
   const pids = Promise.withResolvers<number>();
   const lost = transact(async (tx) => {
@@ -98,6 +120,19 @@ it("gives no connection to two at once, and none after its end", async () => {
   await own.close();
   await last;
   await expect(one()).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+});
+
+it("tells how long the next in turn has waited for a connection", async () => {
+  const own = createPool(given.url, 1);
+  const held = Promise.withResolvers<void>();
+  const first = own.use(() => held.promise);
+  expect(own.waitedMs()).toBe(0);
+  const second = own.use((database) => database.transaction((tx) => pidOf(tx)));
+  await expect.poll(() => own.waitedMs()).toBeGreaterThan(0);
+  held.resolve();
+  await Promise.all([first, second]);
+  expect(own.waitedMs()).toBe(0);
+  await own.close();
 });
 
 it("of statements sent together the one that failed tells why, not those that failed because of it", async () => {

@@ -9,7 +9,15 @@ import postgres from "postgres";
 
 type Client = postgres.Sql;
 type Ask = (...given: Parameters<Client["unsafe"]>) => ReturnType<Client["unsafe"]>;
-type Connection = { client: Client; database: PostgresJsDatabase; single: PostgresJsDatabase; isGone: boolean };
+type Asked = ReturnType<Client["unsafe"]>;
+type Connection = {
+  client: Client;
+  database: PostgresJsDatabase;
+  single: PostgresJsDatabase;
+  isGone: boolean;
+  /** What has been asked for and not been answered. */
+  asked: Set<Asked>;
+};
 
 /** Statements that have run this often are planned once a connection from then on: one way to the server, not two. */
 const usesUntilPrepared = 12;
@@ -31,6 +39,8 @@ export type Pool = {
   use<T>(work: (database: PostgresJsDatabase) => Promise<T>): Promise<T>;
   /** The same for a transaction whose statements are all asked for at once: its end travels with them. */
   useOnce<T>(work: (database: PostgresJsDatabase) => Promise<T>): Promise<T>;
+  /** How long whoever is next has been waiting for a connection; 0 when nobody is. */
+  waitedMs(): number;
   /** Lets the transactions under way end, for five seconds at most. */
   close(): Promise<void>;
 };
@@ -40,7 +50,7 @@ const closeMsMax = 5_000;
 export function createPool(url: string, connectionsMax: number): Pool {
   const all = new Set<Connection>();
   const idle: Connection[] = [];
-  const waiting: PromiseWithResolvers<Connection>[] = [];
+  const waiting: (PromiseWithResolvers<Connection> & { since: number })[] = [];
   let isClosed = false;
   let whenQuiet: (() => void) | undefined;
 
@@ -60,7 +70,7 @@ export function createPool(url: string, connectionsMax: number): Pool {
       discard(found);
     }
     if (all.size < connectionsMax) return connect();
-    const turn = Promise.withResolvers<Connection>();
+    const turn = { ...Promise.withResolvers<Connection>(), since: performance.now() };
     waiting.push(turn);
     return turn.promise;
   }
@@ -82,6 +92,7 @@ export function createPool(url: string, connectionsMax: number): Pool {
   return {
     use: (work) => use(({ database }) => work(database)),
     useOnce: (work) => use(({ single }) => work(single)),
+    waitedMs: () => (waiting[0] ? performance.now() - waiting[0].since : 0),
     async close() {
       isClosed = true;
       for (const turn of waiting.splice(0)) turn.reject(gone("This database has been closed."));
@@ -110,14 +121,29 @@ function openConnection(url: string): Connection {
     fetch_types: false,
     onclose: () => {
       connection.isGone = true;
+      for (const query of connection.asked) withdraw(query);
     },
   });
   const databaseOf = (isOnce: boolean) => {
     const begin = <T>(work: (client: Client) => Promise<T>) => transact(connection, work, isOnce);
     return drizzle({ client: { options: client.options, begin } as unknown as Client });
   };
-  const connection: Connection = { client, database: databaseOf(false), single: databaseOf(true), isGone: false };
+  const connection: Connection = {
+    ...{ client, database: databaseOf(false), single: databaseOf(true) },
+    ...{ isGone: false, asked: new Set() },
+  };
   return connection;
+}
+
+/**
+ * What has not been sent when a connection closes, or could not be had, is kept by the driver for the next connection, where
+ * it would be carried out without its transaction: one statement after the other, each for good.
+ */
+function withdraw(query: Asked): void {
+  const { state, reject } = query as unknown as { state: unknown; reject(error: Error): void };
+  if (state) return; // sent
+  reject(gone("The connection to the database has gone."));
+  query.cancel();
 }
 
 /** Of statements sent together the first to fail says why; those behind it fail because of it, and may be heard of first. */
@@ -137,11 +163,16 @@ async function transact<T>(connection: Connection, work: (client: Client) => Pro
       ...how,
       prepare: how.prepare || (values.length > 0 && isFrequent(text)),
     });
-    query.catch((error: unknown) => {
-      failure ??= error;
-      // What did not come from the server tells of the connection.
-      if (!(error instanceof postgres.PostgresError)) connection.isGone = true;
-    });
+    connection.asked.add(query);
+    query.then(
+      () => connection.asked.delete(query),
+      (error: unknown) => {
+        connection.asked.delete(query);
+        failure ??= error;
+        // What did not come from the server tells of the connection.
+        if (!(error instanceof postgres.PostgresError)) connection.isGone = true;
+      },
+    );
     return query;
   };
   const unsafe: Ask = (...given) => {
@@ -155,8 +186,9 @@ async function transact<T>(connection: Connection, work: (client: Client) => Pro
     const ended = isOnce ? ask("commit") : undefined; // undoes all of it should a statement have failed
     const result = await working;
     isOver = true;
-    if (failure) throw failure; // the server would undo all of it without a word
+    if (failure) throw failure;
     await (ended ?? ask("commit"));
+    if (failure) throw failure; // of what was still on its way; the server has undone all of it without a word
     return result;
   } catch (error) {
     isOver = true;
