@@ -3,11 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Ground } from "../ground.ts";
 import { compare, type Figure, type Row, type RunOptions } from "../measure.ts";
 import { withDatabase } from "../presence/database.ts";
+import { hangingOf } from "./hanging.ts";
 import { faultsOf, type Load, playRound, type Server, startServer, withLoad } from "./load.ts";
 
 /** `doneAt`: from then on the service can work again. `beganAt`: since when it could not. Both by the wall clock. */
 type Blow = { beganAt: number; doneAt: number };
-type Setting = { ground: Ground; load: Load; server: { current: Server; port: number } };
+type Setting = {
+  ground: Ground;
+  load: Load;
+  server: { current: Server; port: number };
+  say: RunOptions["say"];
+};
 
 const poolBlockedMs = 5_000;
 
@@ -49,7 +55,7 @@ export async function measureChaos(ground: Ground, { rounds, quick, say }: RunOp
   return withLoad(ground, quick ? 12 : 100, async (load) => {
     const current = startServer();
     const port = (await current.ask({ do: "ours", organizations: load.organizations })) as number;
-    const setting: Setting = { ground, load, server: { current, port } };
+    const setting: Setting = { ground, load, server: { current, port }, say };
     const ends: Record<string, Figure[]> = {};
     const waits: Record<string, Figure[]> = {};
     let turn = 1_000;
@@ -101,6 +107,7 @@ async function strike(setting: Setting, name: BlowName, { turn, count }: { turn:
     isPlain: false,
     meanwhile,
   });
+  for (const one of await hangingOf(load.databaseUrl, played)) setting.say(one);
   const faults = await faultsOf(load, played);
   const first = (await load.platforms.ask({ do: "first-after", at: blow.doneAt })) as number | undefined;
   return {

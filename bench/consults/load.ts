@@ -44,19 +44,24 @@ export type RoundOptions = {
   count: number;
   perSecond: number;
   isPlain: boolean;
+  /** More than can be worked off: nobody insists, and customers hang up in the end. */
+  isRush?: boolean;
   meanwhile?: () => Promise<void>;
 };
+
+/** Of everybody, once the last one has begun. */
+const patienceMs = 45_000;
 
 /** Customers are on the line before anybody is asked. A twentieth goes wrong for us; the bare loop could not go on. */
 export async function playRound(
   { databaseUrl, organizations, platforms }: Load,
   options: RoundOptions,
 ): Promise<Played> {
-  const { port, round, count, perSecond, isPlain, meanwhile } = options;
+  const { port, round, count, perSecond, isPlain, isRush = false, meanwhile } = options;
   await refresh(databaseUrl);
   await platforms.ask({ do: "begin", port, organizations, round, count, isTold: !isPlain });
   const ids = isPlain ? {} : await readIds(databaseUrl);
-  const playing = platforms.ask({ do: "play", perSecond, ids, mishaps: isPlain ? 0 : 0.05, patienceMs: 45_000 });
+  const playing = platforms.ask({ do: "play", perSecond, ids, mishaps: isPlain ? 0 : 0.05, patienceMs, isRush });
   const [played] = await Promise.all([playing as Promise<Played>, meanwhile?.()]);
   return played;
 }
@@ -77,17 +82,20 @@ export async function faultsOf({ databaseUrl }: Load, played: Played): Promise<s
   const lost = played.unfinished.filter(
     ({ consultId, isSafe }) => !(isSafe && states.get(consultId ?? "")?.state === "ended"),
   );
-  const open = await withDatabase(
-    databaseUrl,
-    (sql) => sql<{ count: number }[]>`select count(*)::int as count from consults where state <> 'ended'`,
-  );
+  const open = await openConsults(databaseUrl);
   return [
     ...new Set(played.breaches),
     ...lost.slice(0, 3).map(({ says, consultId }) => `lost: ${says} (${states.get(consultId ?? "")?.state})`),
     ...(lost.length > 3 ? [`${lost.length} consults were lost`] : []),
-    ...(open[0]?.count ? [`${open[0].count} consults never ended`] : []),
+    ...(open > 0 ? [`${open} consults never ended`] : []),
   ];
 }
+
+export const openConsults = (databaseUrl: string): Promise<number> =>
+  withDatabase(databaseUrl, async (sql) => {
+    const [row] = await sql<{ count: number }[]>`select count(*)::int as count from consults where state <> 'ended'`;
+    return row?.count ?? 0;
+  });
 
 export async function withLoad<T>(ground: Ground, pairsEach: number, work: (load: Load) => Promise<T>): Promise<T> {
   const load = await openLoad(ground, pairsEach);

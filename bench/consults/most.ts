@@ -1,6 +1,7 @@
 /** B8: how many consults a second this machine takes, with everything on it. */
 import { compare, percentile, type Row, type RunOptions } from "../measure.ts";
 import type { Part } from "../parts.ts";
+import { hangingOf } from "./hanging.ts";
 import { faultsOf, playRound, startServer, withLoad } from "./load.ts";
 import { all, tell } from "./steps.ts";
 
@@ -25,6 +26,7 @@ export const measureMost: Part = (ground, { quick, say }: RunOptions): Promise<R
         const played = await playRound(load, { port, round: round++, count, perSecond, isPlain: false });
         const spent = ((await server.ask({ do: "cpu" })) as number) - cpu;
         say(`consults: ${perSecond} a second\n${tell(played, spent, count)}`);
+        for (const one of await hangingOf(load.databaseUrl, played)) say(one);
         faults = await faultsOf(load, played);
         for (const fault of faults) say(`  ${fault}`);
         if (faults.length > 0 || played.done < count || percentile(all(played), 0.99) > sustainedMsMax) break;

@@ -16,15 +16,25 @@ import { atRate } from "../rate.ts";
 import type { Pressed, Shown } from "./cards.ts";
 import { cardsSecret, type Organization, topic } from "./companies.ts";
 import { createMishaps, type Mishaps } from "./mishaps.ts";
-import { breaches, expertLeg, habits, newStory, type StepName, type Story, snapshotOf } from "./story.ts";
+import { breaches, expertLeg, habits, newStory, note, type StepName, type Story, snapshotOf } from "./story.ts";
 import { type Answer, answer, post, postSigned, readJson } from "./wire.ts";
 
 export type PlatformQuestion =
   | { do: "open" }
   /** As many customers are on the line; their calls are told to whom it may concern. Answers their ids there. */
   | { do: "begin"; port: number; organizations: Organization[]; round: number; count: number; isTold: boolean }
-  /** Plays what began. `ids`: what the service calls each call. */
-  | { do: "play"; perSecond: number; ids: Record<string, string>; mishaps: number; patienceMs: number }
+  /**
+   * Plays what began. `ids`: what the service calls each call. `patienceMs`: how long everybody waits once the last one has
+   * begun. `isRush`: who is refused does not insist, and in the end all customers hang up.
+   */
+  | {
+      do: "play";
+      perSecond: number;
+      ids: Record<string, string>;
+      mishaps: number;
+      patienceMs: number;
+      isRush: boolean;
+    }
   /** When, by the wall clock, something reached us after this instant. */
   | { do: "first-after"; at: number };
 
@@ -35,7 +45,9 @@ export type Played = {
   /** Milliseconds until the API had answered. */
   answers: number[];
   done: number;
-  unfinished: { ref: string; consultId?: string; isSafe: boolean; says: string }[];
+  /** Told at once that it cannot be just now; the customer stayed where they were. */
+  refused: number;
+  unfinished: { ref: string; consultId?: string; isSafe: boolean; says: string; seen: string[] }[];
   breaches: string[];
   requests: number;
   mishaps: number;
@@ -58,6 +70,7 @@ let commands = new Map<string, Known>();
 let silences = new Map<string, [from: number, until: number][]>();
 let [requests, mishapsSeen] = [0, 0];
 let patienceUntil = 0;
+let isRush = false;
 const arrivals: number[] = [];
 const waiters = new Map<Story, Set<() => void>>();
 let played: Played;
@@ -84,7 +97,7 @@ function until(story: Story, isSo: () => boolean, ms: number): Promise<boolean> 
       done(found);
     };
     const look = () => isSo() && end(true);
-    const timer = setTimeout(() => end(false), ms);
+    const timer = setTimeout(() => end(false), Math.max(0, Math.min(ms, patienceUntil - now())));
     all.add(look);
   });
 }
@@ -104,9 +117,10 @@ function arrived(story: Story, what: string, at: number): void {
 
 const placeOf = ({ organization }: Story, what: string) => `${organization}/${what === "card" ? "office" : "center"}`;
 
-function strike(story: Story): void {
+function strike(story: Story, what: string): void {
   mishapsSeen++;
   story.hasFault = true;
+  note(story, what);
 }
 
 // ---------------------------------------------------------------- what the service asks of us
@@ -114,7 +128,7 @@ function strike(story: Story): void {
 const silenceMs = 1_000;
 
 async function refuse(story: Story, what: string, kind: string, response: ServerResponse): Promise<void> {
-  strike(story);
+  strike(story, `${what}: ${kind}`);
   if (kind === "throttled") {
     const place = placeOf(story, what);
     silences.set(place, [...(silences.get(place) ?? []), [now(), now() + silenceMs]]);
@@ -128,6 +142,7 @@ async function refuse(story: Story, what: string, kind: string, response: Server
 async function takeCard(request: IncomingMessage, response: ServerResponse, at: number, isFirst: boolean) {
   const { key, account } = await readJson<Shown>(request);
   const story = byOffer.get(key) ?? (await new Promise<Story>((found) => parked.set(key, found)));
+  note(story, isFirst ? "card" : "card again");
   if (isFirst) arrived(story, "card", at);
   const mishap = mishaps.ofRequest();
   if (mishap === "throttled" || mishap === "unavailable") return refuse(story, "card", mishap, response);
@@ -135,7 +150,7 @@ async function takeCard(request: IncomingMessage, response: ServerResponse, at: 
   if (isFirst) story.card = { offer: key, account };
   changed(story);
   if (mishap) {
-    strike(story);
+    strike(story, `card: ${mishap}`);
     response.destroy();
   } else answer(response, 200);
 }
@@ -144,6 +159,7 @@ async function takeCommand(request: IncomingMessage, response: ServerResponse, a
   const command = await readJson<WireCommand>(request);
   const story = stories.get(command.interaction);
   if (!story) return answer(response, 404, { code: "no_such_interaction" });
+  note(story, command.op);
   arrived(story, command.op, at);
   const before = commands.get(command.commandId);
   const mishap = mishaps.ofRequest();
@@ -153,7 +169,7 @@ async function takeCommand(request: IncomingMessage, response: ServerResponse, a
   commands.set(command.commandId, known);
   await pause(0, 60);
   if (mishap) {
-    strike(story);
+    strike(story, `${command.op}: ${mishap}`);
     response.destroy();
   } else answer(response, known.status, known.status < 300 ? { state: "accepted" } : known.record);
 }
@@ -211,7 +227,7 @@ function tell(story: Story, more: readonly News[] = [], onSend = () => {}): Prom
   } as const;
   const events: WireEvent[] = [picture, ...more.map((one) => ({ ...stamp(), ...one }))];
   const path = `/hooks/${connectionIds.center}`;
-  const send = () => insist(() => postSigned(port, path, secret, picture.eventId, { events }));
+  const send = () => insist(story, "what happened", () => postSigned(port, path, secret, picture.eventId, { events }));
   return inTurn(story, send, onSend);
 }
 
@@ -221,7 +237,10 @@ function press(story: Story, onSend: () => void): Promise<void> {
   const pressed = { eventId, account: "", offer: "", ...story.card, answer: "now" } satisfies Pressed;
   return inTurn(
     story,
-    () => insist(() => postSigned(port, `/hooks/${connectionIds.office}`, cardsSecret, eventId, pressed)),
+    () =>
+      insist(story, "the press", () =>
+        postSigned(port, `/hooks/${connectionIds.office}`, cardsSecret, eventId, pressed),
+      ),
     onSend,
   );
 }
@@ -229,7 +248,7 @@ function press(story: Story, onSend: () => void): Promise<void> {
 /** One after the other, unless something goes wrong with it. */
 function inTurn(story: Story, send: () => Promise<unknown>, onSend: () => void): Promise<void> {
   const mishap = mishaps.ofEvent();
-  if (mishap) strike(story);
+  if (mishap) strike(story, `an event: ${mishap}`);
   if (mishap === "late")
     return sleep(1_500)
       .then(send)
@@ -243,14 +262,14 @@ function inTurn(story: Story, send: () => Promise<unknown>, onSend: () => void):
 }
 
 /** Until it was taken, as platforms and desks do. The first answer counts. */
-async function insist(send: () => Promise<Answer>): Promise<Answer> {
-  let last = await send();
-  for (const waitMs of retriesMs) {
-    if (last.status > 0 && last.status < 500 && last.status !== 429) return last;
+async function insist(story: Story, what: string, send: () => Promise<Answer>): Promise<Answer> {
+  for (const waitMs of [...retriesMs, 0]) {
+    const last = await send();
+    note(story, `${what} was answered ${last.status}${last.status < 300 ? "" : ` ${last.text.slice(0, 200)}`}`);
+    if (waitMs === 0 || (last.status > 0 && last.status < 500 && last.status !== 429)) return last;
     await sleep(waitMs);
-    last = await send();
   }
-  return last;
+  throw new Error("nobody insists for ever");
 }
 
 // ---------------------------------------------------------------- what people do
@@ -261,6 +280,7 @@ async function ringOut(story: Story): Promise<void> {
   await pause(300, 800);
   const step = (call: Story["call"]) => pickUp(ring(call, leg.ref), leg.ref, "person", habits);
   story.call = { ...step(story.call), sequence: story.call.sequence + 1 };
+  note(story, "answers the phone");
   const { joins } = story.course;
   await tell(story, [], () => joins && !story.hasFault && allow(story, "join", [joins]));
   changed(story);
@@ -276,8 +296,14 @@ async function ask(story: Story): Promise<boolean> {
   const whom = pair.isFound ? { skill: topic } : { personIds: [pair.expertId] };
   const body = { interactionId: ids[ref] ?? ref, kind: course.kind, question: "May the late fee be waived?", ...whom };
   allow(story, "ask", ["card"]);
+  note(story, `asks for a ${course.kind}`);
   const headers = headersOf(story);
-  const given = await insist(() => post(port, "/v1/consults", body, headers));
+  const send = () => post(port, "/v1/consults", body, headers);
+  const given = isRush ? await send() : await insist(story, "asking", send);
+  if (isRush && given.status === 503) {
+    story.isRefused = true;
+    return false;
+  }
   if (given.status !== 201) {
     story.broken.push(`asking was answered ${given.status} ${given.text.slice(0, 200)}`);
     return false;
@@ -295,8 +321,9 @@ async function ask(story: Story): Promise<boolean> {
 
 async function move(story: Story, move: string, awaits: readonly string[]): Promise<void> {
   if (awaits.length > 0) allow(story, "move", awaits);
+  note(story, `wishes ${move}`);
   const headers = headersOf(story);
-  const given = await insist(() => post(port, `/v1/consults/${story.consultId}/moves`, { move }, headers));
+  const given = await insist(story, move, () => post(port, `/v1/consults/${story.consultId}/moves`, { move }, headers));
   if (given.status < 300) played.answers.push(given.ms);
 }
 
@@ -321,6 +348,7 @@ async function play(story: Story): Promise<void> {
   if (!(await ask(story))) return;
   if (!(await until(story, () => story.card !== undefined, lastingMs))) return;
   await pause(200, 600);
+  note(story, "presses");
   await press(story, () => story.hasFault || allow(story, "dial", ["startConsult"]));
   const isOn = () => story.call.legs.some((leg) => leg.role === "expert" && leg.human === true);
   if (!(await until(story, isOn, lastingMs))) return;
@@ -333,10 +361,14 @@ async function play(story: Story): Promise<void> {
     if (!(await see(story, wish.needs, wish.move))) return;
   }
   await pause(800, 1_000);
+  await hangUp(story);
+  story.isDone = true;
+}
+
+async function hangUp(story: Story): Promise<void> {
   const customer = story.call.legs.find(({ role }) => role === "customer");
   story.call = { ...drop(story.call, customer?.ref ?? "", "hung-up", habits), sequence: story.call.sequence + 1 };
   await tell(story);
-  story.isDone = true;
 }
 
 // ---------------------------------------------------------------- the program
@@ -373,12 +405,12 @@ async function begin(question: Extract<PlatformQuestion, { do: "begin" }>): Prom
 }
 
 async function playAll(question: Extract<PlatformQuestion, { do: "play" }>): Promise<Played> {
-  ids = question.ids;
+  ({ ids, isRush } = question);
   mishaps = createMishaps(question.mishaps, stories.size);
   [requests, mishapsSeen] = [0, 0];
   const clean = { ask: [], dial: [], join: [], move: [] };
   played = {
-    ...{ clean, touched: [], answers: [], done: 0, unfinished: [], breaches: [] },
+    ...{ clean, touched: [], answers: [], done: 0, refused: 0, unfinished: [], breaches: [] },
     ...{ requests: 0, mishaps: 0, cpuSeconds: 0, lagMs: 0 },
   };
   const all = [...stories.values()];
@@ -389,25 +421,30 @@ async function playAll(question: Extract<PlatformQuestion, { do: "play" }>): Pro
   await atRate(all.length, question.perSecond, (index) => play(all[index] as Story));
   const { user, system } = process.cpuUsage(before);
   lag.disable();
-  return {
+  const open = all.filter(({ isDone }) => !isDone);
+  const late = open.filter(({ isRefused }) => !isRefused);
+  const result = {
     ...played,
-    done: all.filter(({ isDone }) => isDone).length,
-    unfinished: all.filter(({ isDone }) => !isDone).map(describe),
+    done: all.length - open.length,
+    refused: open.length - late.length,
+    unfinished: late.map(describe),
     breaches: all.flatMap(({ broken }) => broken),
     ...{ requests, mishaps: mishapsSeen },
     cpuSeconds: (user + system) / 1e6,
     lagMs: lag.percentile(99) / 1e6,
   };
+  if (isRush) await Promise.all(open.map(hangUp));
+  return result;
 }
 
 function describe(story: Story) {
-  const { ref, consultId, call, card, effects, course, broken } = story;
+  const { ref, consultId, call, card, effects, course, broken, seen } = story;
   const parties = call.legs.map(({ role, state }) => `${role} ${state}`);
   const says = [course.kind, card ? "asked" : "not asked", JSON.stringify(effects), ...parties, ...broken].join(", ");
   const isSafe = ["customer", "agent"].every((role) =>
     call.legs.some((leg) => leg.role === role && leg.state === "connected"),
   );
-  return { ref, ...(consultId ? { consultId } : {}), isSafe, says };
+  return { ref, ...(consultId ? { consultId } : {}), isSafe, says, seen };
 }
 
 answerQuestions(async (question: PlatformQuestion): Promise<unknown> => {

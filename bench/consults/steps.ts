@@ -1,21 +1,17 @@
-/** B8: what of a consult's time is ours, at a usual pace and at ten times that. */
+/** B8: what of a consult's time is ours, at the usual pace. */
 import type { Ground } from "../ground.ts";
 import { alternate, compare, type Figure, percentile, type Row, type RunOptions } from "../measure.ts";
-import type { Part } from "../parts.ts";
+import { hangingOf } from "./hanging.ts";
 import { faultsOf, playRound, type Server, startServer, withLoad } from "./load.ts";
 import type { Played } from "./platforms.ts";
 
 type Kind = "ours" | "bare";
 type Round = { played: Played; faults: string[] };
 
-const stepMsMax = 20;
-/** The usual pace, and ten times that. */
-const [usual, rush] = [12.5, 125];
+export const stepMsMax = 20;
+const perSecond = 12.5;
 
-export const measureSteps: Part = (ground, options) => measureAt(usual, ground, options);
-export const measureRush: Part = (ground, options) => measureAt(options.quick ? usual : rush, ground, options);
-
-async function measureAt(perSecond: number, ground: Ground, options: RunOptions): Promise<Row[]> {
+export async function measureSteps(ground: Ground, options: RunOptions): Promise<Row[]> {
   const { quick } = options;
   return withLoad(ground, quick ? 12 : 100, async (load) => {
     const servers: Record<Kind, Server> = { ours: startServer(), bare: startServer(false) };
@@ -26,7 +22,7 @@ async function measureAt(perSecond: number, ground: Ground, options: RunOptions)
         bare: (await servers.bare.ask({ do: "bare", organizations, platformPort })) as number,
       };
       let turn = 0;
-      const count = quick ? 24 : Math.round(perSecond * (perSecond > 50 ? 8 : 16));
+      const count = quick ? 24 : perSecond * 16;
       const seen: Record<Kind, Round[]> = { ours: [], bare: [] };
       const contender = (kind: Kind) => async (round: number) => {
         options.say(`consults: ${perSecond} a second, round ${round} of ${options.rounds}, ${kind}`);
@@ -37,12 +33,13 @@ async function measureAt(perSecond: number, ground: Ground, options: RunOptions)
         });
         const cpu = ((await servers[kind].ask({ do: "cpu" })) as number) - cpuBefore;
         options.say(tell(played, cpu, count));
+        if (kind === "ours") for (const one of await hangingOf(load.databaseUrl, played)) options.say(one);
         const faults = kind === "ours" ? await faultsOf(load, played) : played.breaches;
         if (round > 0) seen[kind].push({ played, faults });
         return { value: 0 };
       };
       await alternate(options.rounds, { ours: contender("ours"), bare: contender("bare") });
-      return rowsOf(perSecond, seen);
+      return rowsOf(seen);
     } finally {
       for (const server of Object.values(servers)) await server.stop();
     }
@@ -59,7 +56,7 @@ export const tell = (played: Played, cpuSeconds: number, count: number): string 
 
 export const all = ({ clean }: Played) => Object.values(clean).flat();
 
-function rowsOf(perSecond: number, seen: Record<Kind, Round[]>): Row[] {
+function rowsOf(seen: Record<Kind, Round[]>): Row[] {
   const of = (kind: Kind, value: (one: Played) => number): Figure[] =>
     seen[kind].map(({ played, faults }) => ({ value: value(played), faults }));
   const at = `at ${perSecond} consults/s`;

@@ -49,7 +49,10 @@ export type Story = {
   card?: { offer: string; account: string };
   consultId?: string;
   isDone: boolean;
+  isRefused: boolean;
   broken: string[];
+  /** What happened, each with its time, for when it is not done in time. */
+  seen: string[];
 };
 
 export const habits: Habits = { endsWithCustomer: true, returnsCustomer: false, hearsMachines: true };
@@ -65,9 +68,11 @@ export function newStory(number: number, organization: number, pair: Pair, ref: 
     ...{ number, organization, pair, ref },
     course: courses[number % courses.length] as Course,
     call: { ...begun, ref, rootRef: ref, legs, attributes },
-    ...{ hasFault: false, effects: {}, isDone: false, broken: [] },
+    ...{ hasFault: false, effects: {}, isDone: false, isRefused: false, broken: [], seen: [] },
   };
 }
+
+export const note = (story: Story, what: string): void => void story.seen.push(`${new Date().toISOString()} ${what}`);
 
 export function snapshotOf({ call }: Story): WireSnapshot {
   const parties = call.legs.map(({ target: _t, contextRef: _c, ringMs: _r, ...party }) => party);
