@@ -1,8 +1,9 @@
 /** What every room's `routes.ts` is made with. Schemas validate requests and are the OpenAPI document at once. */
 import { createRoute, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Context, MiddlewareHandler } from "hono";
 import { type Actor, actorLabel, type Ctx, type Scope } from "./ctx.ts";
+import { executePrepared, send } from "./db.ts";
 import { BridgeError, codes, type ErrorCode } from "./errors.ts";
 import { erasedAnswer, idempotencyKeys } from "./idempotency.ts";
 import type { Log } from "./log.ts";
@@ -111,19 +112,20 @@ export async function answer<T>(
     if (key === undefined) return c.json((await verb(ctx)) as object, status);
     const { pathname, search } = new URL(c.req.url);
     const requestHash = await digest(`${c.req.method} ${pathname}${search} ${await c.req.text()}`);
-    const mine = { tenantId, actor: actorLabel(actor), key };
-    const fresh = await db
-      .insert(idempotencyKeys)
-      .values({ ...mine, requestHash, status, response: "", createdAt: service.now() })
-      .onConflictDoNothing()
-      .returning({ key: idempotencyKeys.key });
-    const where = and(
-      eq(idempotencyKeys.tenantId, tenantId),
-      eq(idempotencyKeys.actor, mine.actor),
-      eq(idempotencyKeys.key, key),
+    const by = actorLabel(actor);
+    const fresh = await executePrepared(
+      db,
+      sql`insert into idempotency_keys (tenant_id, actor, key, request_hash, status, response, created_at)
+        values (${tenantId}, ${by}, ${key}, ${requestHash}, ${status}, '', ${service.now().toISOString()}::timestamptz)
+        on conflict do nothing returning key`,
     );
     if (fresh.length === 0) {
-      const [kept] = await db.select().from(idempotencyKeys).where(where);
+      const [kept] = await db
+        .select()
+        .from(idempotencyKeys)
+        .where(
+          and(eq(idempotencyKeys.tenantId, tenantId), eq(idempotencyKeys.actor, by), eq(idempotencyKeys.key, key)),
+        );
       if (!kept || kept.requestHash !== requestHash)
         throw new BridgeError("idempotency_mismatch", "Use a new Idempotency-Key for another request.");
       if (kept.response === erasedAnswer)
@@ -139,7 +141,14 @@ export async function answer<T>(
     }
     const response = JSON.stringify(await verb(ctx));
     const sealed = await service.keyring.seal(tenantId, keptAnswers, response);
-    await db.update(idempotencyKeys).set({ response: sealed }).where(where);
+    send(
+      db,
+      executePrepared(
+        db,
+        sql`update idempotency_keys set response = ${sealed}
+          where tenant_id = ${tenantId} and actor = ${by} and key = ${key}`,
+      ),
+    );
     return c.body(response, status, { "content-type": "application/json" });
   });
 }
@@ -158,15 +167,18 @@ type Endpoint<S extends Schemas> = S & {
   path: string;
   summary: string;
   allowed: Allowed;
+  /** Throws before anything is read or begun, where this cannot be done just now. */
+  admit?: (service: Service, tenantId: string) => void;
   result: z.ZodType;
   status?: 200 | 201 | 202;
 };
 
 /** Before anything of the request is read: may they, and is it JSON. Strangers learn nothing of what a route wants. */
 const guard =
-  ({ allowed, body }: { allowed: Allowed; body?: unknown }): MiddlewareHandler<ApiEnv> =>
+  ({ allowed, admit, body }: Pick<Endpoint<Schemas>, "allowed" | "admit" | "body">): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    requireActor(c, allowed);
+    const { tenantId } = requireActor(c, allowed);
+    admit?.(c.get("service"), tenantId);
     if (body && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(c.req.header("content-type") ?? ""))
       throw new BridgeError("bad_request", "Send the body as JSON, with content-type application/json.");
     await next();

@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { bigint, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { actorLabel, type Ctx } from "./ctx.ts";
+import { executePrepared } from "./db.ts";
 
 export const audit = pgTable("audit", {
   id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
@@ -18,7 +20,10 @@ export async function recordAudit(
   target: string,
   data: Record<string, unknown> = {},
 ): Promise<void> {
-  await ctx.db
-    .insert(audit)
-    .values({ tenantId: ctx.tenantId, at: ctx.now(), actor: actorLabel(ctx.actor), action, target, data });
+  await executePrepared(
+    ctx.db,
+    sql`insert into audit (tenant_id, at, actor, action, target, data)
+      values (${ctx.tenantId}, ${ctx.now().toISOString()}::timestamptz, ${actorLabel(ctx.actor)}, ${action}, ${target},
+        ${JSON.stringify(data)}::jsonb)`,
+  );
 }

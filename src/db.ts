@@ -1,4 +1,4 @@
-import { type SQL, sql } from "drizzle-orm";
+import { Param, Placeholder, SQL, StringChunk, sql } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import type { PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import { createPool } from "./pool.ts";
@@ -23,6 +23,8 @@ export type Hands = {
   until(): string;
   /** May a job of this lane be taken now? Its place is kept free until `end`. */
   reserve(lane: number): boolean;
+  /** How late the last job of this tenant began for which somebody waits on the telephone; 0 when that was in time, or long ago. */
+  lateMs(tenantId: string): number;
   /** It is over. `reserved`: the lanes of its places; `taken`: what it took, if it is kept; `isMore`: it left something due. */
   end(reserved: readonly number[], taken: readonly unknown[], isMore: boolean, until: string): void;
 };
@@ -39,8 +41,10 @@ export type Database = {
   inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction as `patchcord_system`: job queue, sign-in look-ups, the live feed. Sees no customer data. */
   asSystem<T>(work: (db: Db) => Promise<T>): Promise<T>;
-  /** The same for one statement that finds its rows by keys: one way to the server and back. */
+  /** The same for one statement: one way to the server and back. */
   asSystemOnce<T extends Record<string, unknown>>(statement: SQL): Promise<T[]>;
+  /** How long whoever is next has been waiting for a connection; 0 when nobody is. */
+  waitedMs(): number;
   /** Set by whoever runs jobs in this process. */
   hands: Hands | undefined;
   close(): Promise<void>;
@@ -50,22 +54,97 @@ const toBe = (role: string, tenantId: string) =>
   sql`select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true)`;
 
 const dialect = new PgDialect();
+type Query = { sql: string; params: unknown[] };
+
+/** Words and values only, as most of ours are, needs nothing of what drizzle knows of tables; it takes many times as long. */
+function queryOf(statement: SQL): Query {
+  const params: unknown[] = [];
+  const text = textOf(statement, params);
+  return text === undefined ? dialect.sqlToQuery(statement) : { sql: text, params };
+}
+
+/** Undefined: there is more to it than words and values. */
+function textOf({ queryChunks }: SQL, params: unknown[]): string | undefined {
+  let text = "";
+  for (const chunk of queryChunks) {
+    if (chunk instanceof StringChunk) text += chunk.value.join("");
+    else if (chunk instanceof SQL) {
+      const inner = textOf(chunk, params);
+      if (inner === undefined) return undefined;
+      text += inner;
+    } else if (chunk === null || ["string", "number", "boolean"].includes(typeof chunk))
+      text += `$${params.push(chunk)}`;
+    else return undefined;
+  }
+  return text;
+}
 
 /**
  * For a statement that runs often and whose text is always the same: planned once a connection, and one way to the
  * server and back instead of two. A pooler that cannot keep prepared statements wants `?prepare=false` in the URL.
  */
 export async function executePrepared<T extends Record<string, unknown>>(db: Db, statement: SQL): Promise<T[]> {
-  const query = dialect.sqlToQuery(statement);
-  return (await db._.session.prepareQuery(query, undefined, "prepared", false).execute()) as T[];
+  return (await db._.session.prepareQuery(queryOf(statement), undefined, "prepared", false).execute()) as T[];
+}
+
+/** Where a value goes in a statement of `builtOnce`; it has whatever type its column has. */
+export const value = (name: string) => sql.placeholder(name) as never;
+
+type Prepared<Rows> = { execute(values?: Record<string, unknown>): Promise<Rows> };
+/** What drizzle makes of a statement, as far as it is the same in every transaction. */
+type Built<Rows> = Prepared<Rows> & {
+  queryString: string;
+  params: unknown[];
+  fields: Parameters<Db["_"]["session"]["prepareQuery"]>[1];
+  joinsNotNullableMap?: Record<string, boolean>;
+};
+
+/** As drizzle does it, but for null, which it takes for a value of the column's type. */
+function filled(param: unknown, values: Record<string, unknown>): unknown {
+  const place = param instanceof Param ? param.value : param;
+  if (!(place instanceof Placeholder)) return param;
+  if (!(place.name in values)) throw new Error(`a statement wants ${place.name}`);
+  const given = values[place.name];
+  return param instanceof Param && given !== null ? param.encoder.mapToDriverValue(given) : given;
 }
 
 /**
- * From here on in this transaction a prepared statement is planned once a connection, whatever it is asked with. For those
- * that find their rows by keys: else Postgres may plan anew each time, which takes longer than many of them run.
+ * A statement in drizzle's words that runs often: built when it is first asked for, and prepared like those above. What
+ * differs from one time to the next stands there as `value("name")`, and comes as `values`.
  */
-export const keepPlans = (db: Db): Promise<unknown> => executePrepared(db, sql`select ${keepingPlans}`);
-const keepingPlans = sql`set_config('plan_cache_mode', 'force_generic_plan', true)`;
+export function builtOnce<Values extends Record<string, unknown>, Rows>(
+  build: (db: Db) => { prepare(name: string): Prepared<Rows> },
+): (db: Db, values: Values) => Promise<Rows> {
+  let built: Built<Rows> | undefined;
+  return (db, values) => {
+    built ??= build(db).prepare("prepared") as Built<Rows>;
+    const { queryString, fields, joinsNotNullableMap } = built;
+    const params = built.params.map((param) => filled(param, values));
+    const query = db._.session.prepareQuery({ sql: queryString, params }, fields, "prepared", true);
+    return (Object.assign(query, { joinsNotNullableMap }) as unknown as Prepared<Rows>).execute(values);
+  };
+}
+
+type Sent = { all: Promise<void>[]; failure?: unknown };
+const sentIn = new WeakMap<object, Sent>();
+
+/**
+ * Writes whose answers nobody needs: they are on their way at once, in this order, and the end of the transaction travels
+ * behind them. Should one fail, nothing of the transaction is kept, and whoever asked for it is told why.
+ */
+export function send(db: Db, ...writes: Promise<unknown>[]): void {
+  const sent = sentIn.get(db);
+  if (!sent) throw new Error("this transaction does not wait for what is sent");
+  const noteFailure = (error: unknown) => {
+    sent.failure ??= error;
+  };
+  for (const write of writes) {
+    // Would be asked for after those behind it.
+    if (!(write instanceof Promise))
+      throw new Error("a statement of drizzle's is on its way once it is told to execute");
+    sent.all.push(write.then(() => {}, noteFailure));
+  }
+}
 
 /**
  * The login role owns nothing and inherits nothing: a query outside of these two functions is refused by the server.
@@ -73,15 +152,23 @@ const keepingPlans = sql`set_config('plan_cache_mode', 'force_generic_plan', tru
  */
 export function openDatabase(url: string, options: { connectionsMax?: number } = {}): Database {
   const pool = createPool(url, options.connectionsMax ?? 10);
-  const within = <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>, promised?: Promised) =>
-    pool.use((database) =>
+  const within = async <T>(role: string, tenantId: string, work: (db: Db) => Promise<T>, promised?: Promised) => {
+    const sent: Sent = { all: [] };
+    const result = await pool.use((database) =>
       database.transaction(async (db) => {
         if (promised) promises.set(db, promised);
-        // On its way before the first statement of `work`, not answered before it. Should it fail, so do all that follow.
-        const [, result] = await Promise.all([executePrepared(db, toBe(role, tenantId)), work(db)]);
+        sentIn.set(db, sent);
+        // Is on its way before the first statement of `work`. Should it fail, so do all that follow.
+        send(db, executePrepared(db, toBe(role, tenantId)));
+        const result = await work(db);
+        if (sent.failure) throw sent.failure;
         return result;
       }),
     );
+    await Promise.all(sent.all); // what they told was heard before the end was
+    if (sent.failure) throw sent.failure;
+    return result;
+  };
   /** Jobs of this process that the transaction took begin when it is kept, and only then. */
   async function inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T> {
     const { hands } = opened;
@@ -109,12 +196,13 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
       pool.useOnce((database) =>
         database.transaction(async (db) => {
           const [, rows] = await Promise.all([
-            executePrepared(db, sql`${toBe("patchcord_system", "")}, ${keepingPlans}`),
+            executePrepared(db, toBe("patchcord_system", "")),
             executePrepared<T>(db, statement),
           ]);
           return rows;
         }),
       ),
+    waitedMs: () => pool.waitedMs(),
     close: () => pool.close(),
   };
   return opened;

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, send, value } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { isQuotaUsed } from "../experts/quota.ts";
 import type { ConsultId, OfferId } from "../ids.ts";
@@ -17,7 +18,7 @@ export type Answered = { consultId: ConsultId; state: "yours" | "noted" | "late"
  * @throws BridgeError `not_found`, `forbidden` when it is not this person's offer.
  */
 export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?: string): Promise<Answered> {
-  const [found] = await lockConsultOfOffer(ctx, id);
+  const [found] = await lockConsultOfOffer(ctx.db, { id, tenantId: ctx.tenantId });
   if (!found) throw new BridgeError("not_found", "There is no such request.");
   const { offer, consult: row } = found;
   if (ctx.actor.kind !== "system" && (!("personId" in ctx.actor) || ctx.actor.personId !== offer.personId)) {
@@ -25,10 +26,12 @@ export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?
   }
   const event = { type: "answer", offer: id, answer, ...(reason ? { reason } : {}) } as const;
   const isBeyond = answer !== "no" && answer !== "later" && (await isBeyondQuota(ctx, offer, readMachine(row)));
-  const [consult] = await Promise.all([
-    moveLocked(ctx, row, isBeyond ? { type: "undeliverable", offer: id, reason: "quota-used" } : event),
-    recordAudit(ctx, "offer.answer", id, { answer }),
-  ]);
+  const consult = await moveLocked(
+    ctx,
+    row,
+    isBeyond ? { type: "undeliverable", offer: id, reason: "quota-used" } : event,
+  );
+  send(ctx.db, recordAudit(ctx, "offer.answer", id, { answer }));
   const after = consult.offers.find((one) => one.id === id);
   if (after && isHelping(consult, after)) return { consultId: offer.consultId, state: "yours" };
   return {
@@ -38,13 +41,16 @@ export async function answerOffer(ctx: Ctx, id: OfferId, answer: Answer, reason?
 }
 
 /** The consult first, as everything does that moves one; and nobody waits for the offer. */
-const lockConsultOfOffer = (ctx: Ctx, id: OfferId) =>
-  ctx.db
+const lockConsultOfOffer = builtOnce((db) =>
+  db
     .select({ offer: offers, consult: consults })
     .from(consults)
     .innerJoin(offers, eq(offers.consultId, consults.id))
-    .where(and(eq(offers.id, id), eq(offers.tenantId, ctx.tenantId), eq(consults.tenantId, ctx.tenantId)))
-    .for("update", { of: consults });
+    .where(
+      and(eq(offers.id, value("id")), eq(offers.tenantId, value("tenantId")), eq(consults.tenantId, value("tenantId"))),
+    )
+    .for("update", { of: consults }),
+);
 
 /** Their help with something else counted meanwhile. */
 async function isBeyondQuota(ctx: Ctx, { id, personId }: typeof offers.$inferSelect, machine: Consult) {
@@ -53,12 +59,16 @@ async function isBeyondQuota(ctx: Ctx, { id, personId }: typeof offers.$inferSel
   return isQuotaUsed(ctx, personId);
 }
 
-/** The consult and offer that an expert's card is about. */
-export async function offerFor(ctx: Ctx, id: OfferId) {
-  const [found] = await ctx.db
+const readOffer = builtOnce((db) =>
+  db
     .select({ offer: offers, consult: consults })
     .from(offers)
     .innerJoin(consults, eq(consults.id, offers.consultId))
-    .where(eq(offers.id, id));
+    .where(eq(offers.id, value("id"))),
+);
+
+/** The consult and offer that an expert's card is about. */
+export async function offerFor(ctx: Ctx, id: OfferId) {
+  const [found] = await readOffer(ctx.db, { id });
   return found ? { ...found, machine: readMachine(found.consult) } : undefined;
 }

@@ -1,13 +1,15 @@
 /** The jobs that carry a consult's commands to the platform and bring back what came of them. */
 import { and, eq, inArray, lt } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, send, value } from "../db.ts";
 import { isBridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
+import { connections } from "../identity/schema.ts";
 import type { CommandId, ConnectionId, ConsultId } from "../ids.ts";
 import type { Handler, Run } from "../jobs/run.ts";
 import type { Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { tendDeskCommand } from "./desk-commands.ts";
+import { isForDesk, tendDeskCommand } from "./desk-commands.ts";
 import { isOlder, readSnapshot, recordInteraction } from "./interactions.ts";
 import { lookAfterMs } from "./model.ts";
 import { type ConsultRow, moveConsult, readMachine } from "./move.ts";
@@ -16,34 +18,50 @@ import { settleCommand } from "./settle-command.ts";
 
 type Sent = { row: typeof commands.$inferSelect; interaction: typeof interactions.$inferSelect; wasSent: boolean };
 
+const readForSending = builtOnce((db) =>
+  db
+    .select({
+      row: commands,
+      interaction: interactions,
+      machine: consults.machine,
+      platform: { adapter: connections.adapter, callFacts: connections.callFacts },
+    })
+    .from(commands)
+    .innerJoin(consults, eq(consults.id, commands.consultId))
+    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
+    .innerJoin(connections, eq(connections.id, interactions.connectionId))
+    .where(and(eq(commands.id, value("id")), inArray(commands.state, ["asked", "sent"])))
+    .for("share", { of: consults }),
+);
+
+const noteSent = builtOnce((db) =>
+  db
+    .update(commands)
+    .set({ state: "sent", sentAt: value("sentAt"), attempts: value("attempts") })
+    .where(eq(commands.id, value("id"))),
+);
+
 /**
  * Notes that the command is on its way before it is: after a crash we then know that the answer may be lost. What the
  * consult has given up meanwhile is never sent.
  */
-async function markSent(ctx: Ctx, id: CommandId): Promise<Sent | undefined> {
-  const [found] = await ctx.db
-    .select({ row: commands, interaction: interactions, machine: consults.machine })
-    .from(commands)
-    .innerJoin(consults, eq(consults.id, commands.consultId))
-    .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(and(eq(commands.id, id), inArray(commands.state, ["asked", "sent"])))
-    .for("share", { of: consults });
+async function markSent(ctx: Ctx, service: Service, id: CommandId): Promise<Sent | "for the desk" | undefined> {
+  const [found] = await readForSending(ctx.db, { id });
   if (!found) return undefined;
+  const { row, interaction } = found;
   if (readMachine(found).pending?.id !== id) {
     await ctx.db
       .update(commands)
-      .set({ state: found.row.attempts === 0 ? "refused" : "unknown", reason: "overtaken", settledAt: ctx.now() })
+      .set({ state: row.attempts === 0 ? "refused" : "unknown", reason: "overtaken", settledAt: ctx.now() })
       .where(eq(commands.id, id));
     return undefined;
   }
-  await ctx.db
-    .update(commands)
-    .set({ state: "sent", sentAt: ctx.now(), attempts: found.row.attempts + 1 })
-    .where(eq(commands.id, id));
-  return { ...found, wasSent: found.row.state === "sent" };
+  if (isForDesk(service, found.platform, row.operation)) return "for the desk";
+  send(ctx.db, noteSent(ctx.db, { id, sentAt: ctx.now(), attempts: row.attempts + 1 }));
+  return { row, interaction, wasSent: row.state === "sent" };
 }
 
-async function send(service: Service, run: Run, sent: Sent): Promise<Outcome> {
+async function carryOut(service: Service, run: Run, sent: Sent): Promise<Outcome> {
   const { adapter, connection } = await openConnection(service, run.tenantId, sent.interaction.connectionId, run.tx);
   if (!adapter.calls) return { state: "refused", code: "unsupported", reason: "this platform cannot be commanded" };
   if (sent.wasSent) {
@@ -76,15 +94,12 @@ export const runCommand =
   (service: Service): Handler =>
   async (run, payload) => {
     const id = payload.commandId as CommandId;
-    const { atDesk, sent } = await run.tx(async (ctx) => {
-      const atDesk = await tendDeskCommand(ctx, service, id);
-      return { atDesk, sent: atDesk === "elsewhere" ? await markSent(ctx, id) : undefined };
-    });
-    if (atDesk instanceof Date) return atDesk;
+    const sent = await run.tx((ctx) => markSent(ctx, service, id));
+    if (sent === "for the desk") return run.tx((ctx) => tendDeskCommand(ctx, service, id));
     if (!sent) return;
     let outcome: Outcome;
     try {
-      outcome = await send(service, run, sent);
+      outcome = await carryOut(service, run, sent);
     } catch (error) {
       await run.tx((ctx) => ctx.db.update(commands).set({ state: "asked" }).where(eq(commands.id, id)));
       throw error;

@@ -8,7 +8,7 @@ import { BridgeError } from "../errors.ts";
 import { connections } from "../identity/schema.ts";
 import type { CommandId } from "../ids.ts";
 import { announce } from "../jobs/queue.ts";
-import type { CallCommand, Outcome } from "../platform/contract.ts";
+import type { CallCommand, CallOperation, Outcome } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { readMachine } from "./move.ts";
 import { commands, consults, interactions } from "./schema.ts";
@@ -34,25 +34,31 @@ const find = (ctx: Ctx, id: CommandId) =>
     .innerJoin(connections, eq(connections.id, interactions.connectionId))
     .where(and(eq(commands.id, id), eq(commands.tenantId, ctx.tenantId)));
 
+type Platform = Pick<typeof connections.$inferSelect, "adapter" | "callFacts">;
+
+/** Can only the agent's own browser carry it out? */
+export function isForDesk(service: Service, { adapter, callFacts }: Platform, operation: CallOperation): boolean {
+  const calls = callFacts ?? service.adapters.get(adapter)?.facts.calls;
+  return calls?.operations[operation] === "desk";
+}
+
 /**
- * Where a command of the agent's browser stands: when to look again, `over`, or `elsewhere` for all other commands.
- * Opens it to desks at first, and gives up on desks that are not there or do not tell.
+ * Tends to a command for the agent's browser; answers when to look again, if at all. Opens it to desks at first, and gives
+ * up on desks that are not there or do not tell.
  */
-export async function tendDeskCommand(ctx: Ctx, service: Service, id: CommandId): Promise<Date | "over" | "elsewhere"> {
+export async function tendDeskCommand(ctx: Ctx, service: Service, id: CommandId): Promise<Date | undefined> {
   const [found] = await find(ctx, id);
-  const calls = found?.callFacts ?? service.adapters.get(found?.adapter ?? "")?.facts.calls;
-  const executor = found && calls?.operations[found.row.operation];
-  if (!found || executor !== "desk" || readMachine(found).pending?.id !== id) return "elsewhere";
+  if (!found || readMachine(found).pending?.id !== id) return undefined;
   const { row } = found;
   const now = ctx.now();
-  if (row.state !== "asked" && row.state !== "sent") return "over";
+  if (row.state !== "asked" && row.state !== "sent") return undefined;
   if (!row.claimUntil || !row.outcomeUntil) return openToDesks(ctx, row);
   const until = row.state === "asked" ? row.claimUntil : row.outcomeUntil;
   if (now < until) return until;
   const outcome = row.state === "asked" ? nobodyCame : nobodyTold;
   service.metrics.count("patchcord_desk_commands_total", { adapter: found.adapter, outcome: outcome.state });
   await settleCommand(ctx, id, outcome);
-  return "over";
+  return undefined;
 }
 
 const nobodyCame: Outcome = {

@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, send, value } from "../db.ts";
 import { isBridgeError } from "../errors.ts";
 import { accounts } from "../identity/schema.ts";
 import type { CommandId, ConnectionId, OfferId } from "../ids.ts";
@@ -92,10 +93,7 @@ async function answerFromCard(
   otherPress: OtherPress,
 ): Promise<void> {
   const { offer, answer, reason, text, keep } = data;
-  const [who] = await ctx.db
-    .select({ personId: accounts.personId, name: accounts.name })
-    .from(accounts)
-    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account), eq(accounts.active, true)));
+  const [who] = await readWho(ctx.db, { connectionId, account });
   if (!who?.personId) return;
   const asExpert: Ctx = { ...ctx, actor: { kind: "expert", personId: who.personId, name: who.name } };
   if (await otherPress(asExpert, data)) return;
@@ -112,5 +110,18 @@ async function answerFromCard(
   await taken.catch((error: unknown) => {
     if (!isBridgeError(error) || error.status >= 500) throw error;
   });
-  await enqueue(ctx, { key: `offer.card:${id}`, name: "offer.card", payload: { offerId: id }, lane: "offer" });
+  send(ctx.db, enqueue(ctx, { key: `offer.card:${id}`, name: "offer.card", payload: { offerId: id }, lane: "offer" }));
 }
+
+const readWho = builtOnce((db) =>
+  db
+    .select({ personId: accounts.personId, name: accounts.name })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.connectionId, value("connectionId")),
+        eq(accounts.externalId, value("account")),
+        eq(accounts.active, true),
+      ),
+    ),
+);

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, ne, or, sql } from "drizzle-orm";
 import { expireLater } from "../context/expire.ts";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, executePrepared, send, value } from "../db.ts";
 import { accounts } from "../identity/schema.ts";
 import {
   type ConnectionId,
@@ -46,12 +47,16 @@ async function personOf(
   account: string | undefined,
 ): Promise<PersonId | undefined> {
   if (account === undefined) return undefined;
-  const [row] = await ctx.db
-    .select({ personId: accounts.personId })
-    .from(accounts)
-    .where(and(eq(accounts.connectionId, connectionId), eq(accounts.externalId, account)));
+  const [row] = await readPerson(ctx.db, { connectionId, account });
   return row?.personId ?? undefined;
 }
+
+const readPerson = builtOnce((db) =>
+  db
+    .select({ personId: accounts.personId })
+    .from(accounts)
+    .where(and(eq(accounts.connectionId, value("connectionId")), eq(accounts.externalId, value("account")))),
+);
 
 /**
  * A customer who comes back, or is called back, goes on with the same journey where the platform hands it over: our
@@ -94,26 +99,33 @@ const lookWhenSilent = (ctx: Ctx): Promise<void> =>
   });
 
 const tieToDecision = (ctx: Ctx, id: InteractionId, journeyId: JourneyId) =>
-  ctx.db.execute(sql`update routing_decisions set interaction_id = ${id}
-    where tenant_id = ${ctx.tenantId} and journey_id = ${journeyId} and interaction_id is null`);
+  executePrepared(
+    ctx.db,
+    sql`update routing_decisions set interaction_id = ${id}
+      where tenant_id = ${ctx.tenantId} and journey_id = ${journeyId} and interaction_id is null`,
+  );
 
 type Where = { connectionId: ConnectionId } & Pick<InteractionSnapshot, "ref" | "rootRef">;
-const isThat = ({ connectionId, ref, rootRef }: Where) =>
-  and(eq(interactions.connectionId, connectionId), or(eq(interactions.rootRef, rootRef), eq(interactions.ref, ref)));
+const isThat = and(
+  eq(interactions.connectionId, value("connectionId")),
+  or(eq(interactions.rootRef, value("rootRef")), eq(interactions.ref, value("ref"))),
+);
 
 /** Before the interaction itself, and always in the same order, as by everybody, so that nobody waits in a circle. */
 const lockLiveConsults = (ctx: Ctx, where: Where): Promise<ConsultRow[]> =>
-  ctx.db
+  lockConsults(ctx.db, where).then((rows) => rows.map(({ consult }) => consult));
+
+const lockConsults = builtOnce((db) =>
+  db
     .select({ consult: consults })
     .from(consults)
     .innerJoin(interactions, eq(interactions.id, consults.interactionId))
-    .where(and(isThat(where), ne(consults.state, "ended")))
+    .where(and(isThat, ne(consults.state, "ended")))
     .orderBy(asc(consults.id))
-    .for("update", { of: consults })
-    .then((rows) => rows.map(({ consult }) => consult));
+    .for("update", { of: consults }),
+);
 
-const lockInteraction = (ctx: Ctx, where: Where) =>
-  ctx.db.select().from(interactions).where(isThat(where)).for("update").execute();
+const lockInteraction = builtOnce((db) => db.select().from(interactions).where(isThat).for("update"));
 
 /**
  * Takes in what a platform says about one interaction; an older word never replaces a newer one. Consults on it move with
@@ -129,7 +141,7 @@ export async function recordInteraction(
   // Sent together, carried out in this order.
   const [live, [kept], spoken] = await Promise.all([
     lockLiveConsults(ctx, where),
-    lockInteraction(ctx, where),
+    lockInteraction(ctx.db, where),
     personOf(ctx, connectionId, agentOf(told)),
   ]);
   if (kept && isOlder(told, kept)) return kept.id;
@@ -147,24 +159,34 @@ export async function recordInteraction(
   const journeyId = kept?.journeyId ?? (await journeyOf(ctx, snapshot));
   const id = kept?.id ?? (await begin(ctx, { connectionId, journeyId, rootRef: snapshot.rootRef }, snapshot, facts));
   const hasEnded = snapshot.state === "ended" && kept?.state !== "ended";
-  await Promise.all([
-    // What came after an erasure during the call is forgotten in its own time.
-    ...(kept
-      ? [
-          ctx.db
-            .update(interactions)
-            .set(hasEnded ? { ...facts, forgottenAt: null } : facts)
-            .where(eq(interactions.id, id))
-            .execute(),
-        ]
-      : []),
+  // What came after an erasure during the call is forgotten in its own time.
+  if (kept) send(ctx.db, writeInteraction(ctx.db, { id, ...facts, forgottenAt: hasEnded ? null : kept.forgottenAt }));
+  send(
+    ctx.db,
     announce(ctx, "interaction", id),
     emit(ctx, eventsOfInteraction({ id, connectionId, journeyId, ...facts }, kept)),
-  ]);
+  );
   if (hasEnded) await expireLater(ctx);
   for (const consult of live) if (consult.id !== mover) await moveWith(ctx, consult, snapshot);
   return id;
 }
+
+const writeInteraction = builtOnce((db) =>
+  db
+    .update(interactions)
+    .set({
+      ref: value("ref"),
+      state: value("state"),
+      channel: value("channel"),
+      snapshot: value("snapshot"),
+      sequence: value("sequence"),
+      observedAt: value("observedAt"),
+      agentPersonId: value("agentPersonId"),
+      endedAt: value("endedAt"),
+      forgottenAt: value("forgottenAt"),
+    })
+    .where(eq(interactions.id, value("id"))),
+);
 
 /** What the platform said is kept, whatever comes of it: a consult that cannot follow just now is tried by a job. */
 async function moveWith(ctx: Ctx, consult: ConsultRow, snapshot: InteractionSnapshot): Promise<void> {
@@ -189,8 +211,14 @@ type Begun = { connectionId: ConnectionId; journeyId: JourneyId; rootRef: string
 /** Seen for the first time. */
 async function begin(ctx: Ctx, begun: Begun, { startedAt }: InteractionSnapshot, facts: Facts): Promise<InteractionId> {
   const id = newId("int", ctx.now());
-  await ctx.db.insert(interactions).values({ id, tenantId: ctx.tenantId, startedAt, ...begun, ...facts });
-  await tieToDecision(ctx, id, begun.journeyId);
-  await lookWhenSilent(ctx);
+  send(
+    ctx.db,
+    ctx.db
+      .insert(interactions)
+      .values({ id, tenantId: ctx.tenantId, startedAt, ...begun, ...facts })
+      .execute(),
+    tieToDecision(ctx, id, begun.journeyId),
+    lookWhenSilent(ctx),
+  );
   return id;
 }

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, executePrepared, send, value } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { noteAsked } from "../experts/enrol.ts";
 import { type ConsultId, newId } from "../ids.ts";
@@ -9,7 +10,7 @@ import type { CallCommand } from "../platform/contract.ts";
 import { emit } from "../webhooks/emit.ts";
 import { step } from "./machine.ts";
 import type { Consult, ConsultEvent, Effect, Offer } from "./model.ts";
-import { commands, consults, timeline } from "./schema.ts";
+import { commands, consults } from "./schema.ts";
 import { timelineOf } from "./timeline.ts";
 import { eventsOfStep } from "./told.ts";
 
@@ -22,10 +23,18 @@ export const readMachine = (row: Pick<ConsultRow, "machine">): Consult => revive
  * @throws BridgeError `not_found`; `conflict` for a move that is not possible now.
  */
 export async function moveConsult(ctx: Ctx, id: ConsultId, event: ConsultEvent): Promise<Consult> {
-  const [row] = await ctx.db.select().from(consults).where(eq(consults.id, id)).for("update");
+  const [row] = await lockConsult(ctx.db, { id });
   if (!row) throw new BridgeError("not_found", "There is no such consult.");
   return moveLocked(ctx, row, event);
 }
+
+const lockConsult = builtOnce((db) =>
+  db
+    .select()
+    .from(consults)
+    .where(eq(consults.id, value("id")))
+    .for("update"),
+);
 
 /** The same for whoever has locked the row in this transaction, and has not written it since. */
 export async function moveLocked(ctx: Ctx, row: ConsultRow, event: ConsultEvent): Promise<Consult> {
@@ -33,15 +42,12 @@ export async function moveLocked(ctx: Ctx, row: ConsultRow, event: ConsultEvent)
   const { consult, effects } = step(before, event, ctx.now(), () => newId("cmd", ctx.now()));
   const ordered = await ordersOf(ctx, row, effects); // whatever may be refused comes before the first write
   const hasChanged = JSON.stringify(before) !== JSON.stringify(consult);
-  // Sent together: none of them needs what another one writes.
-  await Promise.all([
-    ...(hasChanged ? writesOf(ctx, row, before, consult, event) : []),
-    ...ordered.map((args) => writeCommand(ctx, row, args)),
-    enqueue(ctx, [
-      ...jobsOfStep(row, before, consult),
-      ...effects.flatMap((effect) => jobsOfEffect(row, consult, effect)),
-    ]),
-  ]);
+  const jobs = [
+    ...jobsOfStep(row, before, consult),
+    ...effects.flatMap((effect) => jobsOfEffect(row, consult, effect)),
+  ];
+  if (hasChanged) send(ctx.db, ...writesOf(ctx, row, before, consult, event));
+  send(ctx.db, ...ordered.map((args) => writeCommand(ctx, row, args)), enqueue(ctx, jobs));
   return consult;
 }
 
@@ -64,35 +70,49 @@ function writesOf(ctx: Ctx, row: ConsultRow, before: Consult, after: Consult, ev
     person,
   ]);
   return [
-    ctx.db
-      .update(consults)
-      .set({
-        machine: after,
-        state: after.state,
-        result: after.result ?? null,
-        expertPersonId: winner?.person ?? null,
-        version: sql`${consults.version} + 1`,
-        changedAt: ctx.now(),
-        endedAt: after.endedAt ?? null,
-      })
-      .where(eq(consults.id, row.id))
-      .execute(),
+    writeConsult(ctx.db, {
+      id: row.id,
+      machine: after,
+      state: after.state,
+      result: after.result ?? null,
+      expertPersonId: winner?.person ?? null,
+      changedAt: ctx.now(),
+      endedAt: after.endedAt ?? null,
+    }),
     noteAsked(
       ctx,
       askedNow.map(({ person }) => person),
     ),
     writeOffers(ctx, before, changed),
-    ...(entries.length > 0
-      ? [
-          ctx.db
-            .insert(timeline)
-            .values(entries.map((entry) => ({ tenantId: ctx.tenantId, consultId: row.id, at: ctx.now(), ...entry })))
-            .execute(),
-        ]
-      : []),
+    writeTimeline(ctx, row.id, entries),
     announceAll(ctx, [...seen, ["consult", row.id]]),
     emit(ctx, eventsOfStep(row, before, after)),
   ];
+}
+
+const writeConsult = builtOnce((db) =>
+  db
+    .update(consults)
+    .set({
+      machine: value("machine"),
+      state: value("state"),
+      result: value("result"),
+      expertPersonId: value("expertPersonId"),
+      version: sql`${consults.version} + 1`,
+      changedAt: value("changedAt"),
+      endedAt: value("endedAt"),
+    })
+    .where(eq(consults.id, value("id"))),
+);
+
+async function writeTimeline(ctx: Ctx, id: ConsultId, entries: ReturnType<typeof timelineOf>): Promise<void> {
+  if (entries.length === 0) return;
+  await executePrepared(
+    ctx.db,
+    sql`insert into timeline (tenant_id, consult_id, at, what, data)
+      select ${ctx.tenantId}, ${id}, ${ctx.now().toISOString()}::timestamptz, one ->> 'what', coalesce(one -> 'data', '{}')::jsonb
+      from json_array_elements(${JSON.stringify(entries)}::json) with ordinality as entries(one, place) order by place`,
+  );
 }
 
 async function writeOffers(ctx: Ctx, before: Consult, changed: readonly Offer[]): Promise<void> {
@@ -104,12 +124,14 @@ async function writeOffers(ctx: Ctx, before: Consult, changed: readonly Offer[])
     answered_at: offer.answeredAt,
     left_at: leavesNow(before, offer) ? ctx.now() : undefined,
   }));
-  await ctx.db.execute(sql`
-    update offers set state = now.state, asked_at = now.asked_at, answered_at = now.answered_at,
-      left_at = coalesce(now.left_at, offers.left_at)
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as now(id text, state text, asked_at timestamptz, answered_at timestamptz, left_at timestamptz)
-    where offers.id = now.id and offers.tenant_id = ${ctx.tenantId}`);
+  await executePrepared(
+    ctx.db,
+    sql`update offers set state = now.state, asked_at = now.asked_at, answered_at = now.answered_at,
+        left_at = coalesce(now.left_at, offers.left_at)
+      from json_to_recordset(${JSON.stringify(rows)}::json)
+        as now(id text, state text, asked_at timestamptz, answered_at timestamptz, left_at timestamptz)
+      where offers.id = now.id and offers.tenant_id = ${ctx.tenantId}`,
+  );
 }
 
 /** When time has passed, and where people meet. A tick that comes too early names the next one itself. */
@@ -124,6 +146,9 @@ function jobsOfStep(row: ConsultRow, before: Consult, after: Consult): JobReques
   return jobs;
 }
 
+/** A card that somebody is looking at need not follow every step of a call within a blink. */
+const refreshMs = 200;
+
 const cardJob = (offerId: string): JobRequest => ({
   key: `offer.card:${offerId}`,
   name: "offer.card",
@@ -136,7 +161,7 @@ function jobsOfEffect(row: ConsultRow, { offers }: Consult, effect: Effect): Job
     case "offer":
       return [cardJob(effect.offer)];
     case "refresh-cards": // who was never asked has none
-      return offers.filter(({ askedAt }) => askedAt).map(({ id }) => cardJob(id));
+      return offers.filter(({ askedAt }) => askedAt).map(({ id }) => ({ ...cardJob(id), gatherMs: refreshMs }));
     case "lookup":
       return [{ key: `consult.look:${row.id}`, name: "consult.look", payload: { consultId: row.id }, lane: "call" }];
     case "command": {
@@ -162,10 +187,12 @@ async function ordersOf(ctx: Ctx, row: ConsultRow, effects: readonly Effect[]): 
 
 /** The call, and the agent's account on its platform; one that is being taken away from them still has this call. */
 async function readCall(ctx: Ctx, row: ConsultRow): Promise<{ ref: string; agent: string }> {
-  const [found] = await ctx.db.execute<{ ref: string; agent: string | null }>(sql`
-    select i.ref, a.external_id as agent from interactions i
-      left join accounts a on a.connection_id = i.connection_id and a.person_id = ${row.agentPersonId}
-    where i.id = ${row.interactionId} order by a.active desc nulls last limit 1`);
+  const [found] = await executePrepared<{ ref: string; agent: string | null }>(
+    ctx.db,
+    sql`select i.ref, a.external_id as agent from interactions i
+        left join accounts a on a.connection_id = i.connection_id and a.person_id = ${row.agentPersonId}
+      where i.id = ${row.interactionId} order by a.active desc nulls last limit 1`,
+  );
   if (!found) throw new BridgeError("not_found", "The interaction is gone.");
   const { ref, agent } = found;
   if (agent === null) throw new BridgeError("conflict", "The agent has no account on this platform any more.");
@@ -173,19 +200,29 @@ async function readCall(ctx: Ctx, row: ConsultRow): Promise<{ ref: string; agent
 }
 
 const writeCommand = (ctx: Ctx, row: ConsultRow, args: CallCommand): Promise<unknown> =>
-  ctx.db
+  insertCommand(ctx.db, {
+    id: args.commandId,
+    tenantId: ctx.tenantId,
+    consultId: row.id,
+    operation: args.operation,
+    args,
+    askedAt: ctx.now(),
+  });
+
+const insertCommand = builtOnce((db) =>
+  db
     .insert(commands)
     .values({
-      id: args.commandId as (typeof commands.$inferInsert)["id"],
-      tenantId: ctx.tenantId,
-      consultId: row.id,
-      operation: args.operation,
-      args,
+      id: value("id"),
+      tenantId: value("tenantId"),
+      consultId: value("consultId"),
+      operation: value("operation"),
+      args: value("args"),
       state: "asked",
-      askedAt: ctx.now(),
+      askedAt: value("askedAt"),
     })
     .onConflictDoUpdate({
       target: commands.id,
       set: { state: "asked", settledAt: null, holder: null, claimUntil: null, outcomeUntil: null },
-    })
-    .execute();
+    }),
+);

@@ -2,6 +2,7 @@ import { and, eq, ne } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import { allowedFields, buildPackage, storeContext } from "../context/package.ts";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, send, value } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
 import type { TenantSettings } from "../identity/schema.ts";
@@ -12,6 +13,7 @@ import { enqueue, type JobRequest } from "../jobs/queue.ts";
 import type { Service } from "../platform/service.ts";
 import { emit } from "../webhooks/emit.ts";
 import { moveObstacle, needs, obstacle } from "./abilities.ts";
+import { refuseWhenBehind } from "./admit.ts";
 import { awaitJob } from "./awaiting.ts";
 import { chooseExperts } from "./choose.ts";
 import { readSnapshot } from "./interactions.ts";
@@ -20,7 +22,6 @@ import { type Kind, kinds, lookAfterMs, type Move, type Offer } from "./model.ts
 import { moveConsult, moveLocked } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
 import { consultEvent } from "./told.ts";
-import { hasWords } from "./words.ts";
 
 export type RequestInput = {
   interactionId: string;
@@ -42,15 +43,14 @@ export type RequestInput = {
 /**
  * Asks for help with an interaction: picks whom to ask, seals the context, starts the lifecycle. The customer stays
  * where they are until an expert has said yes.
- * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `invalid` (a question without
- * words), `unsupported`, `unreachable`.
+ * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `unsupported`, `unreachable`.
  */
 export async function requestConsult(ctx: Ctx, service: Service, input: RequestInput): Promise<ConsultId> {
+  refuseWhenBehind(service, ctx.tenantId); // once more, after having waited for a connection
   const [{ interaction, adapterId, callFacts }, settings] = await Promise.all([
     interactionFor(ctx, input.interactionId as InteractionId),
     tenantSettings(ctx),
   ]);
-  if (input.kind === "question" && !hasWords(input.question ?? "")) throw wordless();
   const calls = callFacts ?? service.adapters.get(adapterId)?.facts.calls;
   const why = (kind: Kind) => obstacle(calls, interaction.channel, kind);
   const reason = why(input.kind);
@@ -113,8 +113,9 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
     .returning()
     .catch(rethrowLive);
   if (!row) throw new Error("a consult that was written is not there");
-  // Sent together, carried out in this order: the lifecycle writes to the offers.
-  await Promise.all([
+  // Carried out in this order: the lifecycle writes to the offers.
+  send(
+    ctx.db,
     writePlanned(
       ctx,
       id,
@@ -122,11 +123,12 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
     ),
     emit(ctx, consultEvent(row, { state: "requested", version: 1 })),
     recordAudit(ctx, "consult.request", id, { kind: input.kind, interaction: interaction.id }),
-    moveLocked(ctx, row, { type: "start" }),
-  ]);
+  );
+  await moveLocked(ctx, row, { type: "start" });
   const [first] = planned;
   if (before && first) await moveConsult(ctx, id, { type: "answer", offer: first.id, answer: "now" });
-  await enqueue(ctx, [...(isWaiting ? [awaitJob] : []), ...(needs[input.kind].length > 0 ? [lookJob(ctx, id)] : [])]);
+  const jobs = [...(isWaiting ? [awaitJob] : []), ...(needs[input.kind].length > 0 ? [lookJob(ctx, id)] : [])];
+  send(ctx.db, enqueue(ctx, jobs));
   return id;
 }
 
@@ -149,18 +151,22 @@ const lookJob = (ctx: Ctx, consultId: ConsultId): JobRequest => ({
   lane: "call",
 });
 
-/** Whoever is only waited for stands in nobody's way: the newest wish counts. */
-async function withdrawWaiting(ctx: Ctx, interactionId: InteractionId): Promise<void> {
-  const waiting = await ctx.db
+const readWaiting = builtOnce((db) =>
+  db
     .select({ id: consults.id, kind: consults.kind })
     .from(consults)
     .where(
       and(
-        eq(consults.interactionId, interactionId),
-        eq(consults.tenantId, ctx.tenantId),
+        eq(consults.interactionId, value("interactionId")),
+        eq(consults.tenantId, value("tenantId")),
         eq(consults.state, "waiting"),
       ),
-    );
+    ),
+);
+
+/** Whoever is only waited for stands in nobody's way: the newest wish counts. */
+async function withdrawWaiting(ctx: Ctx, interactionId: InteractionId): Promise<void> {
+  const waiting = await readWaiting(ctx.db, { interactionId, tenantId: ctx.tenantId });
   for (const { id, kind } of waiting)
     if (needs[kind].length > 0) await moveConsult(ctx, id, { type: "move", move: "cancel" });
 }
@@ -196,11 +202,6 @@ const cannot = (kind: Kind, reason: string, possible: Kind[]) =>
     { details: { reason, possible } },
   );
 
-const wordless = () =>
-  new BridgeError("invalid", "A question needs words. Put what you want to know into `question`, then ask again.", {
-    details: { field: "question" },
-  });
-
 const rethrowLive = (error: unknown): never => {
   const fault = error as { code?: string; cause?: { code?: string } };
   if ((fault.cause?.code ?? fault.code) === "23505") throw alreadyLive(error);
@@ -213,13 +214,17 @@ const alreadyLive = (cause?: unknown) =>
     { cause },
   );
 
-/** The interaction, live, and of this agent when an agent asks. */
-export async function interactionFor(ctx: Ctx, id: InteractionId) {
-  const [found] = await ctx.db
+const readInteraction = builtOnce((db) =>
+  db
     .select({ interaction: interactions, adapterId: connections.adapter, callFacts: connections.callFacts })
     .from(interactions)
     .innerJoin(connections, eq(connections.id, interactions.connectionId))
-    .where(and(eq(interactions.id, id), eq(interactions.tenantId, ctx.tenantId)));
+    .where(and(eq(interactions.id, value("id")), eq(interactions.tenantId, value("tenantId")))),
+);
+
+/** The interaction, live, and of this agent when an agent asks. */
+export async function interactionFor(ctx: Ctx, id: InteractionId) {
+  const [found] = await readInteraction(ctx.db, { id, tenantId: ctx.tenantId });
   if (!found)
     throw new BridgeError("not_found", "There is no such interaction. Those that are there are in GET /v1/desk.");
   if (ctx.actor.kind === "agent" && found.interaction.agentPersonId !== ctx.actor.personId) {
@@ -230,12 +235,16 @@ export async function interactionFor(ctx: Ctx, id: InteractionId) {
   return found;
 }
 
-/** @throws BridgeError when the consult is not this agent's. */
-export async function consultFor(ctx: Ctx, id: ConsultId): Promise<typeof consults.$inferSelect> {
-  const [row] = await ctx.db
+const readConsult = builtOnce((db) =>
+  db
     .select()
     .from(consults)
-    .where(and(eq(consults.id, id), eq(consults.tenantId, ctx.tenantId)));
+    .where(and(eq(consults.id, value("id")), eq(consults.tenantId, value("tenantId")))),
+);
+
+/** @throws BridgeError when the consult is not this agent's. */
+export async function consultFor(ctx: Ctx, id: ConsultId): Promise<typeof consults.$inferSelect> {
+  const [row] = await readConsult(ctx.db, { id, tenantId: ctx.tenantId });
   if (!row)
     throw new BridgeError("not_found", "There is no such consult. Those that are there are in GET /v1/consults.");
   if (ctx.actor.kind === "agent" && row.agentPersonId !== ctx.actor.personId)
@@ -249,14 +258,18 @@ export const liveConsultsOf = (ctx: Ctx, agent: PersonId) =>
     .from(consults)
     .where(and(eq(consults.agentPersonId, agent), ne(consults.state, "ended")));
 
-/** @throws BridgeError `unsupported` for a move that this contact center cannot do in any state. */
-export async function refuseBeyond(ctx: Ctx, service: Service, id: ConsultId, move: Move): Promise<void> {
-  const [row] = await ctx.db
+const readPlatform = builtOnce((db) =>
+  db
     .select({ kind: consults.kind, adapterId: connections.adapter, callFacts: connections.callFacts })
     .from(consults)
     .innerJoin(interactions, eq(interactions.id, consults.interactionId))
     .innerJoin(connections, eq(connections.id, interactions.connectionId))
-    .where(and(eq(consults.id, id), eq(consults.tenantId, ctx.tenantId)));
+    .where(and(eq(consults.id, value("id")), eq(consults.tenantId, value("tenantId")))),
+);
+
+/** @throws BridgeError `unsupported` for a move that this contact center cannot do in any state. */
+export async function refuseBeyond(ctx: Ctx, service: Service, id: ConsultId, move: Move): Promise<void> {
+  const [row] = await readPlatform(ctx.db, { id, tenantId: ctx.tenantId });
   const calls = row && (row.callFacts ?? service.adapters.get(row.adapterId)?.facts.calls);
   if (!row || !moveObstacle(calls, row.kind, move)) return;
   throw new BridgeError(

@@ -5,6 +5,7 @@ import { BridgeError } from "../errors.ts";
 import type { ConsultId, OfferId, PersonId } from "../ids.ts";
 import { joinWays } from "../platform/contract.ts";
 import { addExpert } from "./add.ts";
+import { refuseWhenBehind } from "./admit.ts";
 import { answerOffer } from "./answer.ts";
 import { issueCaller } from "./callers.ts";
 import { eraseCustomer } from "./forget.ts";
@@ -39,7 +40,7 @@ export const requestSchema = z
     kind: z.enum(kinds),
     personIds: z.array(z.string().max(60)).max(5).optional().describe("Named experts; several are asked side by side"),
     skill: z.string().max(80).optional().describe("Or: whoever is best at this and can be asked now"),
-    question: z.string().max(2000).optional().describe("What you want to know. Kind `question` needs words here"),
+    question: z.string().max(2000).optional(),
     mode: z.enum(["ask", "ring"]).optional().describe("Ask by card first (default), or ring at once"),
     abreast: z.number().int().min(1).max(5).optional().describe("How many are asked side by side"),
     continues: z
@@ -76,6 +77,7 @@ export function addConsultRoutes(api: Api): void {
       path: "/v1/consults",
       summary: "Ask for help with an interaction",
       allowed: driver,
+      admit: refuseWhenBehind,
       body: requestSchema,
       result: consultSchema,
       status: 201,
@@ -167,8 +169,8 @@ export function addConsultRoutes(api: Api): void {
       status: 202,
     },
     async (ctx, { params, body }, service) => {
-      const id = await own(ctx, params.id);
-      await refuseBeyond(ctx, service, id, body.move);
+      const id = params.id as ConsultId;
+      await Promise.all([own(ctx, id), refuseBeyond(ctx, service, id, body.move)]); // a stranger hears of the first
       const { move, heard, personId } = body;
       if (move === "add-expert") await addExpert(ctx, service, id, body);
       else

@@ -1,24 +1,24 @@
-import { and, asc, eq, gt, inArray, ne, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, ne, or, type SQL, sql } from "drizzle-orm";
 import { readContext } from "../context/package.ts";
 import { late } from "../context/slow.ts";
 import type { Actor, Ctx } from "../ctx.ts";
+import { builtOnce, value } from "../db.ts";
 import { isBridgeError } from "../errors.ts";
 import { connections, people } from "../identity/schema.ts";
 import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
 import type { CallFacts } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { isOneOf } from "../sql-texts.ts";
-import type { CommandView, ConsultView, InteractionView, OfferView } from "../views.ts";
+import { isAmong } from "../sql-texts.ts";
+import type { CommandView, ConsultView, InteractionView } from "../views.ts";
 import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
 import { isOnLine } from "./guests.ts";
 import { readSnapshot } from "./interactions.ts";
 import { followLater } from "./late-context.ts";
-import { type Consult, type Guest, kinds, type Offer } from "./model.ts";
+import { type Guest, kinds } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
-import { lateAtOf } from "./owing.ts";
 import { partiesOf } from "./picture.ts";
-import { commands, consults, interactions, offers, replies, timeline } from "./schema.ts";
+import { commands, consults, interactions, replies, timeline } from "./schema.ts";
 
 type InteractionRow = typeof interactions.$inferSelect;
 
@@ -54,17 +54,29 @@ function interactionView(row: InteractionRow, calls: CallFacts | undefined): Int
   };
 }
 
+const readInteractions = (where: SQL) =>
+  builtOnce((db) =>
+    db
+      .select({ row: interactions, adapter: connections.adapter, callFacts: connections.callFacts })
+      .from(interactions)
+      .innerJoin(connections, eq(connections.id, interactions.connectionId))
+      .where(where),
+  );
+const interactionsById = readInteractions(isAmong(interactions.id, "ids"));
+const interactionsOfConsults = readInteractions(
+  sql`${interactions.id} in (select interaction_id from consults c where ${isAmong(sql`c.id`, "ids")})`,
+);
+
+type Seen = { row: InteractionRow; view: InteractionView; calls: CallFacts | undefined };
+
 export async function interactionViews(
   ctx: Ctx,
   service: Service,
-  ids: InteractionId[],
-): Promise<{ row: InteractionRow; view: InteractionView; calls: CallFacts | undefined }[]> {
+  ids: readonly string[],
+  read = interactionsById,
+): Promise<Seen[]> {
   if (ids.length === 0) return [];
-  const rows = await ctx.db
-    .select({ row: interactions, adapter: connections.adapter, callFacts: connections.callFacts })
-    .from(interactions)
-    .innerJoin(connections, eq(connections.id, interactions.connectionId))
-    .where(inArray(interactions.id, ids));
+  const rows = await read(ctx.db, { ids: JSON.stringify(ids) });
   return rows.map(({ row, adapter, callFacts }) => {
     const calls = callFacts ?? service.adapters.get(adapter)?.facts.calls;
     return { row, view: interactionView(row, calls), calls };
@@ -102,81 +114,91 @@ const questionOf = async (ctx: Ctx, service: Service, row: ConsultRow): Promise<
   }
 };
 
-async function repliesOf(
-  ctx: Ctx,
+const repliesOf = (
+  { tenantId }: Ctx,
   service: Service,
-  row: ConsultRow,
+  rows: (typeof replies.$inferSelect)[],
   name: (id: string) => string,
-): Promise<ConsultView["replies"]> {
-  const rows = await ctx.db.select().from(replies).where(eq(replies.consultId, row.id)).orderBy(asc(replies.createdAt));
-  return Promise.all(
+): Promise<ConsultView["replies"]> =>
+  Promise.all(
     rows.map(async (one) => ({
       at: one.createdAt.toISOString(),
       by: name(one.personId),
-      text: await service.keyring.open<string>(ctx.tenantId, "reply", one.sealed),
+      text: await service.keyring.open<string>(tenantId, "reply", one.sealed),
     })),
   );
-}
 
 type Around = {
   names: Map<string, string>;
   interactions: Map<string, { view: InteractionView; calls: CallFacts | undefined }>;
-  offers: (typeof offers.$inferSelect)[];
   entries: (typeof timeline.$inferSelect)[];
   /** Commands that the agent's browser is to carry out. */
   atDesk: (typeof commands.$inferSelect)[];
-  /** Where meetings are, by connection, as people know it. */
-  platforms: Map<string, string>;
+  replies: (typeof replies.$inferSelect)[];
 };
 
-async function around(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<Around> {
-  const ids = rows.map((row) => row.id);
-  const offerRows = await ctx.db
+const readNames = builtOnce((db) =>
+  db
+    .select({ id: people.id, name: people.name })
+    .from(people)
+    .where(
+      sql`${people.id} in (select person_id from offers o where ${isAmong(sql`o.consult_id`, "ids")}
+        union select agent_person_id from consults c where ${isAmong(sql`c.id`, "ids")})`,
+    ),
+);
+const readTimeline = builtOnce((db) =>
+  db.select().from(timeline).where(isAmong(timeline.consultId, "ids")).orderBy(asc(timeline.id)),
+);
+const readAtDesk = builtOnce((db) =>
+  db
     .select()
-    .from(offers)
-    .where(isOneOf(offers.consultId, ids))
-    .orderBy(asc(offers.position));
-  const personIds = [...new Set([...offerRows.map((row) => row.personId), ...rows.map((row) => row.agentPersonId)])];
-  const places = [...new Set(rows.flatMap(({ joinConnectionId }) => joinConnectionId ?? []))];
-  // Sent together, so that all of it costs hardly more than one answer.
-  const [names, entries, atDesk, met, views] = await Promise.all([
-    ctx.db.select({ id: people.id, name: people.name }).from(people).where(isOneOf(people.id, personIds)),
-    ctx.db.select().from(timeline).where(isOneOf(timeline.consultId, ids)).orderBy(asc(timeline.id)),
-    ctx.db
-      .select()
-      .from(commands)
-      .where(
-        and(
-          isOneOf(commands.consultId, ids),
-          eq(commands.executor, "desk"),
-          inArray(commands.state, ["asked", "sent"]),
-        ),
+    .from(commands)
+    .where(
+      and(
+        isAmong(commands.consultId, "ids"),
+        eq(commands.executor, "desk"),
+        inArray(commands.state, ["asked", "sent"]),
       ),
-    places.length
-      ? ctx.db
-          .select({ id: connections.id, adapter: connections.adapter })
-          .from(connections)
-          .where(and(inArray(connections.id, places), eq(connections.tenantId, ctx.tenantId)))
-      : [],
-    interactionViews(ctx, service, [...new Set(rows.map((row) => row.interactionId))]),
+    ),
+);
+const readReplies = builtOnce((db) =>
+  db.select().from(replies).where(isAmong(replies.consultId, "ids")).orderBy(asc(replies.createdAt)),
+);
+
+async function around(ctx: Ctx, service: Service, consultIds: readonly ConsultId[]): Promise<Around> {
+  const ids = JSON.stringify(consultIds);
+  // Sent together, so that all of it costs hardly more than one answer.
+  const [names, entries, atDesk, replies, views] = await Promise.all([
+    readNames(ctx.db, { ids }),
+    readTimeline(ctx.db, { ids }),
+    readAtDesk(ctx.db, { ids }),
+    readReplies(ctx.db, { ids }),
+    interactionViews(ctx, service, consultIds, interactionsOfConsults),
   ]);
   return {
     names: new Map(names.map((row) => [row.id, row.name])),
     interactions: new Map(views.map(({ row, view, calls }) => [row.id, { view, calls }])),
-    offers: offerRows,
-    entries,
-    atDesk,
-    platforms: new Map(met.map(({ id, adapter }) => [id, service.adapters.get(adapter)?.name ?? adapter])),
+    ...{ entries, atDesk, replies },
   };
 }
 
 const joinsHow = ({ isOn, hasLeft }: Guest) => (hasLeft ? "left" : isOn ? "on" : "coming");
 
+/** Where a meeting is, as people know it. */
+async function platformOf(ctx: Ctx, service: Service, { joinConnectionId }: ConsultRow): Promise<string | undefined> {
+  if (!joinConnectionId) return undefined;
+  const [row] = await ctx.db
+    .select({ adapter: connections.adapter })
+    .from(connections)
+    .where(and(eq(connections.id, joinConnectionId), eq(connections.tenantId, ctx.tenantId)));
+  return row && (service.adapters.get(row.adapter)?.name ?? row.adapter);
+}
+
 async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: Around): Promise<ConsultView> {
   const machine = readMachine(row);
   const name = (id: string) => known.names.get(id) ?? "";
   const interaction = known.interactions.get(row.interactionId);
-  const question = await questionOf(ctx, service, row);
+  const [question, platform] = [await questionOf(ctx, service, row), await platformOf(ctx, service, row)];
   return {
     id: row.id,
     interactionId: row.interactionId,
@@ -198,7 +220,6 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       ...(offer.askedAt ? { askedAt: offer.askedAt.toISOString() } : {}),
       ...(offer.answeredAt ? { answeredAt: offer.answeredAt.toISOString() } : {}),
       ...(offer.againAt ? { againAt: offer.againAt.toISOString() } : {}),
-      ...lateOf(machine, offer),
     })),
     ...(machine.pending
       ? {
@@ -215,9 +236,15 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       const beyond = moveObstacle(interaction?.calls, row.kind, allowed.move);
       return beyond ? { move: allowed.move, possible: false, reason: beyond } : allowed;
     }),
-    replies: await repliesOf(ctx, service, row, name),
+    replies: await repliesOf(
+      ctx,
+      service,
+      known.replies.filter(({ consultId }) => consultId === row.id),
+      name,
+    ),
     ...(row.joinUrl ? { joinUrl: row.joinUrl } : {}),
-    ...joinOf(row, known),
+    // Only the agent's own desk can use it, and it asks anew for each token.
+    ...(platform ? { join: { platform, ways: row.joinWays } } : {}),
     ...(interaction ? { interaction: interaction.view } : {}),
     timeline: known.entries
       .filter((entry) => entry.consultId === row.id)
@@ -229,17 +256,6 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
   };
 }
 
-function lateOf(machine: Consult, offer: Offer): Pick<OfferView, "lateAt"> {
-  const lateAt = lateAtOf(machine, offer);
-  return lateAt ? { lateAt: lateAt.toISOString() } : {};
-}
-
-/** Only the agent's own desk can use it, and it asks anew for each token. */
-function joinOf({ joinConnectionId, joinWays }: ConsultRow, { platforms }: Around): Pick<ConsultView, "join"> {
-  const platform = joinConnectionId && platforms.get(joinConnectionId);
-  return platform ? { join: { platform, ways: joinWays } } : {};
-}
-
 const deskOf = (row: Around["atDesk"][number] | undefined): Pick<CommandView, "desk"> =>
   row ? { desk: { command: row.id, state: row.state === "asked" ? "waiting" : "claimed" } } : {};
 
@@ -248,15 +264,25 @@ const named = (data: Record<string, unknown>, name: (id: string) => string) =>
 
 export async function consultViews(ctx: Ctx, service: Service, rows: ConsultRow[]): Promise<ConsultView[]> {
   if (rows.length === 0) return [];
-  const known = await around(ctx, service, rows);
+  const known = await around(
+    ctx,
+    service,
+    rows.map((row) => row.id),
+  );
   return Promise.all(rows.map((row) => consultView(ctx, service, row, known)));
 }
 
+const readConsult = builtOnce((db) =>
+  db
+    .select()
+    .from(consults)
+    .where(eq(consults.id, value("id"))),
+);
+
 export async function consultViewOf(ctx: Ctx, service: Service, id: ConsultId): Promise<ConsultView> {
-  const rows = await ctx.db.select().from(consults).where(eq(consults.id, id));
-  const [view] = await consultViews(ctx, service, rows);
-  if (!view) throw new Error("a consult vanished within a transaction");
-  return view;
+  const [[row], known] = await Promise.all([readConsult(ctx.db, { id }), around(ctx, service, [id])]);
+  if (!row) throw new Error("a consult vanished within a transaction");
+  return consultView(ctx, service, row, known);
 }
 
 const endedForMs = 120_000;

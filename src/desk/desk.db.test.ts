@@ -64,12 +64,7 @@ describe("colleagues asked lately", () => {
   it("come with the latest first, without those who are favourites", async () => {
     const { ref, interactionId } = await call();
     for (const name of ["jonas", "marta"]) {
-      const { id } = await ask({
-        interactionId,
-        kind: "question",
-        personIds: [await personId(name)],
-        question: "Why?",
-      });
+      const { id } = await ask({ interactionId, kind: "question", personIds: [await personId(name)], question: "?" });
       await service.ask("POST", `/v1/consults/${id}/moves`, { token, body: { move: "cancel" } });
       await service.pass(2_000);
     }
@@ -124,7 +119,6 @@ describe("the board", () => {
       interactionId: another.interactionId,
       kind: "question",
       personIds: [await personId("marta")],
-      question: "Why?",
     });
     expect((await get<BoardView>("/v1/board", as)).service.open).toBe(before.service.open + 1);
     await service.ask("POST", `/v1/consults/${taken.id}/moves`, { token, body: { move: "cancel" } });

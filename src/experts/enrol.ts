@@ -1,13 +1,15 @@
-import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, eq, notInArray, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import { BridgeError } from "../errors.ts";
-import { fold, withoutAccents } from "../identity/letters.ts";
+import { fold } from "../identity/directory-rows.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { announce, enqueue, type JobRequest } from "../jobs/queue.ts";
 import type { Quota, Roster } from "../roster.ts";
 import { isSameJson } from "../same-json.ts";
+import { isOneOf } from "../sql-texts.ts";
 import { expertSkills, experts } from "./schema.ts";
 
 export type Enrolment = {
@@ -19,7 +21,7 @@ export type Enrolment = {
   quota?: Quota | undefined;
 };
 
-export const skillName = (name: string): string => withoutAccents(name.trim()).replace(/\s+/g, "-").slice(0, 80);
+export const skillName = (name: string): string => fold(name.trim()).replace(/\s+/g, "-").slice(0, 80);
 
 /** As it is kept: skills by their folded names, the best level where two names are one. */
 function normalize(input: Enrolment) {
@@ -42,30 +44,13 @@ function normalize(input: Enrolment) {
 /** Somebody is new: how their accounts are set up is looked at soon. */
 const checkJob: JobRequest = { key: "experts.check", name: "experts.check", lane: "bulk" };
 
-/** Locked until the transaction ends: whoever else changes it comes after. */
 async function enrolmentOf(ctx: Ctx, personId: PersonId) {
   const [row] = await ctx.db
     .select()
     .from(experts)
-    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)))
-    .for("update");
+    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)));
   const skills = await ctx.db.select().from(expertSkills).where(eq(expertSkills.personId, personId));
   return row && { ...row, skills: new Map(skills.map(({ skill, level }) => [skill, level])) };
-}
-
-/**
- * Undefined for who is enrolled by this. Not one statement that inserts or updates: the table has two unique indexes, and
- * of two callers at once one would fall over the other's.
- */
-async function enrolledBefore(ctx: Ctx, personId: PersonId, accepting: boolean) {
-  const before = await enrolmentOf(ctx, personId);
-  if (before) return before;
-  const made = await ctx.db
-    .insert(experts)
-    .values({ personId, tenantId: ctx.tenantId, createdAt: ctx.now(), accepting })
-    .onConflictDoNothing()
-    .returning({ id: experts.personId });
-  return made.length > 0 ? undefined : enrolmentOf(ctx, personId);
 }
 
 /**
@@ -83,21 +68,22 @@ export async function enrolExpert(
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   if (!person) throw new BridgeError("not_found", "There is no such person.");
   const { skills, facts } = normalize(input);
-  const before = await enrolledBefore(ctx, personId, input.accepting ?? true);
+  const before = await enrolmentOf(ctx, personId);
   const isSame =
     before !== undefined &&
     isSameJson(facts, { languages: before.languages, roster: before.roster, quota: before.quota }) &&
     isSameJson(Object.fromEntries(skills), Object.fromEntries(before.skills)) &&
     (input.accepting === undefined || input.accepting === before.accepting);
   if (isSame) return undefined;
+  const accepting = input.accepting ?? before?.accepting ?? true;
   await ctx.db
-    .update(experts)
-    .set({ ...facts, ...(input.accepting === undefined ? {} : { accepting: input.accepting }) })
-    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)));
+    .insert(experts)
+    .values({ personId, tenantId: ctx.tenantId, createdAt: ctx.now(), accepting, ...facts })
+    .onConflictDoUpdate({ target: experts.personId, set: { accepting, ...facts } });
   await writeSkills(ctx, personId, skills);
   await ctx.db
     .update(people)
-    .set({ searchSkills: fold([...skills.keys(), ...facts.languages].join(" ")).replaceAll("-", " ") })
+    .set({ searchSkills: [...skills.keys(), ...facts.languages].join(" ").replaceAll("-", " ") })
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   await recordAudit(ctx, "expert.enrol", personId, { skills: [...skills.keys()] });
   await announce(ctx, "presence", personId);
@@ -135,10 +121,11 @@ async function writeSkills(ctx: Ctx, personId: PersonId, skills: Map<string, num
 /** They are being disturbed now: what rests them, and cools them down, counts from here. */
 export async function noteAsked(ctx: Ctx, people: PersonId[]): Promise<void> {
   if (people.length === 0) return;
-  await ctx.db
-    .update(experts)
-    .set({ lastAskedAt: ctx.now() })
-    .where(and(inArray(experts.personId, people), eq(experts.tenantId, ctx.tenantId)));
+  await executePrepared(
+    ctx.db,
+    sql`update experts set last_asked_at = ${ctx.now().toISOString()}::timestamptz
+      where tenant_id = ${ctx.tenantId} and ${isOneOf(sql`person_id`, people)}`,
+  );
 }
 
 /** What an expert says about themselves: may colleagues ask, and until when not. */

@@ -1,13 +1,13 @@
 /** What factsOf reads: only the columns that count, in statements whose texts never change, so that they stay prepared. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { executePrepared } from "../db.ts";
+import { builtOnce, executePrepared, value } from "../db.ts";
 import { accountChecks } from "../identity/account-checks.ts";
 import { accounts, connections, people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { meetingEnds } from "../presence/meeting-ends.ts";
 import { holds, presences } from "../presence/schema.ts";
-import { isOneOf } from "../sql-texts.ts";
+import { isAmong, isOneOf } from "../sql-texts.ts";
 import { expertSkills, experts } from "./schema.ts";
 
 export type PersonRow = Pick<
@@ -20,8 +20,11 @@ export type ExpertRow = Pick<
 >;
 export type AccountRow = Awaited<ReturnType<typeof readAccounts>>[number];
 
-export const readPersons = (ctx: Ctx, ids: PersonId[]) =>
-  ctx.db
+const thatOf = ({ tenantId }: Ctx, ids: PersonId[]) => ({ tenantId, ids: JSON.stringify(ids) });
+
+export const readPersons = (ctx: Ctx, ids: PersonId[]) => persons(ctx.db, thatOf(ctx, ids));
+const persons = builtOnce((db) =>
+  db
     .select({
       person: {
         id: people.id,
@@ -42,21 +45,21 @@ export const readPersons = (ctx: Ctx, ids: PersonId[]) =>
       },
     })
     .from(people)
-    .leftJoin(experts, and(eq(experts.personId, people.id), eq(experts.tenantId, ctx.tenantId)))
-    .where(and(eq(people.tenantId, ctx.tenantId), isOneOf(people.id, ids)))
-    .prepare("persons")
-    .execute();
+    .leftJoin(experts, and(eq(experts.personId, people.id), eq(experts.tenantId, value("tenantId"))))
+    .where(and(eq(people.tenantId, value("tenantId")), isAmong(people.id, "ids"))),
+);
 
-export const readSkills = (ctx: Ctx, ids: PersonId[]) =>
-  ctx.db
+export const readSkills = (ctx: Ctx, ids: PersonId[]) => skills(ctx.db, thatOf(ctx, ids));
+const skills = builtOnce((db) =>
+  db
     .select({ personId: expertSkills.personId, skill: expertSkills.skill, level: expertSkills.level })
     .from(expertSkills)
-    .where(and(eq(expertSkills.tenantId, ctx.tenantId), isOneOf(expertSkills.personId, ids)))
-    .prepare("skills")
-    .execute();
+    .where(and(eq(expertSkills.tenantId, value("tenantId")), isAmong(expertSkills.personId, "ids"))),
+);
 
-export const readAccounts = (ctx: Ctx, ids: PersonId[]) =>
-  ctx.db
+export const readAccounts = (ctx: Ctx, ids: PersonId[]) => accountsOf(ctx.db, thatOf(ctx, ids));
+const accountsOf = builtOnce((db) =>
+  db
     .select({
       account: {
         id: accounts.id,
@@ -106,17 +109,19 @@ export const readAccounts = (ctx: Ctx, ids: PersonId[]) =>
       connections,
       and(
         eq(connections.id, accounts.connectionId),
-        eq(connections.tenantId, ctx.tenantId),
+        eq(connections.tenantId, value("tenantId")),
         eq(connections.enabled, true),
       ),
     )
-    .leftJoin(accountChecks, and(eq(accountChecks.accountId, accounts.id), eq(accountChecks.tenantId, ctx.tenantId)))
-    .leftJoin(presences, and(eq(presences.accountId, accounts.id), eq(presences.tenantId, ctx.tenantId)))
-    .leftJoin(meetingEnds, and(eq(meetingEnds.accountId, accounts.id), eq(meetingEnds.tenantId, ctx.tenantId)))
-    .leftJoin(holds, and(eq(holds.accountId, accounts.id), eq(holds.tenantId, ctx.tenantId)))
-    .where(and(eq(accounts.tenantId, ctx.tenantId), isOneOf(accounts.personId, ids), eq(accounts.active, true)))
-    .prepare("accounts")
-    .execute();
+    .leftJoin(
+      accountChecks,
+      and(eq(accountChecks.accountId, accounts.id), eq(accountChecks.tenantId, value("tenantId"))),
+    )
+    .leftJoin(presences, and(eq(presences.accountId, accounts.id), eq(presences.tenantId, value("tenantId"))))
+    .leftJoin(meetingEnds, and(eq(meetingEnds.accountId, accounts.id), eq(meetingEnds.tenantId, value("tenantId"))))
+    .leftJoin(holds, and(eq(holds.accountId, accounts.id), eq(holds.tenantId, value("tenantId"))))
+    .where(and(eq(accounts.tenantId, value("tenantId")), isAmong(accounts.personId, "ids"), eq(accounts.active, true))),
+);
 
 /** Counted once a consult, whatever the retries: an accepted offer is one interaction of the quota. */
 export async function helpedSince(ctx: Ctx, ids: PersonId[], since: Date): Promise<Map<PersonId, number>> {

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { decodeJwt } from "jose";
@@ -27,17 +27,16 @@ async function byOperatorKey({ operatorKey }: Service, key: string): Promise<Sig
   return { actor: { kind: "operator", name: "operator" } };
 }
 
+type KeyRow = Pick<typeof apiKeys.$inferSelect, "id" | "tenantId" | "name" | "scopes">;
+
 async function byApiKey(service: Service, key: string): Promise<SignedIn> {
   const hash = await hashKey(key);
-  const [row] = await service.database.asSystem((db) =>
-    db
-      .select()
-      .from(apiKeys)
-      .where(and(eq(apiKeys.hash, hash), isNull(apiKeys.revokedAt)))
-      .prepare("key")
-      .execute(),
+  const [row] = await service.database.asSystemOnce<KeyRow>(
+    sql`select id, tenant_id as "tenantId", name, scopes from api_keys
+      where hash = ${hash} and revoked_at is null
+        and (expires_at is null or expires_at > ${service.now().toISOString()}::timestamptz)`,
   );
-  if (!row || (row.expiresAt && row.expiresAt <= service.now())) {
+  if (!row) {
     throw new BridgeError("unauthenticated", "This API key is not known, has expired or was revoked.");
   }
   return {

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { recordAudit } from "../audit.ts";
 import type { Ctx, Scope } from "../ctx.ts";
-import type { Db } from "../db.ts";
+import { builtOnce, type Db, value } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { type Id, newId, type TenantId } from "../ids.ts";
 import { toBase64 } from "../seal.ts";
@@ -27,14 +27,16 @@ export async function ensureTenant(
 }
 
 export async function tenantSettings(ctx: Ctx): Promise<TenantSettings> {
-  const [row] = await ctx.db
-    .select({ settings: tenants.settings })
-    .from(tenants)
-    .where(eq(tenants.id, ctx.tenantId))
-    .prepare("settings")
-    .execute();
+  const [row] = await readSettings(ctx.db, { id: ctx.tenantId });
   return row?.settings ?? {};
 }
+
+const readSettings = builtOnce((db) =>
+  db
+    .select({ settings: tenants.settings })
+    .from(tenants)
+    .where(eq(tenants.id, value("id"))),
+);
 
 /** The key is shown this once; only its hash is kept. */
 export async function createApiKey(

@@ -12,6 +12,11 @@ export type JobRequest = {
   name: string;
   payload?: Record<string, unknown>;
   runAt?: Date;
+  /**
+   * Instead of at once, where a process runs jobs by itself: so that what else changes in this time is looked at together,
+   * and what somebody waits for on the telephone goes first.
+   */
+  gatherMs?: number;
   lane?: keyof typeof lanes;
 };
 
@@ -29,7 +34,8 @@ export async function enqueue(ctx: Asking, request: JobRequest | readonly JobReq
   if (requests.length === 0) return;
   const now = ctx.now();
   const promised = promisedIn(ctx.db);
-  const rows = requests.map(({ key, name, payload = {}, lane = "normal", runAt = now }) => {
+  const rows = requests.map(({ key, name, payload = {}, lane = "normal", gatherMs = 0, ...request }) => {
+    const runAt = request.runAt ?? new Date(now.getTime() + (promised ? gatherMs : 0));
     const isTaken = runAt <= now && promised?.hands.reserve(lanes[lane]) === true;
     if (isTaken) promised.reserved.push(lanes[lane]);
     return { key, name, payload, lane: lanes[lane], run_at: runAt, taken: isTaken };
@@ -56,6 +62,27 @@ export async function enqueue(ctx: Asking, request: JobRequest | readonly JobReq
   if (!promised || !asked) return;
   for (const job of asked.taken) promised.taken.set(job.id, job);
   promised.isMore ||= asked.due > 0;
+}
+
+/**
+ * The same for one job, as a part of a larger statement that finds out whether it is wanted: `wanted` is what follows the
+ * columns, `from … limit 1`. Tell `isDue` when it was.
+ */
+export const enqueueing = (
+  { tenantId, now }: Asking,
+  { key, name, lane = "normal" }: JobRequest,
+  wanted: SQL,
+): SQL => sql`
+  insert into jobs as known (tenant_id, key, name, payload, lane, run_at)
+    select ${tenantId}, ${key}, ${name}, '{}'::jsonb, ${lanes[lane]}::int, ${now().toISOString()}::timestamptz ${wanted}
+  on conflict (tenant_id, key) do update set
+    run_at = case when known.locked_until is null then least(known.run_at, excluded.run_at) else excluded.run_at end,
+    lane = least(known.lane, excluded.lane), revision = known.revision + 1, attempts = 0`;
+
+/** What this transaction has left due is looked for as soon as it has committed. */
+export function isDue({ db }: Pick<Ctx, "db">): void {
+  const promised = promisedIn(db);
+  if (promised) promised.isMore = true;
 }
 
 export type Topic = "presence" | "consult" | "interaction" | "expert" | "connection";

@@ -150,6 +150,19 @@ describe("jobs", () => {
     expect([...runs.values()].every((count) => count === 1)).toBe(true);
   });
 
+  it("tell how late they begin, tenant by tenant, for as long as it means something", async () => {
+    const other = await newTenant();
+    await ask({ key: "late", name: "look", lane: "call" });
+    nowMs += 2_500;
+    await ask({ key: "in time", name: "look", lane: "call" }, other);
+    const runner = startRunner(options({ look: async () => undefined }), { pollMs: 60_000 });
+    await expect.poll(left).toEqual([]);
+    expect([database.hands?.lateMs(tenantId), database.hands?.lateMs(other)]).toEqual([2_500, 0]);
+    nowMs += 3_000;
+    expect(database.hands?.lateMs(tenantId)).toBe(0);
+    await runner.stop();
+  });
+
   it("give way to what is more urgent", async () => {
     const order: unknown[] = [];
     const work = options({ look: async (_run, payload) => void order.push(payload.what) });
@@ -245,7 +258,7 @@ describe("jobs", () => {
     it("are another process's when this one dies before it has begun: the lease runs out", async () => {
       const runner = await idleRunner(options({ look: async () => undefined }));
       const { hands } = database;
-      database.hands = { until: () => String(hands?.until()), reserve: () => true, end: () => {} }; // dies with the commit
+      database.hands = { until: () => String(hands?.until()), reserve: () => true, lateMs: () => 0, end: () => {} }; // dies with the commit
       await ask({ key: "look:1", name: "look" });
       database.hands = hands;
       await runner.stop();
@@ -257,6 +270,18 @@ describe("jobs", () => {
       nowMs += 7_001;
       expect(await runDueJobs(other)).toBe(1);
       expect(runs).toBe(1);
+    });
+
+    it("wait for what else comes, where they may, and are done once", async () => {
+      const seen: unknown[] = [];
+      const runner = await idleRunner(options({ look: async (_run, payload) => void seen.push(payload.n) }));
+      for (const n of [1, 2]) await ask({ key: "card", name: "look", payload: { n }, lane: "offer", gatherMs: 200 });
+      expect((await leases()).map((one) => one.locked_until)).toEqual([null]);
+      nowMs += 200;
+      runner.wake();
+      await expect.poll(left).toEqual([]);
+      expect(seen).toEqual([2]);
+      await runner.stop();
     });
 
     it("beyond its room wait for their turn, and none is forgotten", async () => {

@@ -3,6 +3,9 @@ import { errorFields } from "../log.ts";
 import { byAgeEvery, putAway, type RunnerOptions, runOne } from "./run.ts";
 import { type Done, type InHand, isUrgent, type Leased, leaseEnd, leaseMs, type Share, turnOver } from "./take.ts";
 
+/** Less is in time; what was late so long ago tells nothing any more. */
+const [lateMsMin, lateCountsMs] = [500, 3_000];
+
 export type Runner = { wake(): void; stop(): Promise<void> };
 
 /** What is done is put away together with what else is done by then, unless something waits to be taken. */
@@ -32,6 +35,8 @@ export function startRunner(
   const promised = { all: 0, others: 0 };
   /** At the last look nothing was left waiting: nothing urgent, or nothing at all. */
   const caughtUp = { urgent: false, others: false };
+  /** Of tenants whose urgent jobs wait, by how much the last one did, and when that was seen. */
+  const late = new Map<string, { ms: number; at: number }>();
   /** Places given since the last one by age. */
   let given = 0;
 
@@ -73,7 +78,15 @@ export function startRunner(
       byAge: Math.min(most, Math.floor((given + most) / byAgeEvery)),
     };
   }
+  function noteLateness({ tenant_id, run_at, attempts }: Leased): void {
+    if (attempts > 1) return; // what was tried before, or was in a dead process's hands, has its own reasons
+    const now = options.now().getTime();
+    const ms = now - Date.parse(run_at);
+    if (ms > lateMsMin) late.set(tenant_id, { ms, at: now });
+    else late.delete(tenant_id);
+  }
   function begin(job: Leased): void {
+    if (isUrgent(job)) noteLateness(job);
     const work: Promise<void> = runOne(options, job)
       .then((one) => void (one && done.push(one)))
       .catch((error) => options.log.error("job cannot be settled", errorFields(error)))
@@ -119,6 +132,10 @@ export function startRunner(
 
   const hands: Hands = {
     until: () => leaseEnd(options.now()),
+    lateMs(tenantId) {
+      const { ms, at } = late.get(tenantId) ?? { ms: 0, at: 0 };
+      return options.now().getTime() - at < lateCountsMs ? ms : 0;
+    },
     reserve(lane) {
       const isOther = !isUrgent({ lane });
       const isFree = working.size + promised.all < atOnce && (!isOther || freeForOthers() > 0);

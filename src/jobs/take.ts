@@ -11,6 +11,7 @@ export type Leased = {
   attempts: number;
   revision: number;
   lane: number;
+  run_at: string;
 };
 
 /** Somebody waits on the telephone for these. */
@@ -91,7 +92,8 @@ export async function turnOver(
       ), taken as (
         update jobs set locked_until = ${leaseEnd(now)}::timestamptz, attempts = attempts + 1
         from (select id from first union all select id from others) due where jobs.id = due.id
-        returning jobs.id, jobs.tenant_id, jobs.key, jobs.name, jobs.payload, jobs.attempts, jobs.revision, jobs.lane
+        returning jobs.id, jobs.tenant_id, jobs.key, jobs.name, jobs.payload, jobs.attempts, jobs.revision, jobs.lane,
+          jobs.run_at
       )
       select (select coalesce(json_agg(taken), '[]') from taken) as taken,
         (select coalesce(json_agg(ended.id), '[]') from ended join jobs on jobs.id = ended.id

@@ -5,25 +5,17 @@ import { accounts, connections } from "../identity/schema.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import type { AnyAdapter } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
-import { presences } from "./schema.ts";
 
 const used = (ctx: Ctx, id: ConnectionId, which?: SQL) =>
   and(eq(accounts.connectionId, id), eq(accounts.tenantId, ctx.tenantId), eq(accounts.active, true), which);
 
-type Order = { isOldestFirst?: boolean };
-
-/** `isOldestFirst`: who has waited longest for being read comes first. */
-async function externalIds(ctx: Ctx, id: ConnectionId, which?: SQL, { isOldestFirst }: Order = {}): Promise<string[]> {
-  const every = ctx.db
-    .select({ ids: sql<string[]>`coalesce(json_agg(${accounts.externalId}${order(isOldestFirst)}), '[]')` })
+async function externalIds(ctx: Ctx, id: ConnectionId, which?: SQL): Promise<string[]> {
+  const [row] = await ctx.db
+    .select({ ids: sql<string[]>`coalesce(json_agg(${accounts.externalId}), '[]')` })
     .from(accounts)
-    .$dynamic();
-  const query = isOldestFirst ? every.leftJoin(presences, eq(presences.accountId, accounts.id)) : every;
-  const [row] = await query.where(used(ctx, id, which));
+    .where(used(ctx, id, which));
   return row?.ids ?? [];
 }
-
-const order = (isOldestFirst = false): SQL => (isOldestFirst ? sql` order by ${presences.readAt} nulls first` : sql``);
 
 /** People in a consult, and accounts whose fresh reading somebody waits for. */
 export async function engagedAccounts(ctx: Ctx, id: ConnectionId, people: readonly PersonId[]): Promise<string[]> {
@@ -39,9 +31,8 @@ export async function watchedAccounts(
   service: Service,
   id: ConnectionId,
   adapter: AnyAdapter,
-  order: Order = {},
 ): Promise<string[]> {
-  if (adapter.side === "contact-center") return externalIds(ctx, id, undefined, order);
+  if (adapter.side === "contact-center") return externalIds(ctx, id);
   const adapters = [...service.adapters.values()].filter(({ side }) => side === "contact-center").map((one) => one.id);
   // Asked first, and few: so the database begins with those few agents instead of going through everybody.
   const centers = await ctx.db
@@ -55,36 +46,31 @@ export async function watchedAccounts(
         where tenant_id = ${ctx.tenantId} and connection_id = ${center.id} and active and person_id is not null`,
     ),
   ];
-  return externalIds(ctx, id, sql`${accounts.personId} in (${sql.join(people, sql` union `)})`, order);
+  return externalIds(ctx, id, sql`${accounts.personId} in (${sql.join(people, sql` union `)})`);
 }
 
-/** The next slices of everybody, in the order of our ids: whom to ask for, and the last one's id. */
+/** The next part of everybody, in the order of our ids: whom to ask for, and the last one's id. */
 export async function knownAccounts(
   ctx: Ctx,
   id: ConnectionId,
   after: string | null,
-  { slices, max }: { slices: number; max: number },
-): Promise<{ ids: string[]; last: string }[]> {
-  const next = ctx.db
-    .select({
-      id: accounts.id,
-      externalId: accounts.externalId,
-      slice: sql<number>`(row_number() over (order by ${accounts.id}) - 1) / ${max}::int`.as("slice"),
-    })
+  most: number,
+): Promise<{ externalIds: string[]; last: string | null }> {
+  const part = ctx.db
+    .select({ id: accounts.id, externalId: accounts.externalId })
     .from(accounts)
     .where(used(ctx, id, after === null ? undefined : gt(accounts.id, after as AccountId)))
     .orderBy(asc(accounts.id))
-    .limit(slices * max)
-    .as("next");
-  return ctx.db
+    .limit(most)
+    .as("part");
+  const [row] = await ctx.db
     .select({
       // One row of many ids is read faster than many rows.
-      ids: sql<string[]>`json_agg(${next.externalId} order by ${next.id})`,
-      last: sql<string>`max(${next.id})`,
+      externalIds: sql<string[]>`coalesce(json_agg(${part.externalId} order by ${part.id}), '[]')`,
+      last: sql<string | null>`max(${part.id})`,
     })
-    .from(next)
-    .groupBy(next.slice)
-    .orderBy(next.slice);
+    .from(part);
+  return row ?? { externalIds: [], last: null };
 }
 
 export const countKnown = (ctx: Ctx, id: ConnectionId): Promise<number> => ctx.db.$count(accounts, used(ctx, id));

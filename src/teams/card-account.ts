@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, value } from "../db.ts";
 import { isBridgeError } from "../errors.ts";
 import { accountChecks } from "../identity/account-checks.ts";
 import { openConnection } from "../identity/connect.ts";
@@ -20,7 +21,15 @@ export async function cardAccountOf(
   person: PersonId,
   chosen: AccountId | null,
 ): Promise<Where | undefined> {
-  const rows = await ctx.db
+  const rows = await readAccounts(ctx.db, { person });
+  const able = rows.filter((row) => service.adapters.get(row.adapter)?.invitations);
+  const isLast = ({ app }: (typeof rows)[number]) => Number(app === "blocked" || app === "failed");
+  const inOrder = able.sort((a, b) => isLast(a) - isLast(b) || a.connectionId.localeCompare(b.connectionId));
+  return able.find((row) => row.id === chosen) ?? inOrder[0];
+}
+
+const readAccounts = builtOnce((db) =>
+  db
     .select({
       id: accounts.id,
       externalId: accounts.externalId,
@@ -31,12 +40,8 @@ export async function cardAccountOf(
     .from(accounts)
     .innerJoin(connections, and(eq(connections.id, accounts.connectionId), eq(connections.enabled, true)))
     .leftJoin(accountChecks, eq(accountChecks.accountId, accounts.id))
-    .where(and(eq(accounts.personId, person), eq(accounts.active, true)));
-  const able = rows.filter((row) => service.adapters.get(row.adapter)?.invitations);
-  const isLast = ({ app }: (typeof rows)[number]) => Number(app === "blocked" || app === "failed");
-  const inOrder = able.sort((a, b) => isLast(a) - isLast(b) || a.connectionId.localeCompare(b.connectionId));
-  return able.find((row) => row.id === chosen) ?? inOrder[0];
-}
+    .where(and(eq(accounts.personId, value("person")), eq(accounts.active, true))),
+);
 
 /** Where the card can lead on the platform on which it is shown: to the agent there, to the expert's own page. */
 export async function linksFor(

@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
 import { moveConsult } from "../consults/move.ts";
-import { remindAfterMs } from "../consults/owing.ts";
 import { isStillFree } from "../consults/recheck.ts";
-import { reminder } from "../consults/remind.ts";
+import { remindAfterMs, reminder } from "../consults/remind.ts";
 import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
+import { builtOnce, send, value } from "../db.ts";
 import { type BridgeError, isBridgeError } from "../errors.ts";
 import { openConnection } from "../identity/connect.ts";
 import type { ContextId, OfferId } from "../ids.ts";
@@ -34,6 +34,20 @@ export async function show(service: Service, run: Run, { key, where, place, card
   await adapter.invitations.update(connection, place, card);
   return place;
 }
+
+const lockPlace = builtOnce((db) =>
+  db
+    .select({ place: offers.place })
+    .from(offers)
+    .where(eq(offers.id, value("id")))
+    .for("update"),
+);
+const writePlace = builtOnce((db) =>
+  db
+    .update(offers)
+    .set({ place: value("place"), shown: value("shown"), accountId: value("accountId") })
+    .where(eq(offers.id, value("id"))),
+);
 
 /** Blocked by the person, or not there and not to be installed. Source: msteams-docs, proactive messages. */
 export const stateAfter = ({ details }: BridgeError) =>
@@ -74,22 +88,18 @@ export const deliverCard =
       const place = await show(service, run, { key: id, where, place: offer.place, card });
       await run.tx(async (ctx) => {
         // A press on a card of an earlier attempt may have told of it meanwhile.
-        const [known] = await ctx.db
-          .select({ place: offers.place })
-          .from(offers)
-          .where(eq(offers.id, id))
-          .for("update");
-        const isCopy = !offer.place && known?.place;
+        const isCopy = offer.place ? undefined : (await lockPlace(ctx.db, { id }))[0]?.place;
         const isReminded = !offer.place && facts.kind === "question";
-        await Promise.all([
-          ctx.db.update(offers).set({ place, shown, accountId: where.id }).where(eq(offers.id, id)),
+        send(
+          ctx.db,
+          writePlace(ctx.db, { id, place, shown, accountId: where.id }),
           ...(offer.place ? [] : [noteReached(ctx, where.id)]),
           enqueue(ctx, [
             ...(isCopy ? [withdrawal(id, where, isCopy)] : []),
             ...(isReminded ? [reminder(id, false, new Date(ctx.now().getTime() + remindAfterMs))] : []),
           ]),
           ...(seen.contextId ? [noteReveal(ctx, seen.contextId as ContextId)] : []),
-        ]);
+        );
       });
     } catch (error) {
       const isLost = isBridgeError(error) && (error.code === "unreachable" || error.code === "too_large");

@@ -4,6 +4,7 @@ import { engagementsOf } from "../consults/engaged.ts";
 import type { Consult } from "../consults/model.ts";
 import type { consults, offers } from "../consults/schema.ts";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, value } from "../db.ts";
 import { skillName } from "../experts/enrol.ts";
 import { factsOf } from "../experts/facts.ts";
 import { expertSkills, experts } from "../experts/schema.ts";
@@ -15,13 +16,20 @@ import type { OfferFacts } from "./cards.ts";
 const nearlyUsed = 0.8;
 
 export async function quotaFor(ctx: Ctx, service: Service, person: PersonId): Promise<OfferFacts["quota"]> {
-  const [row] = await ctx.db.select({ quota: experts.quota }).from(experts).where(eq(experts.personId, person));
+  const [row] = await readQuota(ctx.db, { person });
   const perMonth = row?.quota.perMonth;
   if (!perMonth) return undefined;
   const [facts] = await factsOf(ctx, service, [person], engagementsOf);
   const used = facts?.helpedThisMonth ?? 0;
   return used + 1 >= perMonth * nearlyUsed ? { used, perMonth } : undefined;
 }
+
+const readQuota = builtOnce((db) =>
+  db
+    .select({ quota: experts.quota })
+    .from(experts)
+    .where(eq(experts.personId, value("person"))),
+);
 
 type Found = { offer: typeof offers.$inferSelect; consult: typeof consults.$inferSelect; machine: Consult };
 

@@ -7,11 +7,12 @@ import { interactions } from "../consults/schema.ts";
 import { type ContextPackage, readContext, viewOfPackage } from "../context/package.ts";
 import { type Late, late } from "../context/slow.ts";
 import type { Ctx } from "../ctx.ts";
+import { builtOnce, value } from "../db.ts";
 import { isBridgeError } from "../errors.ts";
 import { people } from "../identity/schema.ts";
 import type { OfferId, PersonId } from "../ids.ts";
 import type { Service } from "../platform/service.ts";
-import { isOneOf } from "../sql-texts.ts";
+import { isAmong } from "../sql-texts.ts";
 import { cardAccountOf, linksFor, type Where } from "./card-account.ts";
 import type { OfferFacts } from "./cards.ts";
 import { afterFor, quotaFor } from "./facts-of-person.ts";
@@ -37,13 +38,26 @@ async function detailsOf(ctx: Ctx, service: Service, { consult }: Found): Promis
   });
 }
 
+const readInteraction = builtOnce((db) =>
+  db
+    .select()
+    .from(interactions)
+    .where(eq(interactions.id, value("id"))),
+);
+const readPeople = builtOnce((db) =>
+  db
+    .select({ id: people.id, name: people.name, locale: people.locale, timeZone: people.timeZone })
+    .from(people)
+    .where(isAmong(people.id, "ids")),
+);
+
 /** Everything else around an offer that its card shows, read at once. */
 async function around(ctx: Ctx, service: Service, found: Found, isAsked: boolean) {
   const { offer, consult } = found;
   const ids = [offer.personId, consult.agentPersonId, ...(consult.expertPersonId ? [consult.expertPersonId] : [])];
   const [[interaction], persons, quota, after, { where, links }] = await Promise.all([
-    ctx.db.select().from(interactions).where(eq(interactions.id, consult.interactionId)),
-    ctx.db.select().from(people).where(isOneOf(people.id, ids)),
+    readInteraction(ctx.db, { id: consult.interactionId }),
+    readPeople(ctx.db, { ids: JSON.stringify(ids) }),
     isAsked ? quotaFor(ctx, service, offer.personId) : undefined,
     afterFor(ctx, found),
     placeAndLinks(ctx, service, found),

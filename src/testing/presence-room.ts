@@ -27,8 +27,6 @@ export type RoomPlatform = {
   /** Every request, in order: `read 3`, `hold anna`, … */
   requests: string[];
   failNext(what: "read" | "write", failure: Failure): void;
-  /** From now on it wants silence at each so manieth reading. */
-  throttleEvery(times: number): void;
   /** Forgets the requests and the failures to come. */
   heal(): void;
 };
@@ -44,7 +42,6 @@ export function createRoomPlatform(
   const platforms = new Map<string, Platform>();
   const requests: string[] = [];
   const failures: { what: "read" | "write"; failure: Failure }[] = [];
-  const reads = { done: 0, throttledEvery: Number.POSITIVE_INFINITY };
   const of = (externalId: string): Platform => {
     const known = platforms.get(externalId) ?? createPlatform(kind, () => now().getTime());
     platforms.set(externalId, known);
@@ -53,7 +50,6 @@ export function createRoomPlatform(
   };
   const request = <T>(what: "read" | "write", name: string, act: () => T): T => {
     requests.push(name);
-    if (what === "read" && ++reads.done % reads.throttledEvery === 0) failures.unshift({ what, failure: "throttled" });
     const index = failures.findIndex((one) => one.what === what);
     const [failing] = index < 0 ? [] : failures.splice(index, 1);
     switch (failing?.failure) {
@@ -82,7 +78,6 @@ export function createRoomPlatform(
   const heal = () => {
     requests.length = 0;
     failures.length = 0;
-    reads.throttledEvery = Number.POSITIVE_INFINITY;
   };
   const bare = (presence: Presence) => ({ availability: presence.availability, activity: presence.activity });
   const adapter = defineAdapter({
@@ -127,14 +122,7 @@ export function createRoomPlatform(
     },
     check: async () => {},
   });
-  return {
-    adapter,
-    of,
-    requests,
-    failNext: (what, failure) => failures.push({ what, failure }),
-    throttleEvery: (times) => void Object.assign(reads, { done: 0, throttledEvery: times }),
-    heal,
-  };
+  return { adapter, of, requests, failNext: (what, failure) => failures.push({ what, failure }), heal };
 }
 
 export type Room = Awaited<ReturnType<typeof createRoom>>;

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
+import { executePrepared } from "../db.ts";
 import { newId } from "../ids.ts";
-import { enqueue } from "../jobs/queue.ts";
+import { enqueueing, isDue } from "../jobs/queue.ts";
 import { type EventType, patternsFor } from "./events.ts";
 
 /** `subject`: the id of what it is about. `data`: ids and codes, never personal data. */
@@ -26,7 +27,9 @@ export async function emit(ctx: Telling, events: WebhookEvent | readonly Webhook
     patterns: patternsFor(type),
   }));
   const at = sql`${now.toISOString()}::timestamptz`;
-  const waiting = await ctx.db.execute(sql`
+  const waiting = await executePrepared(
+    ctx.db,
+    sql`
     with told as (
       select * from json_to_recordset(${JSON.stringify(told)}::json)
         as t(n int, id text, type text, subject text, body text, patterns text[])
@@ -42,10 +45,13 @@ export async function emit(ctx: Telling, events: WebhookEvent | readonly Webhook
       update webhook_deliveries d set state = 'superseded' from webhook_messages m, wanted w
       where w.type = 'presence.changed' and m.tenant_id = ${ctx.tenantId} and d.message_id = m.id and d.state = 'waiting'
         and d.endpoint_id = w.endpoint_id and m.type = w.type and m.subject = w.subject
+    ), woken as (
+      ${enqueueing(ctx, wakeFor(first.subject), sql`from wanted where is_on limit 1`)}
     )
     insert into webhook_deliveries (endpoint_id, message_id, tenant_id, state, attempt_at)
-    select endpoint_id, id, ${ctx.tenantId}, 'waiting', ${at} from wanted where is_on returning 1`);
-  if (waiting.length > 0) await enqueue(ctx, wakeFor(first.subject));
+    select endpoint_id, id, ${ctx.tenantId}, 'waiting', ${at} from wanted where is_on returning 1`,
+  );
+  if (waiting.length > 0) isDue(ctx);
 }
 
 /**

@@ -24,8 +24,6 @@ export type DeskState = {
   contexts: Readonly<Record<string, ContextState>>;
   /** The agent's own wording of the question, by interaction. */
   questions: Readonly<Record<string, string>>;
-  /** A question was to be asked that has no words yet. */
-  wordless: boolean;
   /** Requests on their way, by what was pressed: a person's id, `skill` or `several`. */
   asking: readonly string[];
   /** Moves on their way, by consult. */
@@ -65,7 +63,6 @@ export type DeskEvent =
   | { type: "choose"; interaction: string | undefined }
   | { type: "context"; interaction: string; context: ContextState }
   | { type: "question"; interaction: string; question: string }
-  | { type: "wordless" }
   | { type: "ask"; key: string }
   | { type: "asked"; key: string; consult?: ConsultView; trouble?: Trouble }
   | { type: "move"; consult: string; move: Move }
@@ -97,7 +94,6 @@ export const initialDesk = (kept: Partial<Kept> = {}): DeskState => ({
   heardAt: {},
   contexts: {},
   questions: {},
-  wordless: false,
   asking: [],
   moving: {},
   dismissed: [],
@@ -138,15 +134,13 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
         ? { ...state, agent: { ...state.agent, reachability: event.person.reachability } }
         : state;
     case "choose":
-      return { ...state, chosen: idOf(state, event.interaction), wordless: false };
+      return { ...state, chosen: idOf(state, event.interaction) };
     case "context":
       return { ...state, contexts: { ...state.contexts, [event.interaction]: event.context } };
     case "question":
-      return { ...state, questions: { ...state.questions, [event.interaction]: event.question }, wordless: false };
-    case "wordless":
-      return { ...state, wordless: true, trouble: undefined };
+      return { ...state, questions: { ...state.questions, [event.interaction]: event.question } };
     case "ask":
-      return { ...state, asking: [...state.asking, event.key], wordless: false, trouble: undefined };
+      return { ...state, asking: [...state.asking, event.key], trouble: undefined };
     case "asked":
       return settleAsk(state, event);
     case "move":
