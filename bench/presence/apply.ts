@@ -55,12 +55,14 @@ const makePlainTable = ({ databaseUrl }: Company) =>
 
 const countWrong = ({ databaseUrl }: Company, kind: Kind, shape: Shape): Promise<number> =>
   withDatabase(databaseUrl, async (sql) => {
-    const rows = await sql<{ account: string; native: string }[]>`${
+    const rows = await sql<{ account: string; shown: string }[]>`${
       kind === "ours"
-        ? sql`select a.external_id as account, p.native from presences p join accounts a on a.id = p.account_id`
-        : sql`select account, native from plain_presences`
+        ? sql`select a.external_id as account, p.native || ' ' || p.sequence as shown from presences p join accounts a on a.id = p.account_id`
+        : sql`select account, native || ' ' || sequence as shown from plain_presences`
     }`;
-    const shown = new Map(rows.map(({ account, native }) => [account, native]));
+    const shownBy = new Map(rows.map(({ account, shown }) => [account, shown]));
     const wanted = lastOf(changesOf(shape));
-    return [...wanted].filter(([person, sequence]) => shown.get(externalId(person)) !== nativeOf(sequence)).length;
+    return [...wanted].filter(
+      ([person, sequence]) => shownBy.get(externalId(person)) !== `${nativeOf(sequence)} ${sequence}`,
+    ).length;
   });

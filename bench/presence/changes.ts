@@ -18,7 +18,9 @@ const lateShare = 0.1;
 /** How far behind its place a late one comes. */
 const lateBy = 2_000;
 
-export const nativeOf = (sequence: number) => `Status ${sequence}`;
+/** A platform has a few dozen words, whoever they are about. */
+const words = 50;
+export const nativeOf = (sequence: number) => `Status ${sequence % words}`;
 
 /** The same shape gives the same changes. One in ten is told again, one in ten comes late. */
 export function changesOf({ people, changes, seed, firstSequence, startedAt }: Shape): Change[] {
