@@ -41,7 +41,7 @@ export type Database = {
   inTenant<T>(tenantId: string, work: (db: Db) => Promise<T>): Promise<T>;
   /** One transaction as `patchcord_system`: job queue, sign-in look-ups, the live feed. Sees no customer data. */
   asSystem<T>(work: (db: Db) => Promise<T>): Promise<T>;
-  /** The same for one statement: one way to the server and back. */
+  /** The same for one statement that finds its rows by keys: one way to the server and back. */
   asSystemOnce<T extends Record<string, unknown>>(statement: SQL): Promise<T[]>;
   /** How long whoever is next has been waiting for a connection; 0 when nobody is. */
   waitedMs(): number;
@@ -147,6 +147,13 @@ export function send(db: Db, ...writes: Promise<unknown>[]): void {
 }
 
 /**
+ * From here on in this transaction a prepared statement is planned once a connection, whatever it is asked with. For those
+ * that find their rows by keys: else Postgres may plan anew each time, which takes longer than many of them run.
+ */
+export const keepPlans = (db: Db): Promise<unknown> => executePrepared(db, sql`select ${keepingPlans}`);
+const keepingPlans = sql`set_config('plan_cache_mode', 'force_generic_plan', true)`;
+
+/**
  * The login role owns nothing and inherits nothing: a query outside of these two functions is refused by the server.
  * Role and tenant are set for the transaction only, so poolers in transaction mode and Hyperdrive are safe.
  */
@@ -196,7 +203,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
       pool.useOnce((database) =>
         database.transaction(async (db) => {
           const [, rows] = await Promise.all([
-            executePrepared(db, toBe("patchcord_system", "")),
+            executePrepared(db, sql`${toBe("patchcord_system", "")}, ${keepingPlans}`),
             executePrepared<T>(db, statement),
           ]);
           return rows;

@@ -52,7 +52,7 @@ const texts: Record<string, Texts> = {
 };
 
 /** The first language of an `Accept-Language` header, as browsers order it, that we speak. */
-const spokenIn = (accepted: string): string =>
+export const spokenIn = (accepted: string): string =>
   accepted
     .split(",")
     .map((one) => one.trim().slice(0, 2).toLowerCase())
@@ -71,5 +71,5 @@ export function frontPage(accepted: string, pages: readonly string[] = Object.ke
 }
 
 /** A page that needs nothing but itself. */
-export const framed = (content: string, language = "en"): string =>
-  `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Patchcord</title><body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">${content}</body></html>`;
+export const framed = (content: string, language = "en", title = "Patchcord"): string =>
+  `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${title}</title><body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">${content}</body></html>`;

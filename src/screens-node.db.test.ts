@@ -83,6 +83,19 @@ describe("of two organizations", () => {
     });
   });
 
+  it.each([
+    "%00",
+    "test%00",
+    "%FF",
+    "%",
+    "%ED%A0%80",
+    "Test",
+    "a".repeat(5_000),
+    "",
+  ])("nor is one whose name nobody can have: %s", async (name) => {
+    expect(await page(`?tenant=${name}`)).toEqual(await page("?tenant=nobody"));
+  });
+
   const asks = async (token: string, tenant?: string) => {
     const headers = { authorization: `Bearer ${token}`, ...(tenant && { "x-patchcord-tenant": tenant }) };
     const answers = await Promise.all(

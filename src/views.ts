@@ -1,4 +1,7 @@
-/** What the API shows, as the screens and other callers get it. Instants are ISO 8601 strings in UTC. Types only. */
+/**
+ * What the API shows, as the screens and other callers get it. Instants are ISO 8601 strings in UTC. What only one screen
+ * gets has a file of its own.
+ */
 import type { Answer, Kind, Move, OfferState, Result, State, TalkingTo } from "./consults/model.ts";
 import type {
   Activity,
@@ -11,7 +14,9 @@ import type {
   PartyState,
   RecordingState,
 } from "./platform/contract.ts";
-import type { Roster } from "./roster.ts";
+
+export type * from "./board-views.ts";
+export type * from "./tab-views.ts";
 
 /** One account's presence with its age and origin. */
 export type PresenceView = {
@@ -152,6 +157,8 @@ export type OfferView = {
   askedAt?: string;
   answeredAt?: string;
   againAt?: string;
+  /** A question: their answer is owed, and late from then on. They are reminded about then. */
+  lateAt?: string;
   /** Joins an expert who is there already: asked or rung so far, on the line, or gone again. */
   joins?: "coming" | "on" | "left";
 };
@@ -217,142 +224,6 @@ export type DeskView = {
 /** GET /v1/desk/colleagues: `recent` leaves out those who are favourites. */
 export type ColleaguesView = { favourites: ExpertView[]; recent: ExpertView[] };
 
-export type BoardConsult = {
-  id: string;
-  kind: Kind;
-  state: State;
-  channel: Channel;
-  agent: string;
-  expert?: string;
-  skill?: string;
-  requestedAt: string;
-  changedAt: string;
-};
-/** How many experts of a skill are reachable in which way. */
-export type BoardSkill = { skill: string } & Record<ReachabilityView["state"], number>;
-/** Offers since `since`: `yes` of `asked`, `prompt` of them within `promptMs`. */
-export type BoardService = {
-  since: string;
-  promptMs: number;
-  asked: number;
-  yes: number;
-  prompt: number;
-  later: number;
-  declined: number;
-  silent: number;
-  /** Asked still; and no longer needed: taken back, or somebody else was faster. */
-  open: number;
-  dropped: number;
-  medianMs?: number;
-};
-/** GET /v1/board: a supervisor's glance. Those who have waited longest come first. */
-export type BoardView = {
-  /** Those that one may choose among: of the experts, and of who has asked them lately. */
-  departments: string[];
-  /** Only what this one's agents ask for and its experts are asked; absent: everybody. */
-  department?: string;
-  consults: BoardConsult[];
-  skills: BoardSkill[];
-  /** `looked`: how many of them the skills are counted from. */
-  experts: { total: number; looked: number };
-  service: BoardService;
-  serverTime: string;
-};
-
-/** A request for help as the one who is asked may see it. */
-export type TabRequest = {
-  offer: OfferView;
-  consultId: string;
-  kind: Kind;
-  state: State;
-  talkingTo: TalkingTo;
-  agent: string;
-  customer: InteractionView["customer"];
-  channel: Channel;
-  topic?: string;
-  /** Sensitive details are masked until this person has said yes. */
-  context: ContextView;
-  /** Theirs: they have said yes, or their phone is the one that rings. */
-  isMine: boolean;
-  /** A question that may be answered in writing now. */
-  canReply: boolean;
-  joinUrl?: string;
-  /** Who hears whom, once they have said yes. */
-  parties: PartyView[];
-  /** What happened to the call, once they have said yes; nothing of others who were asked. */
-  timeline: { at: string; what: string }[];
-  replies: { at: string; text: string }[];
-  requestedAt: string;
-};
-
-/** Something asked of this person that is over. */
-export type TabEarlier = {
-  offerId: string;
-  kind: Kind;
-  agent: string;
-  topic?: string;
-  /** What they said, and what came of it when it was theirs. */
-  said: OfferState;
-  result?: Result;
-  askedAt: string;
-  answeredAt?: string;
-  endedAt?: string;
-};
-
-/** A status that we show on somebody's behalf. Without `because` it follows something that is no longer in sight. */
-export type TabHold = {
-  account: string;
-  platform: string;
-  availability: Availability;
-  activity: Activity;
-  /** `refused`: the platform would not show it; `reason` says why. */
-  state: "asked" | "held" | "releasing" | "refused";
-  since: string;
-  until?: string;
-  reason?: string;
-  because?: { platform: string; availability: Availability; activity: Activity };
-};
-
-/** A customer who waits to be called back. `others`: another's turn, but it may be taken; `phone` is masked until `mine`. */
-export type TabCallback = {
-  id: string;
-  standing: "asked" | "again" | "mine" | "taken" | "others";
-  /** Whose turn it is, or who has it. */
-  colleague?: string;
-  line?: string;
-  customer?: string;
-  about?: string;
-  phone: string;
-  /** Rings the customer on this person's platform. */
-  callUrl?: string;
-  dueAt: string;
-  createdAt: string;
-};
-
-/** GET /v1/me/expert: all that an expert's own page needs to draw itself. */
-export type TabView = {
-  me: ExpertView;
-  /** Absent for somebody who is not enrolled. */
-  enrolment?: {
-    accepting: boolean;
-    pausedUntil?: string;
-    roster: Roster;
-    /** Is now an hour of the roster, and until when. */
-    onRoster: { on: boolean; until?: string };
-    quota: { perMonth?: number; concurrent?: number; coolDownMs?: number; used: number };
-  };
-  now: TabRequest[];
-  callbacks: TabCallback[];
-  earlier: TabEarlier[];
-  holds: TabHold[];
-  /** The skills of the company, for choosing. */
-  skills: string[];
-  serverTime: string;
-};
-
-/** Why something is shown, or not, on one account, in a sentence. */
-export type WhyView = { account: string; platform: string; code: string; sentence: string };
-
 /** How somebody is set up to be asked: each fact with its level and the fix, in the reader's language. */
 export type SetUpLevel = "green" | "amber" | "red" | "unknown";
 export type SetUpView = {
@@ -386,15 +257,6 @@ export type CallerView = {
   /** What the others in the call see. */
   name: string;
   place: { way: "meeting"; url: string } | { way: "person"; account: string };
-};
-
-/** PUT /v1/me/expert: what is absent stays. `accepting` without `pausedUntil` ends a pause. */
-export type TabChange = {
-  accepting?: boolean;
-  pausedUntil?: string | null;
-  skills?: Record<string, number>;
-  languages?: string[];
-  roster?: Roster;
 };
 
 /** POST /v1/consults */

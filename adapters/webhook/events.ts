@@ -20,11 +20,13 @@ export const events: EventsPort<Settings> = {
   },
 };
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** The events of a body, or what is wrong with it: which member, and what was expected there. */
 function readEvents(body: Uint8Array): WireEvent[] | string {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    json = JSON.parse(utf8.decode(body));
   } catch {
     return "the body is not JSON in UTF-8";
   }

@@ -1,9 +1,9 @@
 /** Program: posts prepared requests over kept-alive connections, as fast as they are answered or so many a second. */
-import { Agent, request } from "node:http";
 import { signatureHeaders } from "../../src/platform/signature.ts";
 import { externalId } from "../company.ts";
 import { percentile } from "../measure.ts";
 import { answerQuestions } from "../program.ts";
+import { asBytes, openLines } from "./line.ts";
 
 export type PostOptions = {
   url: string;
@@ -19,7 +19,7 @@ export type PostOptions = {
 /** `acked`: the numbers of the events whose receipt was confirmed. Latencies in milliseconds. */
 export type Posted = { acked: number[]; refused: number; seconds: number; p50: number; p99: number };
 
-type Prepared = { number: number; body: Buffer; headers: Record<string, string> };
+type Prepared = { number: number; bytes: Buffer };
 
 const statuses = [
   { status: "Pause déjeuner", means: "meal" },
@@ -47,40 +47,31 @@ export function eventOf(number: number, agents: number, at: Date) {
   return { ...event, extra: "x".repeat(Math.max(0, filler)) };
 }
 
-async function prepare({ secret, first, count, agents }: PostOptions): Promise<Prepared[]> {
+async function prepare({ url, secret, first, count, agents }: PostOptions): Promise<Prepared[]> {
   const sentAt = new Date();
   const prepared: Prepared[] = [];
   for (let number = first; number < first + count; number++) {
     const body = Buffer.from(JSON.stringify(eventOf(number, agents, sentAt)));
     const proof = await signatureHeaders([secret], { id: `evt-${number}`, sentAt, body });
-    const headers = { ...proof, "content-type": "application/json", "content-length": String(body.length) };
-    prepared.push({ number, body, headers });
+    prepared.push({ number, bytes: asBytes(url, { ...proof, "content-type": "application/json" }, body) });
   }
   return prepared;
 }
 
 async function post(options: PostOptions): Promise<Posted> {
   const prepared = await prepare(options);
-  const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
+  const lines = openLines(Number(new URL(options.url).port), options.connections);
   const latencies: number[] = [];
   const acked: number[] = [];
-  const one = ({ number, body, headers }: Prepared, dueAt: number) =>
-    new Promise<void>((done) => {
-      const asked = request(options.url, { method: "POST", agent, headers }, (answer) => {
-        const isAcked = answer.statusCode === 200;
-        answer.resume().once("close", done);
-        answer.once("end", () => {
-          latencies.push(performance.now() - dueAt);
-          if (isAcked) acked.push(number);
-        });
-      });
-      asked.once("error", () => done());
-      asked.end(body);
-    });
+  const one = async ({ number, bytes }: Prepared, dueAt: number) => {
+    const status = await lines.ask(bytes);
+    if (status > 0) latencies.push(performance.now() - dueAt);
+    if (status === 200) acked.push(number);
+  };
   const startedAt = performance.now();
   await (options.perSecond ? atRate(prepared, options.perSecond, one) : asAnswered(prepared, options.connections, one));
   const seconds = (performance.now() - startedAt) / 1000;
-  agent.destroy();
+  lines.close();
   const refused = prepared.length - acked.length;
   return { acked, refused, seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
 }

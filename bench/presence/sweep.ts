@@ -10,9 +10,6 @@ import type { SweepQuestion, Swept } from "./sweep-program.ts";
 
 type Kind = SweepQuestion["kind"];
 type Graph = Program<GraphQuestion, string>;
-/** Half a million people are read once, without a round to warm up. */
-const isTooLong = (people: number) => people > 100_000;
-
 type Lap = Swept & { faults: string[] };
 
 const idsMax = 650;
@@ -57,9 +54,7 @@ async function measureSize(ground: Ground, people: number, { rounds, say }: RunO
       if (round > 0) laps[kind].push({ ...swept, faults });
       return { value: people / swept.seconds, faults };
     };
-    const rates = isTooLong(people)
-      ? { ours: [await contender("ours")(1)], raw: [await contender("raw")(1)] }
-      : await alternate(rounds, { ours: contender("ours"), raw: contender("raw") });
+    const rates = await alternate(rounds, { ours: contender("ours"), raw: contender("raw") });
     return rowsOf(people, rates, laps.ours);
   } finally {
     for (const one of [graph, ...Object.values(programs)]) await one.stop();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { scopes } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import { enrolmentSchema } from "../experts/enrolment-schema.ts";
+import { slugPattern } from "../identity/slug.ts";
 import { locale, timeZone } from "../locale.ts";
 import { layer } from "../presence/policy.ts";
 import { plannedLineSchema } from "../routing/line-schema.ts";
@@ -24,7 +25,7 @@ export const settingsSchema = z.strictObject({
 /** `patchcord.yaml`: what one tenant should look like. Applying it twice changes nothing the second time. */
 export const planSchema = z.strictObject({
   tenant: z.strictObject({
-    slug: z.string().regex(/^[a-z0-9-]{1,60}$/, "wants lower-case letters, digits and dashes"),
+    slug: z.string().regex(slugPattern, "wants lower-case letters, digits and dashes"),
     name: z.string().min(1).max(120),
     settings: settingsSchema.default({}),
   }),

@@ -1,6 +1,6 @@
 /** What an answer is found by, and what is taken out of it before it is kept. Pure. */
 import { removeCardNumbers } from "../context/redact.ts";
-import { fold } from "../identity/directory-rows.ts";
+import { fold } from "../identity/letters.ts";
 
 /** Beginnings of words, so that "invoices" finds "invoice" in the languages that we speak. */
 const stemLength = 6;

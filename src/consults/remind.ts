@@ -5,17 +5,14 @@ import type { Ctx } from "../ctx.ts";
 import { BridgeError } from "../errors.ts";
 import type { ConsultId, OfferId, PersonId } from "../ids.ts";
 import { announce, enqueue, type JobRequest } from "../jobs/queue.ts";
-import type { Consult } from "./model.ts";
-import { timing } from "./model.ts";
 import { readMachine } from "./move.ts";
+import { owing } from "./owing.ts";
 import { consultFor } from "./request.ts";
 import { consults, offers, timeline } from "./schema.ts";
 import { consultViewOf } from "./view.ts";
 
 /** Nobody is reminded more often than this. */
 export const remindEveryMs = 120_000;
-/** Without a word from the agent: at half of the time that a question is given. */
-export const remindAfterMs = timing.questionMs / 2;
 
 /** `byAgent`: the agent presses for it; else once, when half of the time is over. */
 export const reminder = (id: OfferId, byAgent: boolean, runAt?: Date): JobRequest => ({
@@ -25,12 +22,6 @@ export const reminder = (id: OfferId, byAgent: boolean, runAt?: Date): JobReques
   lane: "offer",
   ...(runAt ? { runAt } : {}),
 });
-
-/** Those from whom an answer to a question is still to come: the one who has it, else all who are asked. */
-const owing = ({ kind, state, winner, offers: asked }: Consult) =>
-  kind !== "question" || state === "ended"
-    ? []
-    : asked.filter(({ id, state: said }) => (winner ? id === winner : said === "asked" || said === "silent"));
 
 export async function lastReminded(ctx: Ctx, id: ConsultId, person?: PersonId): Promise<Date | undefined> {
   const rows = await ctx.db

@@ -22,6 +22,7 @@ import { type Kind, kinds, lookAfterMs, type Move, type Offer } from "./model.ts
 import { moveConsult, moveLocked } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
 import { consultEvent } from "./told.ts";
+import { hasWords } from "./words.ts";
 
 export type RequestInput = {
   interactionId: string;
@@ -43,7 +44,8 @@ export type RequestInput = {
 /**
  * Asks for help with an interaction: picks whom to ask, seals the context, starts the lifecycle. The customer stays
  * where they are until an expert has said yes.
- * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `unsupported`, `unreachable`.
+ * @throws BridgeError `not_found`, `forbidden`, `conflict` (ended, or a consult is under way), `invalid` (a question without
+ * words), `unsupported`, `unreachable`.
  */
 export async function requestConsult(ctx: Ctx, service: Service, input: RequestInput): Promise<ConsultId> {
   refuseWhenBehind(service, ctx.tenantId); // once more, after having waited for a connection
@@ -51,6 +53,7 @@ export async function requestConsult(ctx: Ctx, service: Service, input: RequestI
     interactionFor(ctx, input.interactionId as InteractionId),
     tenantSettings(ctx),
   ]);
+  if (input.kind === "question" && !hasWords(input.question ?? "")) throw wordless();
   const calls = callFacts ?? service.adapters.get(adapterId)?.facts.calls;
   const why = (kind: Kind) => obstacle(calls, interaction.channel, kind);
   const reason = why(input.kind);
@@ -201,6 +204,11 @@ const cannot = (kind: Kind, reason: string, possible: Kind[]) =>
     `This platform cannot do "${kind}" here. What it can do: ${possible.join(", ")}. The customer stays with you.`,
     { details: { reason, possible } },
   );
+
+const wordless = () =>
+  new BridgeError("invalid", "A question needs words. Put what you want to know into `question`, then ask again.", {
+    details: { field: "question" },
+  });
 
 const rethrowLive = (error: unknown): never => {
   const fault = error as { code?: string; cause?: { code?: string } };

@@ -40,7 +40,7 @@ export const requestSchema = z
     kind: z.enum(kinds),
     personIds: z.array(z.string().max(60)).max(5).optional().describe("Named experts; several are asked side by side"),
     skill: z.string().max(80).optional().describe("Or: whoever is best at this and can be asked now"),
-    question: z.string().max(2000).optional(),
+    question: z.string().max(2000).optional().describe("What you want to know. Kind `question` needs words here"),
     mode: z.enum(["ask", "ring"]).optional().describe("Ask by card first (default), or ring at once"),
     abreast: z.number().int().min(1).max(5).optional().describe("How many are asked side by side"),
     continues: z

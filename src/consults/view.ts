@@ -9,14 +9,15 @@ import type { ConsultId, InteractionId, PersonId } from "../ids.ts";
 import type { CallFacts } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
 import { isAmong } from "../sql-texts.ts";
-import type { CommandView, ConsultView, InteractionView } from "../views.ts";
+import type { CommandView, ConsultView, InteractionView, OfferView } from "../views.ts";
 import { moveObstacle, obstacle } from "./abilities.ts";
 import { movesOf } from "./allowed.ts";
 import { isOnLine } from "./guests.ts";
 import { readSnapshot } from "./interactions.ts";
 import { followLater } from "./late-context.ts";
-import { type Guest, kinds } from "./model.ts";
+import { type Consult, type Guest, kinds, type Offer } from "./model.ts";
 import { type ConsultRow, readMachine } from "./move.ts";
+import { lateAtOf } from "./owing.ts";
 import { partiesOf } from "./picture.ts";
 import { commands, consults, interactions, replies, timeline } from "./schema.ts";
 
@@ -220,6 +221,7 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
       ...(offer.askedAt ? { askedAt: offer.askedAt.toISOString() } : {}),
       ...(offer.answeredAt ? { answeredAt: offer.answeredAt.toISOString() } : {}),
       ...(offer.againAt ? { againAt: offer.againAt.toISOString() } : {}),
+      ...lateOf(machine, offer),
     })),
     ...(machine.pending
       ? {
@@ -254,6 +256,11 @@ async function consultView(ctx: Ctx, service: Service, row: ConsultRow, known: A
     ...(row.endedAt ? { endedAt: row.endedAt.toISOString() } : {}),
     version: row.version,
   };
+}
+
+function lateOf(machine: Consult, offer: Offer): Pick<OfferView, "lateAt"> {
+  const lateAt = lateAtOf(machine, offer);
+  return lateAt ? { lateAt: lateAt.toISOString() } : {};
 }
 
 const deskOf = (row: Around["atDesk"][number] | undefined): Pick<CommandView, "desk"> =>

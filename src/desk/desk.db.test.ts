@@ -64,7 +64,12 @@ describe("colleagues asked lately", () => {
   it("come with the latest first, without those who are favourites", async () => {
     const { ref, interactionId } = await call();
     for (const name of ["jonas", "marta"]) {
-      const { id } = await ask({ interactionId, kind: "question", personIds: [await personId(name)], question: "?" });
+      const { id } = await ask({
+        interactionId,
+        kind: "question",
+        personIds: [await personId(name)],
+        question: "Why?",
+      });
       await service.ask("POST", `/v1/consults/${id}/moves`, { token, body: { move: "cancel" } });
       await service.pass(2_000);
     }
@@ -119,6 +124,7 @@ describe("the board", () => {
       interactionId: another.interactionId,
       kind: "question",
       personIds: [await personId("marta")],
+      question: "Why?",
     });
     expect((await get<BoardView>("/v1/board", as)).service.open).toBe(before.service.open + 1);
     await service.ask("POST", `/v1/consults/${taken.id}/moves`, { token, body: { move: "cancel" } });

@@ -3,7 +3,7 @@ import { recordAudit } from "../audit.ts";
 import type { Ctx } from "../ctx.ts";
 import { executePrepared } from "../db.ts";
 import { BridgeError } from "../errors.ts";
-import { fold } from "../identity/directory-rows.ts";
+import { fold, withoutAccents } from "../identity/letters.ts";
 import { people } from "../identity/schema.ts";
 import type { PersonId } from "../ids.ts";
 import { announce, enqueue, type JobRequest } from "../jobs/queue.ts";
@@ -21,7 +21,7 @@ export type Enrolment = {
   quota?: Quota | undefined;
 };
 
-export const skillName = (name: string): string => fold(name.trim()).replace(/\s+/g, "-").slice(0, 80);
+export const skillName = (name: string): string => withoutAccents(name.trim()).replace(/\s+/g, "-").slice(0, 80);
 
 /** As it is kept: skills by their folded names, the best level where two names are one. */
 function normalize(input: Enrolment) {
@@ -44,13 +44,30 @@ function normalize(input: Enrolment) {
 /** Somebody is new: how their accounts are set up is looked at soon. */
 const checkJob: JobRequest = { key: "experts.check", name: "experts.check", lane: "bulk" };
 
+/** Locked until the transaction ends: whoever else changes it comes after. */
 async function enrolmentOf(ctx: Ctx, personId: PersonId) {
   const [row] = await ctx.db
     .select()
     .from(experts)
-    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)));
+    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)))
+    .for("update");
   const skills = await ctx.db.select().from(expertSkills).where(eq(expertSkills.personId, personId));
   return row && { ...row, skills: new Map(skills.map(({ skill, level }) => [skill, level])) };
+}
+
+/**
+ * Undefined for who is enrolled by this. Not one statement that inserts or updates: the table has two unique indexes, and
+ * of two callers at once one would fall over the other's.
+ */
+async function enrolledBefore(ctx: Ctx, personId: PersonId, accepting: boolean) {
+  const before = await enrolmentOf(ctx, personId);
+  if (before) return before;
+  const made = await ctx.db
+    .insert(experts)
+    .values({ personId, tenantId: ctx.tenantId, createdAt: ctx.now(), accepting })
+    .onConflictDoNothing()
+    .returning({ id: experts.personId });
+  return made.length > 0 ? undefined : enrolmentOf(ctx, personId);
 }
 
 /**
@@ -68,22 +85,21 @@ export async function enrolExpert(
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   if (!person) throw new BridgeError("not_found", "There is no such person.");
   const { skills, facts } = normalize(input);
-  const before = await enrolmentOf(ctx, personId);
+  const before = await enrolledBefore(ctx, personId, input.accepting ?? true);
   const isSame =
     before !== undefined &&
     isSameJson(facts, { languages: before.languages, roster: before.roster, quota: before.quota }) &&
     isSameJson(Object.fromEntries(skills), Object.fromEntries(before.skills)) &&
     (input.accepting === undefined || input.accepting === before.accepting);
   if (isSame) return undefined;
-  const accepting = input.accepting ?? before?.accepting ?? true;
   await ctx.db
-    .insert(experts)
-    .values({ personId, tenantId: ctx.tenantId, createdAt: ctx.now(), accepting, ...facts })
-    .onConflictDoUpdate({ target: experts.personId, set: { accepting, ...facts } });
+    .update(experts)
+    .set({ ...facts, ...(input.accepting === undefined ? {} : { accepting: input.accepting }) })
+    .where(and(eq(experts.personId, personId), eq(experts.tenantId, ctx.tenantId)));
   await writeSkills(ctx, personId, skills);
   await ctx.db
     .update(people)
-    .set({ searchSkills: [...skills.keys(), ...facts.languages].join(" ").replaceAll("-", " ") })
+    .set({ searchSkills: fold([...skills.keys(), ...facts.languages].join(" ")).replaceAll("-", " ") })
     .where(and(eq(people.id, personId), eq(people.tenantId, ctx.tenantId)));
   await recordAudit(ctx, "expert.enrol", personId, { skills: [...skills.keys()] });
   await announce(ctx, "presence", personId);

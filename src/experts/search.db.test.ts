@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { sql } from "drizzle-orm";
+import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ctx } from "../ctx.ts";
 import { type Database, openDatabase } from "../db.ts";
+import { searchLine } from "../identity/directory-rows.ts";
 import { newId, type PersonId } from "../ids.ts";
 import { silentLog } from "../log.ts";
 import { noMetrics, type Service } from "../platform/service.ts";
@@ -10,6 +13,7 @@ import { testDatabase } from "../testing/database.ts";
 import { type Enrolment, enrolExpert, noteAsked, setAccepting } from "./enrol.ts";
 import { findExperts, prefixesOf, type Query, skillsOfTenant } from "./search.ts";
 
+let url = "";
 let database: Database;
 let drop: () => Promise<void>;
 const now = () => new Date("2026-03-02T09:00:00Z");
@@ -20,11 +24,16 @@ const inTenant = <T>(tenantId: string, work: (ctx: Ctx) => Promise<T>) =>
     work({ db, tenantId, actor: { kind: "system", name: "test" }, now, log: silentLog }),
   );
 
+const addTenant = (id: string) =>
+  database.asSystem((db) =>
+    db.execute(sql`insert into tenants (id, slug, name, created_at) values (${id}, ${id}, 'n', now())`),
+  );
+
 async function addPerson(tenantId: string, name: string, enrolment?: Partial<Enrolment>): Promise<PersonId> {
   const id = newId("per");
   await inTenant(tenantId, async (ctx) => {
     await ctx.db.execute(sql`insert into people (id, tenant_id, name, search, created_at, updated_at)
-      values (${id}, ${tenantId}, ${name}, ${name.toLowerCase()}, now(), now())`);
+      values (${id}, ${tenantId}, ${name}, ${searchLine([name])}, now(), now())`);
     if (enrolment) await enrolExpert(ctx, id, { skills: {}, ...enrolment });
   });
   return id;
@@ -51,12 +60,9 @@ const find = async (query: Partial<Query>, tenantId = ours) => {
 beforeAll(async () => {
   const made = await testDatabase();
   drop = made.drop;
-  database = openDatabase(made.url);
-  for (const id of [ours, theirs]) {
-    await database.asSystem((db) =>
-      db.execute(sql`insert into tenants (id, slug, name, created_at) values (${id}, ${id}, 'n', now())`),
-    );
-  }
+  url = made.url;
+  database = openDatabase(url);
+  for (const id of [ours, theirs]) await addTenant(id);
   await addPerson(ours, "Marta Ruiz", { skills: { "tax law": 4 }, languages: ["es"] });
   await addPerson(ours, "Maja Marklund", { skills: { invoicing: 2 } });
   await addPerson(ours, "Jonas Berg", { skills: { invoicing: 5 } });
@@ -88,6 +94,37 @@ describe("what somebody types", () => {
     ["%", ["Jonas Berg", "Maja Marklund", "Marta Ruiz"]],
     ["", ["Jonas Berg", "Maja Marklund", "Marta Ruiz"]],
   ])("%j finds %j", async (text, names) => expect(await find({ text })).toEqual(names));
+
+  it.each<[string, string[]]>([
+    ["soren", ["Soren Strauss", "Søren Łukasik"]],
+    ["SØREN", ["Soren Strauss", "Søren Łukasik"]],
+    ["sören", ["Soren Strauss", "Søren Łukasik"]],
+    ["lukas", ["Søren Łukasik"]],
+    ["Łuk", ["Søren Łukasik"]],
+    ["strauß", ["Soren Strauss"]],
+    ["kjop", ["Søren Łukasik"]],
+    ["KJØP av", ["Søren Łukasik"]],
+    ["naeringsliv", ["Søren Łukasik"]],
+  ])("%j finds %j, whoever can type which letters", async (text, names) => {
+    const letters = newId("ten");
+    await addTenant(letters);
+    await addPerson(letters, "Søren Łukasik", { skills: { "kjøp av næringsliv": 3 } });
+    await addPerson(letters, "Soren Strauss", { skills: {} });
+    expect(await find({ text }, letters)).toEqual(names);
+  });
+
+  it("finds who was there before letters were written so", async () => {
+    const letters = newId("ten");
+    await addTenant(letters);
+    const id = await addPerson(letters, "Đorđe Bjørn", { skills: {} });
+    const owner = postgres(url, { max: 1, onnotice: () => {} });
+    await owner`update people set search = 'đorđe bjørn', search_skills = 'kjøp straße' where id = ${id}`;
+    expect([await find({ text: "dorde" }, letters), await find({ text: "Đorđe" }, letters)]).toEqual([[], []]);
+    await owner.unsafe(await readFile(new URL("../../migrations/0024_letters.sql", import.meta.url), "utf8"));
+    await owner.end();
+    for (const text of ["dorde", "Đorđe", "bjorn", "kjop strasse"])
+      expect(await find({ text }, letters)).toEqual(["Đorđe Bjørn"]);
+  });
 
   it("goes together with a skill, a language and who is not meant", async () => {
     expect(await find({ text: "ma", skill: "invoicing" })).toEqual(["Maja Marklund"]);

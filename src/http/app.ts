@@ -9,6 +9,7 @@ import { asProblem } from "./as-problem.ts";
 import { authenticate } from "./auth.ts";
 import type { KeySets } from "./directory-token.ts";
 import { addDocsRoutes, type Description } from "./docs.ts";
+import { forPerson } from "./sign-in-page.ts";
 
 /** The body a route may have at most, in bytes; webhooks and the API alike. */
 export const bodyBytesMax = 1_000_000;
@@ -46,7 +47,10 @@ export function createApp(service: Service, keySets: KeySets, rooms: readonly ((
     if (c.res.status >= 500) c.get("log").error("request", fields);
     else c.get("log").info("request", fields);
   });
-  api.onError((error, c) => asProblem(c as unknown as ApiContext, error));
+  api.onError((error, c) => {
+    const context = c as unknown as ApiContext;
+    return forPerson(context, asProblem(context, error));
+  });
   api.notFound((c) => problem(c, "not_found", "There is nothing at this address. See /docs."));
   const safely = {
     strictTransportSecurity: service.publicUrl.startsWith("https:") ? "max-age=31536000; includeSubDomains" : false,

@@ -72,9 +72,9 @@ describe("the same key", () => {
 
   it("after a failure may be tried again", async () => {
     const before = await service.rows();
-    expectProblem(await ask("again", { ...question("?"), skill: "nobody-has-this" }), 422);
+    expectProblem(await ask("again", { ...question("Which?"), skill: "nobody-has-this" }), 422);
     expect(await service.rows()).toEqual(before);
-    const answer = await ask("again", question("?"));
+    const answer = await ask("again", question("Which?"));
     expect(answer.status).toBe(201);
     expect(answer.headers.get("idempotent-replayed")).toBeNull();
   });
@@ -105,7 +105,7 @@ describe("the same key", () => {
 
 describe("a key", () => {
   it("has 1 to 200 characters", async () => {
-    const answers = [await ask("x".repeat(200), question("?")), await ask("x".repeat(201), question("?"))];
+    const answers = [await ask("x".repeat(200), question("Which?")), await ask("x".repeat(201), question("Which?"))];
     expect(answers.map(({ status }) => status)).toEqual([201, 400]);
   });
 

@@ -80,7 +80,7 @@ const ask = (token: string, interactionId: string, name: string) =>
   personId(name).then((id) =>
     service.ask("POST", "/v1/consults", {
       token,
-      body: { interactionId, kind: "question", personIds: [id], question: "?" },
+      body: { interactionId, kind: "question", personIds: [id], question: "Why?" },
     }),
   );
 

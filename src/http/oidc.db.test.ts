@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyPlan } from "../admin/apply.ts";
 import { planSchema } from "../admin/plan.ts";
+import { type CookieBrowser, chooseAt, locationOf, openCookieBrowser } from "../testing/cookie-browser.ts";
 import { expectProblem } from "../testing/scenarios/problems.ts";
 import { createTestService, jonas, publicUrl, type TestService } from "../testing/service.ts";
 
@@ -29,35 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-/** A browser as far as cookies and redirects go. */
-function openBrowser() {
-  const cookies = new Map<string, string>();
-  return {
-    cookies,
-    async get(path: string, init: RequestInit = {}) {
-      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-      const headers = { ...(cookie ? { cookie } : {}), ...(init.headers as Record<string, string>) };
-      const response = await service.wired.app.request(new URL(path, publicUrl).href, { ...init, headers });
-      for (const line of response.headers.getSetCookie()) {
-        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        if (value === "" || /max-age=0/i.test(line)) cookies.delete(name);
-        else cookies.set(name, value);
-      }
-      return response;
-    },
-  };
-}
-type Browser = ReturnType<typeof openBrowser>;
-
-const locationOf = (response: Response) => new URL(response.headers.get("location") ?? "", publicUrl);
-
-/** To the organization's own sign-in page and, as this person, to where it sends the browser. */
-async function chooseAt(page: URL, user: { id: string }): Promise<URL> {
-  page.searchParams.set("chosen", user.id);
-  const chosen = await service.microsoft.app.fetch(new Request(page));
-  expect(chosen.status).toBe(302);
-  return locationOf(chosen);
-}
+const openBrowser = () => openCookieBrowser(service);
+type Browser = CookieBrowser;
 
 async function begin(browser: Browser, back?: string, as?: string): Promise<URL> {
   const query = new URLSearchParams({
@@ -71,12 +45,12 @@ async function begin(browser: Browser, back?: string, as?: string): Promise<URL>
 }
 
 const inTransit = async (browser: Browser, user: { id: string }) => {
-  const callback = await chooseAt(await begin(browser), user);
+  const callback = await chooseAt(service, await begin(browser), user);
   return { callback, path: callback.pathname + callback.search };
 };
 const signIn = async (user: { id: string }, back?: string, as?: string) => {
   const browser = openBrowser();
-  const callback = await chooseAt(await begin(browser, back, as), user);
+  const callback = await chooseAt(service, await begin(browser, back, as), user);
   const response = await browser.get(callback.pathname + callback.search);
   return { browser, response };
 };
@@ -156,7 +130,7 @@ describe("an expert in a browser", () => {
 
   it("who is an admin too is each where they ask as it", async () => {
     const { browser } = await signIn(ada);
-    const callback = await chooseAt(await begin(browser, "/tab", "expert"), ada);
+    const callback = await chooseAt(service, await begin(browser, "/tab", "expert"), ada);
     expect((await browser.get(callback.pathname + callback.search)).status).toBe(302);
     expect(await (await browser.get("/v1/me")).json()).toMatchObject({ kind: "admin" });
     expect(await (await browser.get("/v1/me", asExpert)).json()).toMatchObject({ kind: "expert" });
@@ -182,12 +156,12 @@ describe("an expert in a browser", () => {
   it("of another directory, or not known, is refused", async () => {
     await service.sql`update sign_ins set directory_id = 'another' where kind = 'experts'`;
     const browser = openBrowser();
-    const callback = await chooseAt(await begin(browser, "/tab", "expert"), jonas);
+    const callback = await chooseAt(service, await begin(browser, "/tab", "expert"), jonas);
     expect((await browser.get(callback.pathname + callback.search)).status).toBe(403);
     expect(browser.cookies.has("patchcord_expert")).toBe(false);
     await service.sql`update sign_ins set directory_id = ${service.microsoft.tenantId} where kind = 'experts'`;
     await service.sql`update people set active = false where name = ${jonas.name}`;
-    const again = await chooseAt(await begin(browser, "/tab", "expert"), jonas);
+    const again = await chooseAt(service, await begin(browser, "/tab", "expert"), jonas);
     expect((await browser.get(again.pathname + again.search)).status).toBe(403);
     await service.sql`update people set active = true where name = ${jonas.name}`;
   });

@@ -9,14 +9,16 @@ import * as oauth from "oauth4webapi";
 import type { Api, ApiContext } from "../api.ts";
 import { deskTokenFor, findAgent } from "../desk/sign-in.ts";
 import { issueToken, sessionMs } from "../desk/tokens.ts";
-import { BridgeError, isBridgeError } from "../errors.ts";
+import { isBridgeError } from "../errors.ts";
 import { accounts, people, signIns, tenants } from "../identity/schema.ts";
+import { isSlug } from "../identity/slug.ts";
 import type { Log } from "../log.ts";
 import { ownPath } from "../own-path.ts";
 import type { Service } from "../platform/service.ts";
 import { finishUpload, isUploadState } from "../teams/app/upload.ts";
 import { expertCookie, sessionCookie } from "./auth.ts";
 import { handOverPage } from "./desk-sign-in.ts";
+import { signInError, toState } from "./sign-in-page.ts";
 
 const flowCookie = "patchcord_flow";
 type Kind = "admins" | "agents";
@@ -35,6 +37,7 @@ type Flow = {
 type SignIn = typeof signIns.$inferSelect;
 
 async function signInOf(service: Service, slug: string, kind: Kind): Promise<{ signIn: SignIn; tenantId: string }> {
+  if (!isSlug(slug)) throw nowhere();
   const [row] = await service.database.asSystem((db) =>
     db
       .select({ signIn: signIns, tenantId: tenants.id })
@@ -42,13 +45,16 @@ async function signInOf(service: Service, slug: string, kind: Kind): Promise<{ s
       .innerJoin(tenants, eq(tenants.id, signIns.tenantId))
       .where(and(eq(tenants.slug, slug), eq(signIns.kind, kind))),
   );
-  if (!row)
-    throw new BridgeError(
-      "not_found",
-      "There is no sign-in for this organization. Check the address, or ask your administrator.",
-    );
+  if (!row) throw nowhere();
   return row;
 }
+
+const nowhere = () =>
+  signInError(
+    "not_found",
+    "nowhere",
+    "There is no sign-in for this organization. Check the address, or ask your administrator.",
+  );
 
 /** Plain http only towards a stand-in on this very machine. */
 const insecure = (service: Service, issuer: string) =>
@@ -64,7 +70,7 @@ async function serverOf(service: Service, signIn: SignIn) {
     const response = await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...options });
     return { server: await oauth.processDiscoveryResponse(issuer, response), options };
   } catch (cause) {
-    throw new BridgeError("unavailable", "Your organization's sign-in does not answer. Try again in a moment.", {
+    throw signInError("unavailable", "silent", "Your organization's sign-in does not answer. Try again in a moment.", {
       cause,
       retryAfterMs: 2_000,
     });
@@ -79,14 +85,15 @@ async function begin(c: ApiContext): Promise<Response> {
   const tenant = c.req.query("tenant") ?? "";
   const { signIn, tenantId } = await signInOf(service, tenant, kind);
   const { server } = await serverOf(service, signIn);
+  const back = ownPath(c.req.query("back"));
   const flow: Flow = {
     tenantId,
     tenant,
     kind,
-    state: oauth.generateRandomState(),
+    state: oauth.generateRandomState() + toState({ tenant, for: wanted ?? "", back }),
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
-    back: ownPath(c.req.query("back")),
+    back,
     as: wanted === "expert" ? "expert" : "admin",
   };
   const sealed = await service.keyring.seal("*", "sign-in-flow", flow);
@@ -114,9 +121,9 @@ async function begin(c: ApiContext): Promise<Response> {
 async function finish(c: ApiContext): Promise<Response> {
   const service = c.get("service");
   const sealed = getCookie(c, flowCookie);
-  if (!sealed) throw new BridgeError("unauthenticated", "This sign-in has expired. Start again.");
+  if (!sealed) throw expired();
   const flow = await service.keyring.open<Flow>("*", "sign-in-flow", sealed).catch((cause) => {
-    throw new BridgeError("unauthenticated", "This sign-in has expired. Start again.", { cause });
+    throw expired(cause);
   });
   deleteCookie(c, flowCookie, { path: "/auth" });
   const [signIn] = await service.database.asSystem((db) =>
@@ -125,7 +132,7 @@ async function finish(c: ApiContext): Promise<Response> {
       .from(signIns)
       .where(and(eq(signIns.tenantId, flow.tenantId), eq(signIns.kind, flow.kind))),
   );
-  if (!signIn) throw new BridgeError("unauthenticated", "This organization no longer signs in here.");
+  if (!signIn) throw signInError("unauthenticated", "closed", "This organization no longer signs in here.");
   const claims = await exchange(
     service,
     signIn,
@@ -133,7 +140,7 @@ async function finish(c: ApiContext): Promise<Response> {
     new URL(service.publicUrl + c.req.path + new URL(c.req.url).search),
   ).catch((cause) => {
     if (isBridgeError(cause)) throw cause;
-    throw new BridgeError("unauthenticated", "The sign-in did not succeed. Start again.", { cause });
+    throw signInError("unauthenticated", "unfinished", "The sign-in did not succeed. Start again.", { cause });
   });
   if (flow.kind === "agents") return openDesk(service, c.get("log"), { signIn, tenant: flow.tenant }, claims);
   const token =
@@ -147,6 +154,9 @@ async function finish(c: ApiContext): Promise<Response> {
   });
   return c.redirect(flow.back);
 }
+
+const expired = (cause?: unknown) =>
+  signInError("unauthenticated", "expired", "This sign-in has expired. Start again.", { cause });
 
 /** Told by the directory's own id of the person, never by an address. */
 const subjectOf = (claims: oauth.IDToken): string => String(claims.oid ?? claims.sub);
@@ -164,8 +174,9 @@ async function openDesk(service: Service, log: Log, from: From, claims: oauth.ID
     ),
   );
   if (!agent)
-    throw new BridgeError(
+    throw signInError(
       "forbidden",
+      "no-agent",
       "You are signed in, but are no agent of a contact center here. New colleagues appear within five minutes.",
     );
   return handOverPage((await deskTokenFor(service, tenantId, agent)).token, from.tenant);
@@ -175,8 +186,9 @@ async function openDesk(service: Service, log: Log, from: From, claims: oauth.ID
 async function adminToken(service: Service, signIn: SignIn, claims: oauth.IDToken): Promise<string> {
   const roles = rolesOf(claims);
   if (roles.length === 0)
-    throw new BridgeError(
+    throw signInError(
       "forbidden",
+      "no-role",
       "You are signed in, but have no role in Patchcord. Ask for Patchcord.Admin or Patchcord.Supervisor.",
     );
   const person = await personOf(service, signIn, subjectOf(claims));
@@ -202,8 +214,9 @@ async function expertToken(service: Service, { tenantId }: Flow, claims: oauth.I
     return found;
   });
   if (!person)
-    throw new BridgeError(
+    throw signInError(
       "forbidden",
+      "not-known",
       "You are signed in, but not known here yet. New colleagues appear within five minutes.",
     );
   const actor = { personId: person.id, name: person.name };

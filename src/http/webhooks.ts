@@ -12,21 +12,35 @@ import { createIngest, type Intake, type OnTaken } from "./ingest.ts";
 
 export type { Intake } from "./ingest.ts";
 
+type Tx = <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>;
+type Owned = { id: ConnectionId; tenantId: string; inTx: Tx };
+
 /** Whose connection it is never changes, so it is asked once. */
 function createOwners(service: Service) {
-  const owners = new Map<ConnectionId, string>();
-  return async (id: string): Promise<{ id: ConnectionId; tenantId: string }> => {
-    if (!isId("con", id)) throw new BridgeError("not_found", "There is no such connection.");
+  const owners = new Map<string, Owned>();
+  return async (id: string): Promise<Owned> => {
     const known = owners.get(id);
-    if (known) return { id, tenantId: known };
+    if (known) return known;
+    if (!isId("con", id)) throw new BridgeError("not_found", "There is no such connection.");
     const [row] = await service.database.asSystem((db) =>
       db.select({ tenantId: connections.tenantId }).from(connections).where(eq(connections.id, id)),
     );
     if (!row) throw new BridgeError("not_found", "There is no such connection.");
-    owners.set(id, row.tenantId);
-    return { id, tenantId: row.tenantId };
+    const { tenantId } = row;
+    const inTx: Tx = (work) =>
+      service.database.inTenant(tenantId, (db) =>
+        work({ db, tenantId, actor: { kind: "system", name: "webhook" }, now: service.now, log: service.log }),
+      );
+    const owned = { id, tenantId, inTx };
+    owners.set(id, owned);
+    return owned;
   };
 }
+
+const searchOf = (url: string) => {
+  const at = url.indexOf("?");
+  return at < 0 ? "" : new URL(url).search;
+};
 
 /**
  * Platforms report here: `/hooks/{connection}`. Verified on the raw bytes, committed, then acknowledged. Whoever
@@ -36,16 +50,12 @@ export function addWebhookRoutes(api: Api, service: Service, intake: Intake, onT
   const ownerOf = createOwners(service);
   const ingest = createIngest(service, intake);
   const take = async (c: ApiContext, connectionId: string): Promise<Response> => {
-    const { id, tenantId } = await ownerOf(connectionId);
-    const inTx = <T>(work: (ctx: Ctx) => Promise<T>) =>
-      service.database.inTenant(tenantId, (db) =>
-        work({ db, tenantId, actor: { kind: "system", name: "webhook" }, now: service.now, log: c.get("log") }),
-      );
+    const { id, tenantId, inTx } = await ownerOf(connectionId);
     const { adapter, connection } = await openConnection(service, tenantId, id, inTx);
     if (!adapter.events) throw new BridgeError("not_found", "This platform does not push events.");
     const received = await adapter.events.receive(connection, {
       method: c.req.method,
-      url: service.publicUrl + c.req.path + new URL(c.req.url).search,
+      url: service.publicUrl + c.req.path + searchOf(c.req.url),
       headers: c.req.raw.headers,
       body: new Uint8Array(await c.req.arrayBuffer()),
     });

@@ -1,6 +1,7 @@
 /** What a desk's page is told before anybody has signed in: whose it is, who may show it, whom it may talk to. */
 import { sql } from "drizzle-orm";
 import type { Db } from "../db.ts";
+import { isSlug } from "./slug.ts";
 
 export type DeskPlace = {
   tenantId: string;
@@ -17,6 +18,7 @@ export type DeskPlace = {
  * several and none is named. As the system role.
  */
 export async function deskPlaceOf(db: Db, slug: string | undefined): Promise<DeskPlace | undefined> {
+  if (slug !== undefined && !isSlug(slug)) return undefined;
   const isMeant =
     slug === undefined ? sql`not exists (select from tenants o where o.id <> t.id)` : sql`t.slug = ${slug}`;
   const [row] = await db.execute<{ id: string; hosts: string[]; sources: string[]; signs_in: boolean }>(sql`

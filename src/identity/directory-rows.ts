@@ -6,11 +6,11 @@ import { announce } from "../jobs/queue.ts";
 import type { DirectoryPerson } from "../platform/contract.ts";
 import { isOneOf } from "../sql-texts.ts";
 import { emailsOf, type Page } from "./directory-page.ts";
+import { fold } from "./letters.ts";
 import { accounts, people } from "./schema.ts";
 
-/** What is searched, in one lower-case line without accents, so that "lucia" finds "Lucía". */
+/** What is searched, in one line as `fold` has it, so that "lucia" finds "Lucía" and "soren" finds "Søren". */
 export const searchLine = (parts: (string | null | undefined)[]): string => fold(parts.filter(Boolean).join(" "));
-export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Whoever else would change these rows waits until we have written. */
 export async function readPage(

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { executePrepared } from "../db.ts";
+import { executePrepared, keepPlans } from "../db.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announcing, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
@@ -43,7 +43,10 @@ export async function recordReports(
   });
   const newest = newestPerAccount(dated);
   if (newest.length === 0) return { changed: [], isFollowed: false };
-  const { changed, followed, told, is_kept } = await write(ctx, connectionId, newest);
+  const [, { changed, followed, told, is_kept }] = await Promise.all([
+    keepPlans(ctx.db),
+    write(ctx, connectionId, newest),
+  ]);
   await enqueue(ctx, followed.map(settleJob));
   await emit(ctx, (told ?? []).map(changeEvent));
   if (is_kept) await keepHistory(ctx, changed);

@@ -5,17 +5,25 @@ import { accounts, connections } from "../identity/schema.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import type { AnyAdapter } from "../platform/contract.ts";
 import type { Service } from "../platform/service.ts";
+import { presences } from "./schema.ts";
 
 const used = (ctx: Ctx, id: ConnectionId, which?: SQL) =>
   and(eq(accounts.connectionId, id), eq(accounts.tenantId, ctx.tenantId), eq(accounts.active, true), which);
 
-async function externalIds(ctx: Ctx, id: ConnectionId, which?: SQL): Promise<string[]> {
-  const [row] = await ctx.db
-    .select({ ids: sql<string[]>`coalesce(json_agg(${accounts.externalId}), '[]')` })
+type Order = { isOldestFirst?: boolean };
+
+/** `isOldestFirst`: who has waited longest for being read comes first. */
+async function externalIds(ctx: Ctx, id: ConnectionId, which?: SQL, { isOldestFirst }: Order = {}): Promise<string[]> {
+  const every = ctx.db
+    .select({ ids: sql<string[]>`coalesce(json_agg(${accounts.externalId}${order(isOldestFirst)}), '[]')` })
     .from(accounts)
-    .where(used(ctx, id, which));
+    .$dynamic();
+  const query = isOldestFirst ? every.leftJoin(presences, eq(presences.accountId, accounts.id)) : every;
+  const [row] = await query.where(used(ctx, id, which));
   return row?.ids ?? [];
 }
+
+const order = (isOldestFirst = false): SQL => (isOldestFirst ? sql` order by ${presences.readAt} nulls first` : sql``);
 
 /** People in a consult, and accounts whose fresh reading somebody waits for. */
 export async function engagedAccounts(ctx: Ctx, id: ConnectionId, people: readonly PersonId[]): Promise<string[]> {
@@ -31,8 +39,9 @@ export async function watchedAccounts(
   service: Service,
   id: ConnectionId,
   adapter: AnyAdapter,
+  order: Order = {},
 ): Promise<string[]> {
-  if (adapter.side === "contact-center") return externalIds(ctx, id);
+  if (adapter.side === "contact-center") return externalIds(ctx, id, undefined, order);
   const adapters = [...service.adapters.values()].filter(({ side }) => side === "contact-center").map((one) => one.id);
   // Asked first, and few: so the database begins with those few agents instead of going through everybody.
   const centers = await ctx.db
@@ -46,31 +55,36 @@ export async function watchedAccounts(
         where tenant_id = ${ctx.tenantId} and connection_id = ${center.id} and active and person_id is not null`,
     ),
   ];
-  return externalIds(ctx, id, sql`${accounts.personId} in (${sql.join(people, sql` union `)})`);
+  return externalIds(ctx, id, sql`${accounts.personId} in (${sql.join(people, sql` union `)})`, order);
 }
 
-/** The next part of everybody, in the order of our ids: whom to ask for, and the last one's id. */
+/** The next slices of everybody, in the order of our ids: whom to ask for, and the last one's id. */
 export async function knownAccounts(
   ctx: Ctx,
   id: ConnectionId,
   after: string | null,
-  most: number,
-): Promise<{ externalIds: string[]; last: string | null }> {
-  const part = ctx.db
-    .select({ id: accounts.id, externalId: accounts.externalId })
+  { slices, max }: { slices: number; max: number },
+): Promise<{ ids: string[]; last: string }[]> {
+  const next = ctx.db
+    .select({
+      id: accounts.id,
+      externalId: accounts.externalId,
+      slice: sql<number>`(row_number() over (order by ${accounts.id}) - 1) / ${max}::int`.as("slice"),
+    })
     .from(accounts)
     .where(used(ctx, id, after === null ? undefined : gt(accounts.id, after as AccountId)))
     .orderBy(asc(accounts.id))
-    .limit(most)
-    .as("part");
-  const [row] = await ctx.db
+    .limit(slices * max)
+    .as("next");
+  return ctx.db
     .select({
       // One row of many ids is read faster than many rows.
-      externalIds: sql<string[]>`coalesce(json_agg(${part.externalId} order by ${part.id}), '[]')`,
-      last: sql<string | null>`max(${part.id})`,
+      ids: sql<string[]>`json_agg(${next.externalId} order by ${next.id})`,
+      last: sql<string>`max(${next.id})`,
     })
-    .from(part);
-  return row ?? { externalIds: [], last: null };
+    .from(next)
+    .groupBy(next.slice)
+    .orderBy(next.slice);
 }
 
 export const countKnown = (ctx: Ctx, id: ConnectionId): Promise<number> => ctx.db.$count(accounts, used(ctx, id));

@@ -87,6 +87,23 @@ describe("reading presence", () => {
     expect(await readsIn(4_000)).toBe(1);
   });
 
+  it("reads everybody where a platform refuses every second request, agents too", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `many${index}`);
+    for (const name of names) await newColleague(name);
+    await ensureSweeps(room.service);
+    office.throttleEvery(2);
+    await room.pass(20 * 60_000, 5_000);
+    const read = () => tenant.inTenant((ctx) => ctx.db.select({ readAt: presences.readAt }).from(presences));
+    expect(await read()).toHaveLength(20);
+    for (const name of names) {
+      const { personId } = await tenant.newPerson({ [officeId]: `agent ${name}` });
+      office.of(`agent ${name}`);
+      await tenant.newAccount(personId, centerId, name);
+    }
+    await room.pass(10 * 60_000, 5_000);
+    expect((await read()).length).toBe(40);
+  });
+
   it("says that somebody must reconnect, and slows down until they have", async () => {
     await newColleague("locked");
     await ensureSweeps(room.service);

@@ -25,7 +25,9 @@ export type SweepOptions = {
   random?: () => number;
 };
 type State = Omit<typeof sweeps.$inferSelect, "tenantId" | "connectionId">;
-type Reading = { lane: Lane; ids: string[] | "all" };
+/** `last`: how far the lap through everybody has come when this and all before it have been read. */
+type Part = { ids: string[] | "all"; last?: string };
+type Reading = { lane: Lane; parts: Part[] };
 type Beat = { readings: Reading[]; before: State; state: State; plan: SweepPlan; engaged: number };
 
 /**
@@ -41,16 +43,17 @@ export const sweepPresence =
     const { enabled } = await run.tx(readPresenceSettings);
     if (!enabled) return new Date(run.now().getTime() + switchedOffMs); // asked for again when switched on
     const beat = await run.tx((ctx) => planBeat(ctx, service, open, options));
-    try {
-      const changed = await readAll(run, open, beat.readings);
-      noteGaps(service, open.adapter.id, beat);
-      await run.tx(async (ctx) => {
-        await storeState(ctx, id, beat.state);
-        await noteHealth(ctx, open, beat, changed);
-      });
-    } catch (error) {
-      return noteFailure(run, open, error);
+    const read = await readAll(run, open, beat.readings);
+    if ("failed" in read) {
+      const reached = reachedOf(beat, read.parts);
+      if (reached) await run.tx((ctx) => storeState(ctx, id, reached));
+      return noteFailure(run, open, read.failed);
     }
+    noteGaps(service, open.adapter.id, beat);
+    await run.tx(async (ctx) => {
+      await storeState(ctx, id, beat.state);
+      await noteHealth(ctx, open, beat, read.changed);
+    });
     return nextBeat(beat, run.now(), options.random ?? Math.random);
   };
 
@@ -99,22 +102,30 @@ async function planBeat(
   const ways = waysOf(adapter);
   const engaged = await engagedAccounts(ctx, row.id, await options.engagedPeople(ctx));
   if (before.known === 0) state.known = await countKnown(ctx, row.id);
-  const readWatched = () => watchedAccounts(ctx, service, row.id, adapter);
+  const isLate = (everyMs: number) => !before.watchedAt || now.getTime() - before.watchedAt.getTime() > 2 * everyMs;
+  const readWatched = (everyMs = 0) =>
+    watchedAccounts(ctx, service, row.id, adapter, { isOldestFirst: isLate(everyMs) });
   const first = before.watched === 0 ? await readWatched() : undefined;
   if (first) state.watched = first.length;
   const plan = planSweep({ engaged: engaged.length, watched: state.watched, known: state.known }, ways);
   const readings: Reading[] = [];
-  if (engaged.length > 0) readings.push({ lane: "engaged", ids: engaged });
+  const inParts = (ids: readonly string[]): Part[] => chunk(ids, ways.read.max).map((part) => ({ ids: part }));
+  if (engaged.length > 0) readings.push({ lane: "engaged", parts: inParts(engaged) });
   state.engagedAt = now;
   if (isDue(before.watchedAt, plan.watched.everyMs, now)) {
-    const watched = first ?? (await readWatched());
+    const watched = first ?? (await readWatched(plan.watched.everyMs));
     Object.assign(state, { watchedAt: now, watched: watched.length });
-    readings.push({ lane: laneOf.watched, ids: plan.watched.by === "readAll" ? "all" : watched });
+    readings.push({
+      lane: laneOf.watched,
+      parts: plan.watched.by === "readAll" ? everybody : inParts(watched),
+    });
   }
   const isCovered = plan.watched.by === "readAll" || adapter.side === "contact-center";
   if (!isCovered) readings.push(...(await readKnown(ctx, row.id, state, plan, ways)));
   return { readings, before, state, plan, engaged: engaged.length };
 }
+
+const everybody: Part[] = [{ ids: "all" }];
 
 /** The next part of the lap through everybody; the lap goes on where it was, whoever does it. */
 async function readKnown(ctx: Ctx, id: ConnectionId, state: State, plan: SweepPlan, ways: Ways): Promise<Reading[]> {
@@ -124,15 +135,16 @@ async function readKnown(ctx: Ctx, id: ConnectionId, state: State, plan: SweepPl
   if (by === "readAll") {
     if (!isDue(state.knownAt, everyMs, now)) return [];
     Object.assign(state, { knownAt: now, known: await countKnown(ctx, id) });
-    return [{ lane, ids: "all" }];
+    return [{ lane, parts: everybody }];
   }
   const { slices, doneAt } = slicesDue(state.known, ways.read.max, everyMs, state.knownAt, now);
   if (slices === 0) return [];
-  const part = await knownAccounts(ctx, id, state.cursor, slices * ways.read.max);
-  const isLapOver = part.externalIds.length < slices * ways.read.max;
-  Object.assign(state, { knownAt: doneAt, cursor: isLapOver ? null : part.last });
+  const parts = await knownAccounts(ctx, id, state.cursor, { slices, max: ways.read.max });
+  const last = parts.at(-1);
+  const isLapOver = parts.length < slices || (last !== undefined && last.ids.length < ways.read.max);
+  Object.assign(state, { knownAt: doneAt, cursor: isLapOver ? null : last?.last });
   if (isLapOver) state.known = await countKnown(ctx, id);
-  return part.externalIds.length > 0 ? [{ lane, ids: part.externalIds }] : [];
+  return [{ lane, parts }];
 }
 
 const isDue = (at: Date | null, everyMs: number, now: Date) => !at || now.getTime() - at.getTime() >= everyMs * 0.85;
@@ -149,46 +161,64 @@ function waysOf({ facts, presence }: AnyAdapter): Ways {
 
 const atOnce = 4;
 
-/** Each account once a beat, in the lane that matters most to it. Answers how many had changed. */
-async function readAll(run: Run, open: OpenConnection, readings: readonly Reading[]): Promise<number> {
-  const done = new Set<string>();
-  const size = open.adapter.facts.presence?.readMax ?? 1;
+type ReadParts = { parts: ReadonlySet<Part>; changed: number } | { parts: ReadonlySet<Part>; failed: unknown };
+
+/** Each account once a beat, in the lane that matters most to it. Answers how many had changed, and which parts were read. */
+async function readAll(run: Run, open: OpenConnection, readings: readonly Reading[]): Promise<ReadParts> {
+  const asked = new Set<string>();
+  const unasked = (ids: readonly string[]) => ids.filter((id) => asked.size < asked.add(id).size);
+  const read = new Set<Part>();
   let changed = 0;
-  for (const { lane, ids } of readings) {
+  for (const { lane, parts } of readings) {
     const inLane = withLane(open.connection, lane);
-    const left: Reading["ids"][] =
-      ids === "all"
-        ? ["all"]
-        : chunk(
-            ids.filter((id) => !done.has(id)),
-            size,
-          );
-    if (ids !== "all") for (const id of ids) done.add(id);
+    const left = parts.map((part) => ({ part, ids: part.ids === "all" ? part.ids : unasked(part.ids) }));
     // While one part is asked for, others are written down. The first failure ends it for all.
     const work = async () => {
-      for (let part = left.shift(); part; part = left.shift()) {
-        changed += await readPart(run, open, inLane, part).catch((error: unknown) => {
-          left.length = 0;
-          throw error;
-        });
+      for (let next = left.shift(); next; next = left.shift()) {
+        if (next.ids.length > 0) changed += await readPart(run, open, inLane, next.ids);
+        read.add(next.part);
       }
     };
-    const outcomes = await Promise.allSettled(Array.from({ length: atOnce }, work));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: atOnce }, () =>
+        work().catch((error: unknown) => {
+          left.length = 0;
+          throw error;
+        }),
+      ),
+    );
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed) throw failed.reason;
+    if (failed) return { parts: read, failed: failed.reason };
   }
-  return changed;
+  return { parts: read, changed };
+}
+
+/**
+ * How far the lap through everybody has come when a beat fails in its midst: up to the first part that was not read. Else a
+ * lap would never end where a platform refuses one request in so many.
+ */
+function reachedOf({ before, state, readings }: Beat, read: ReadonlySet<Part>): State | undefined {
+  const parts = readings.flatMap((reading) => reading.parts).filter(({ last }) => last !== undefined);
+  const unread = parts.findIndex((part) => !read.has(part));
+  const reached = parts[unread - 1]?.last;
+  if (reached === undefined) return undefined;
+  const since = before.knownAt?.getTime();
+  const knownAt =
+    since === undefined || !state.knownAt
+      ? before.knownAt
+      : new Date(since + ((state.knownAt.getTime() - since) * unread) / parts.length);
+  return { ...before, cursor: reached, knownAt };
 }
 
 async function readPart(
   run: Run,
   { adapter, row }: OpenConnection,
   connection: Connection,
-  part: Reading["ids"],
+  ids: Part["ids"],
 ): Promise<number> {
   const askedAt = run.now();
   const port = adapter.presence;
-  const reports = part === "all" ? await port?.readAll?.(connection) : await port?.read(connection, part);
+  const reports = ids === "all" ? await port?.readAll?.(connection) : await port?.read(connection, ids);
   const { changed } = await run.tx((ctx) => recordReports(ctx, row.id, reports ?? [], askedAt));
   return changed.length;
 }

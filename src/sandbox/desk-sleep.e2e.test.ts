@@ -80,7 +80,9 @@ describe.skipIf(!hasBrowser)("a desk whose machine sleeps (needs Chromium)", () 
     await browser.send("Page.setWebLifecycleState", { state: "frozen" });
     await room.act({ action: "hang-up-phone", partyRef: room.parties().expert?.ref ?? "" });
     await room.becomes(isWithAgent);
+    const another = page.waitForRequest((request) => request.url().includes("/v1/live"), patiently);
     await browser.send("Page.setWebLifecycleState", { state: "active" });
+    expect((await another).headers()["last-event-id"]).toBeTruthy();
     await shown.reads("Lucía is with you.");
     await isLive();
     expect(shown.complaints).toEqual([]);

@@ -12,7 +12,15 @@ import { keepServiceRunning, type ServiceProcess } from "./service-process.ts";
 import { createWorld, type World } from "./world.ts";
 import { createWorldApi } from "./world-api.ts";
 
-export type Sandbox = { url: string; worldUrl: string; world: World; service: ServiceProcess; stop(): Promise<void> };
+export type Sandbox = {
+  url: string;
+  worldUrl: string;
+  /** As the service's own login; for tests that let time pass or something stand still. Holds a password. */
+  databaseUrl: string;
+  world: World;
+  service: ServiceProcess;
+  stop(): Promise<void>;
+};
 
 export type SandboxOptions = PlatformOptions & {
   /** false: no fsync, for throwaway data only. */
@@ -58,7 +66,7 @@ export async function startSandbox(settings: Settings, options: SandboxOptions =
     await service.ready();
     await backEnd.connect(world.platforms);
     await backEnd.companyHasMovedIn(options.say ?? (() => {}));
-    return { url, worldUrl: door.url, world, service, stop };
+    return { url, worldUrl: door.url, databaseUrl: database.url, world, service, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -352,7 +352,7 @@ describe("what people write to the bot", () => {
     const token = await service.deskToken();
     const desk = await service.ask("GET", "/v1/desk", { token });
     const [call] = desk.body.interactions as { id: string }[];
-    const body = { interactionId: call?.id, kind: "question", skill: "contracts", question: "?" };
+    const body = { interactionId: call?.id, kind: "question", skill: "contracts", question: "How long?" };
     expect((await service.ask("POST", "/v1/consults", { token, body })).status).toBe(201);
     await service.settle();
     const [title, latest] = await said("my consults");

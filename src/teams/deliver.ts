@@ -1,7 +1,8 @@
 import { eq } from "drizzle-orm";
 import { moveConsult } from "../consults/move.ts";
+import { remindAfterMs } from "../consults/owing.ts";
 import { isStillFree } from "../consults/recheck.ts";
-import { remindAfterMs, reminder } from "../consults/remind.ts";
+import { reminder } from "../consults/remind.ts";
 import { offers } from "../consults/schema.ts";
 import { noteReveal } from "../context/package.ts";
 import { builtOnce, send, value } from "../db.ts";

@@ -3,7 +3,7 @@ import { readSnapshot } from "../consults/interactions.ts";
 import type { State } from "../consults/model.ts";
 import { consults, interactions, offers } from "../consults/schema.ts";
 import type { Ctx } from "../ctx.ts";
-import { fold } from "../identity/directory-rows.ts";
+import { fold } from "../identity/letters.ts";
 import { people } from "../identity/schema.ts";
 import type { ConsultId, OfferId, PersonId } from "../ids.ts";
 

@@ -27,6 +27,8 @@ export type RoomPlatform = {
   /** Every request, in order: `read 3`, `hold anna`, … */
   requests: string[];
   failNext(what: "read" | "write", failure: Failure): void;
+  /** From now on it wants silence at each so manieth reading. */
+  throttleEvery(times: number): void;
   /** Forgets the requests and the failures to come. */
   heal(): void;
 };
@@ -42,6 +44,7 @@ export function createRoomPlatform(
   const platforms = new Map<string, Platform>();
   const requests: string[] = [];
   const failures: { what: "read" | "write"; failure: Failure }[] = [];
+  const reads = { done: 0, throttledEvery: Number.POSITIVE_INFINITY };
   const of = (externalId: string): Platform => {
     const known = platforms.get(externalId) ?? createPlatform(kind, () => now().getTime());
     platforms.set(externalId, known);
@@ -50,6 +53,7 @@ export function createRoomPlatform(
   };
   const request = <T>(what: "read" | "write", name: string, act: () => T): T => {
     requests.push(name);
+    if (what === "read" && ++reads.done % reads.throttledEvery === 0) failures.unshift({ what, failure: "throttled" });
     const index = failures.findIndex((one) => one.what === what);
     const [failing] = index < 0 ? [] : failures.splice(index, 1);
     switch (failing?.failure) {
@@ -78,6 +82,7 @@ export function createRoomPlatform(
   const heal = () => {
     requests.length = 0;
     failures.length = 0;
+    reads.throttledEvery = Number.POSITIVE_INFINITY;
   };
   const bare = (presence: Presence) => ({ availability: presence.availability, activity: presence.activity });
   const adapter = defineAdapter({
@@ -122,7 +127,14 @@ export function createRoomPlatform(
     },
     check: async () => {},
   });
-  return { adapter, of, requests, failNext: (what, failure) => failures.push({ what, failure }), heal };
+  return {
+    adapter,
+    of,
+    requests,
+    failNext: (what, failure) => failures.push({ what, failure }),
+    throttleEvery: (times) => void Object.assign(reads, { done: 0, throttledEvery: times }),
+    heal,
+  };
 }
 
 export type Room = Awaited<ReturnType<typeof createRoom>>;

@@ -125,6 +125,7 @@ async function flowOf(c: ApiContext): Promise<Flow> {
     throw new BridgeError(
       "unauthenticated",
       "This sign-in has expired, so nothing was uploaded. Start again from the page.",
+      { details: { reason: "upload" } },
     );
   return flow;
 }

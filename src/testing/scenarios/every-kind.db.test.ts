@@ -170,7 +170,7 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
 
   it("question: answered in writing; nobody's call is touched", async () => {
     const dials = stage.dials();
-    await asks({ kind: "question" });
+    await asks({ kind: "question", question: "Which form?" });
     await press(jonas.id, "reply", { text: "Form 7." });
     await comes({ state: "ended", result: "answered" });
     expect((await look()).replies).toMatchObject([{ text: "Form 7." }]);
@@ -179,7 +179,7 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
   });
 
   it("question: nobody waits in vain; after ten minutes the next is asked, after twenty the agent is told", async () => {
-    await asks({ kind: "question", skill: "invoicing" });
+    await asks({ kind: "question", question: "Which form?", skill: "invoicing" });
     await service.pass(600_000, 60_000);
     const offers = async () => (await look()).offers.map(({ state }) => state);
     await is("the next is asked", async () => String(await offers()) === "silent,asked");

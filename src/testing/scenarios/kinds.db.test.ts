@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConsultView, DeskView } from "../../views.ts";
 import { ana, createTestService, jonas, marta, type TestService } from "../service.ts";
+import { expectProblem } from "./problems.ts";
 
 let service: TestService;
 let token: string;
@@ -64,6 +65,26 @@ describe("a question", () => {
     });
     expect(JSON.stringify(cardsOf(jonas.id).at(-1))).toContain("has your answer");
     expect(service.center.timeline.filter((one) => JSON.stringify(one).includes("consult"))).toEqual([]);
+    await endCall();
+  });
+
+  it("without words is refused with what to do, and nobody is asked", async () => {
+    await begin();
+    const [cards, known] = [cardsOf(jonas.id).length, (await service.ask("GET", "/v1/consults", { token })).body.items];
+    for (const question of [undefined, "", " \n\u00a0", "\u200b\u2060", "?!…"]) {
+      const refused = await service.ask("POST", "/v1/consults", {
+        token,
+        body: { interactionId, kind: "question", personIds: [await personId("jonas")], ...(question && { question }) },
+      });
+      expectProblem(refused, 422, JSON.stringify(question));
+      expect(refused.body).toMatchObject({ code: "invalid", field: "question" });
+      expect(refused.body.detail).toBe(
+        "A question needs words. Put what you want to know into `question`, then ask again.",
+      );
+    }
+    await service.settle();
+    expect(cardsOf(jonas.id)).toHaveLength(cards);
+    expect((await service.ask("GET", "/v1/consults", { token })).body.items).toEqual(known);
     await endCall();
   });
 

@@ -44,7 +44,7 @@ const find = async (name: string) => {
 };
 const request = async (name: string, body: Record<string, unknown> = {}) => {
   const { personId } = await find(name);
-  const sent = { interactionId, kind: "consult", personIds: [personId], wait: false, ...body };
+  const sent = { interactionId, kind: "consult", personIds: [personId], question: "Which form?", wait: false, ...body };
   const answer = await service.ask("POST", "/v1/consults", { token, body: sent });
   await service.pass(2_000);
   return answer;

@@ -38,7 +38,7 @@ const endCall = async () => {
 const request = (body: Record<string, unknown>) =>
   service.ask("POST", "/v1/consults", {
     token,
-    body: { interactionId: interaction.id, kind: "consult", wait: false, ...body },
+    body: { interactionId: interaction.id, kind: "consult", question: "Which form?", wait: false, ...body },
   });
 const move = (id: unknown, name: string) =>
   service.ask("POST", `/v1/consults/${id}/moves`, { token, body: { move: name } });

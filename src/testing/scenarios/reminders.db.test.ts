@@ -45,10 +45,11 @@ const remind = (id: string, as = token) => service.ask("POST", `/v1/consults/${i
 const remindersOf = (user: string) =>
   service.microsoft.chatOf(user).filter((message) => JSON.stringify(message).includes("still waits for your answer"))
     .length;
-async function reply(user: string, text: string) {
+const reply = (user: string, text: string) => press(user, "reply", { text });
+async function press(user: string, verb: string, data: Record<string, unknown>) {
   const message = service.microsoft.chatOf(user).findLast(({ card }) => JSON.stringify(card).includes('"offer"'));
   const offer = /"offer":"(off_[^"]+)"/.exec(JSON.stringify(message?.card))?.[1];
-  await service.microsoft.clickAction(user, String(message?.id), { verb: "reply", data: { offer, text } });
+  await service.microsoft.clickAction(user, String(message?.id), { verb, data: { offer, ...data } });
   await service.settle();
 }
 
@@ -78,6 +79,27 @@ it("by itself once, when half of the time is over, and not when the answer has c
   await service.pass(200_000, 100_000);
   expect(remindersOf(jonas.id) - before).toBe(1);
   expect((await consult(id))?.timeline.filter(({ what }) => what === "reminded")).toHaveLength(1);
+});
+
+it("from the same moment on the agent's view says who is late, until the answer has come", async () => {
+  const id = await question();
+  const lateAt = async () => (await consult(id))?.offers.map((offer) => Date.parse(offer.lateAt ?? ""));
+  const askedAt = Date.parse((await consult(id))?.offers[0]?.askedAt ?? "");
+  expect(await lateAt()).toEqual([askedAt + 300_000]);
+  await service.pass(120_000, 60_000);
+  await press(jonas.id, "answer", { answer: "now" });
+  const [later] = (await lateAt()) ?? [];
+  expect(later).toBeGreaterThanOrEqual(askedAt + 420_000);
+  await reply(jonas.id, "It is one.");
+  expect((await consult(id))?.offers.map((offer) => offer.lateAt)).toEqual([undefined]);
+});
+
+it("a consult about the call is never late in that sense", async () => {
+  const found = (await service.ask("GET", "/v1/experts?q=jonas", { token })).body.items?.[0];
+  const body = { interactionId, kind: "meeting", personIds: [found?.personId] };
+  const { offers } = (await service.ask("POST", "/v1/consults", { token, body })).body as unknown as ConsultView;
+  expect(offers).toMatchObject([{ state: "asked" }]);
+  expect(offers[0]?.lateAt).toBeUndefined();
 });
 
 it("who has answered is left alone, and the answer stays for as long as the customer is there", async () => {

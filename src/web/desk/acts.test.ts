@@ -22,6 +22,7 @@ function makeDesk() {
   const finder = createStore(reduceFinder, initialFinder);
   const asked: ExpertSearch[] = [];
   const moved: unknown[] = [];
+  const requested: unknown[] = [];
   const api = {
     desk: async () => view,
     context: async () => ({ question: "", fields: [], links: [] }),
@@ -29,12 +30,16 @@ function makeDesk() {
       asked.push(search);
       return { items: [hit(search.skill ?? "anybody")] };
     },
+    requestConsult: async (request: unknown) => {
+      requested.push(request);
+      return consult();
+    },
     move: async (_consult: string, request: unknown) => {
       moved.push(request);
       return consult();
     },
   } as unknown as DeskApi;
-  return { desk, finder, asked, moved, acts: createActs({ desk, finder }, api, () => {}) };
+  return { desk, finder, asked, moved, requested, acts: createActs({ desk, finder }, api, () => {}) };
 }
 
 test("people are suggested for the customer who comes after the first search, and for a topic that comes later still", async () => {
@@ -65,6 +70,33 @@ test("the first key is looked for at once, of those that follow hard upon it onl
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("a question without words is not sent, and nothing that was typed is lost; a call may go without", async () => {
+  const { desk, requested, acts } = makeDesk();
+  desk.send({ type: "interaction", interaction: interaction() });
+  desk.send({ type: "question", interaction: "int_1", question: " \u200b?" });
+  await acts.askPerson("per_jonas", "question");
+  await acts.askSkill("invoicing", "question");
+  expect(requested).toEqual([]);
+  expect(desk.get()).toMatchObject({ wordless: true, questions: { int_1: " \u200b?" }, asking: [] });
+  desk.send({ type: "question", interaction: "int_1", question: "Twice?" });
+  expect(desk.get().wordless).toBe(false);
+  await acts.askPerson("per_jonas", "question");
+  desk.send({ type: "question", interaction: "int_1", question: "" });
+  await acts.askPerson("per_jonas", "consult");
+  expect(requested).toMatchObject([{ kind: "question", question: "Twice?" }, { kind: "consult" }]);
+});
+
+test("somebody else is asked the same, unless another question is being written", () => {
+  const { desk, acts } = makeDesk();
+  const late = consult({ kind: "question", question: "Is it a duplicate?" });
+  desk.send({ type: "question", interaction: "int_1", question: "" });
+  acts.askElsewhere(late);
+  expect(desk.get().questions).toEqual({ int_1: "Is it a duplicate?" });
+  desk.send({ type: "question", interaction: "int_1", question: "And the next thing?" });
+  acts.askElsewhere(late);
+  expect(desk.get().questions).toEqual({ int_1: "And the next thing?" });
 });
 
 test("the agent's ear is passed on with the hand-over only", async () => {

@@ -1,6 +1,7 @@
 /** What the agent can do: each act asks the service and tells the stores what came of it. */
 import type { Kind, Move } from "../../consults/model.ts";
-import type { ConsultRequest } from "../../views.ts";
+import { hasWords } from "../../consults/words.ts";
+import type { ConsultRequest, ConsultView } from "../../views.ts";
 import { Refused } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
 import { troubleOf } from "../shared/trouble.ts";
@@ -130,6 +131,7 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     const interaction = currentInteraction(state);
     if (!interaction || state.asking.includes(key)) return;
     const question = questionOf(state, interaction.id);
+    if (wish.kind === "question" && !hasWords(question)) return desk.send({ type: "wordless" });
     desk.send({ type: "ask", key });
     try {
       const consult = await api.requestConsult({
@@ -183,6 +185,12 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     }
   }
 
+  /** The same question for somebody else: it goes into the box, unless the agent is writing another one there. */
+  function askElsewhere({ interactionId, question }: ConsultView) {
+    if (question && !hasWords(desk.get().questions[interactionId] ?? ""))
+      desk.send({ type: "question", interaction: interactionId, question });
+  }
+
   async function keepFavourite(person: string, keep: boolean) {
     const { favourites } = desk.get();
     const others = favourites.filter((each) => each !== person);
@@ -211,6 +219,7 @@ export function createActs({ desk, finder }: Stores, api: DeskApi, refused: () =
     keepFavourite,
     askFurther,
     remind,
+    askElsewhere,
     type(query: string) {
       finder.send({ type: "query", query });
       clearTimeout(timer);

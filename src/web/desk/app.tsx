@@ -17,7 +17,7 @@ import { Question } from "./question.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { answersWaiting, consultsOf, currentInteraction, isMine } from "./state.ts";
 import { AnswersElsewhere } from "./waits.tsx";
-import { consultSentence, isCall, waitingSentence } from "./wording.ts";
+import { consultSentence, isCall, lateSentence, waitingSentence } from "./wording.ts";
 
 export function App() {
   const { clockOffsetMs } = useDeskState();
@@ -118,7 +118,7 @@ function Ready() {
               <ConsultPanel key={consult.id} consult={consult} interaction={interaction} />
             ),
           )}
-          {interaction && isMine(interaction) && live.length === 0 && (
+          {interaction && isMine(interaction) && (live.length === 0 || state.wordless) && (
             <Question key={interaction.id} interaction={interaction} />
           )}
         </div>
@@ -243,9 +243,13 @@ function Said({ interaction }: { interaction: InteractionView | undefined }) {
   const speech = useSpeech();
   const state = useDeskState();
   const { status, hits, query } = useFinderState();
-  const consult = interaction && consultsOf(state, interaction.id)[0];
+  const [consult, ...others] = interaction ? consultsOf(state, interaction.id) : [];
   const call = consult ? consultSentence(consult, interaction, speech, Date.now() + state.clockOffsetMs) : "";
   const trouble = state.trouble ? troubleSentence(state.trouble, speech) : "";
+  const late = others
+    .map((each) => lateSentence(each, speech, Date.now() + state.clockOffsetMs))
+    .filter(Boolean)
+    .join(" ");
   const list = status === "ready" && query ? speech.words.finder.found(hits.length) : "";
   const connection = state.signInLost
     ? speech.words.signIn.lost
@@ -253,5 +257,5 @@ function Said({ interaction }: { interaction: InteractionView | undefined }) {
       ? speech.words.connection.lost
       : "";
   const answers = waitingSentence(answersWaiting(state), speech, Date.now() + state.clockOffsetMs);
-  return <Announcer polite={list} assertive={state.leads ? [connection, trouble, call, answers] : []} />;
+  return <Announcer polite={list} assertive={state.leads ? [connection, trouble, call, late, answers] : []} />;
 }

@@ -12,8 +12,9 @@ export function attentionOf(state: DeskState, speech: Speech): Attention {
   const answers = waitingSentence(answersWaiting(state), speech, 0);
   if (!consult) return answers ? { level: "asked", sentence: answers } : { level: "none", sentence: "" };
   const touchesCall = ["ringing", "consulting", "conferencing", "transferring"].includes(consult.state);
+  const newsAt = consult.timeline.at(-1)?.at ?? consult.changedAt;
   return {
     level: touchesCall ? "call" : "asked",
-    sentence: consultSentence(consult, interaction, speech, Date.parse(consult.changedAt)),
+    sentence: consultSentence(consult, interaction, speech, Date.parse(newsAt)),
   };
 }

@@ -26,6 +26,7 @@ import {
   capital,
   consultSentence,
   isCall,
+  lateSentence,
   namedParties,
   partyName,
   pendingSentence,
@@ -42,17 +43,30 @@ export function ConsultPanel({ consult, interaction }: Props) {
   const { words } = speech;
   const who = whoOf(consult, interaction, words);
   const trouble = troubleOfConsult(consult, who, words);
+  const isLate = lateSentence(consult, speech, now) !== undefined;
   return (
     <section class="card consult" aria-label={words.consult.title(who)} tabIndex={-1} data-consult={consult.id}>
       {!isCall(consult) && consult.question && <p class="quiet asked-what">“{consult.question}”</p>}
       {isCall(consult) && interaction && <Picture consult={consult} interaction={interaction} who={who} />}
-      <p class="sentence">{consultSentence(consult, interaction, speech, now)}</p>
+      {consult.isQuestionLate && (
+        <p class="quiet" role="status">
+          {words.question.late}
+        </p>
+      )}
+      <p class="sentence">
+        {isLate && (
+          <span class="late-sign">
+            <Icon name="warning" />
+          </span>
+        )}
+        {consultSentence(consult, interaction, speech, now)}
+      </p>
       <Countdown consult={consult} />
       {trouble && <Notice kind="warning">{trouble}</Notice>}
       <Pending consult={consult} who={who} />
       <Replies consult={consult} />
       <Meeting consult={consult} expert={who.expert} />
-      {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} />}
+      {isCall(consult) ? <CallMoves consult={consult} who={who} /> : <Withdraw consult={consult} isLate={isLate} />}
       {interaction && mayHandOver(consult) && <p class="quiet">{recordingSentence(interaction, words)}</p>}
       <Offers consult={consult} />
       <Disclosure summary={words.consult.showTimeline}>
@@ -253,16 +267,25 @@ function Heard({ who, busy, handOver }: { who: Who; busy: boolean; handOver(): v
 const backMove = (consult: ConsultView): Move =>
   consult.moves.some(({ move, possible }) => move === "drop-expert" && possible) ? "drop-expert" : "cancel";
 
-function Withdraw({ consult }: { consult: ConsultView }) {
+function Withdraw({ consult, isLate }: { consult: ConsultView; isLate: boolean }) {
   const { words } = useSpeech();
   const { acts } = useDesk();
   const { moving, asking } = useDeskState();
+  const askElsewhere = () => {
+    acts.askElsewhere(consult);
+    document.querySelector<HTMLElement>(".finder .search")?.focus();
+  };
   return (
     <div class="moves-row">
       <Reminded consult={consult} />
       {mayRemind(consult) && (
         <Button icon="bell" busy={asking.includes(`remind:${consult.id}`)} press={() => void acts.remind(consult.id)}>
           {words.answer.remind}
+        </Button>
+      )}
+      {isLate && (
+        <Button icon="people" press={askElsewhere}>
+          {words.answer.another}
         </Button>
       )}
       <Button icon="close" busy={moving[consult.id] === "cancel"} press={() => void acts.move(consult.id, "cancel")}>

@@ -1,9 +1,10 @@
 /** What the agent wants to know, and exactly what goes out with it. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { ContextView, InteractionView } from "../../views.ts";
 import { Disclosure } from "../shared/disclosure.tsx";
 import { textIn } from "../shared/fluent.ts";
 import { Icon } from "../shared/icon.tsx";
+import { Notice } from "../shared/notice.tsx";
 import { questionOf } from "./acts.ts";
 import { useDesk, useDeskState, useSpeech } from "./context.ts";
 
@@ -14,11 +15,16 @@ export function Question({ interaction }: { interaction: InteractionView }) {
   const { desk, acts } = useDesk();
   const state = useDeskState();
   const context = state.contexts[interaction.id];
+  const box = useRef<HTMLElement>(null);
   useEffect(() => void acts.loadContext(), [interaction.id]);
+  useEffect(() => {
+    if (state.wordless) box.current?.focus();
+  }, [state.wordless]);
 
   return (
     <section class="card question">
       <fluent-textarea
+        ref={box}
         block
         autoResize
         maxlength={questionMax}
@@ -30,6 +36,11 @@ export function Question({ interaction }: { interaction: InteractionView }) {
       >
         <span slot="label">{words.question.label}</span>
       </fluent-textarea>
+      {state.wordless && (
+        <div role="alert">
+          <Notice kind="error">{words.question.empty}</Notice>
+        </div>
+      )}
       {context?.status === "ready" && <Shared view={context.view} />}
       {context?.status === "failed" && <p class="quiet">{words.question.failed}</p>}
       {context?.status === "loading" && <p class="skeleton-line" aria-hidden="true" />}

@@ -24,6 +24,8 @@ export type DeskState = {
   contexts: Readonly<Record<string, ContextState>>;
   /** The agent's own wording of the question, by interaction. */
   questions: Readonly<Record<string, string>>;
+  /** A question was to be asked that has no words yet. */
+  wordless: boolean;
   /** Requests on their way, by what was pressed: a person's id, `skill` or `several`. */
   asking: readonly string[];
   /** Moves on their way, by consult. */
@@ -63,6 +65,7 @@ export type DeskEvent =
   | { type: "choose"; interaction: string | undefined }
   | { type: "context"; interaction: string; context: ContextState }
   | { type: "question"; interaction: string; question: string }
+  | { type: "wordless" }
   | { type: "ask"; key: string }
   | { type: "asked"; key: string; consult?: ConsultView; trouble?: Trouble }
   | { type: "move"; consult: string; move: Move }
@@ -94,6 +97,7 @@ export const initialDesk = (kept: Partial<Kept> = {}): DeskState => ({
   heardAt: {},
   contexts: {},
   questions: {},
+  wordless: false,
   asking: [],
   moving: {},
   dismissed: [],
@@ -134,13 +138,15 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskState {
         ? { ...state, agent: { ...state.agent, reachability: event.person.reachability } }
         : state;
     case "choose":
-      return { ...state, chosen: idOf(state, event.interaction) };
+      return { ...state, chosen: idOf(state, event.interaction), wordless: false };
     case "context":
       return { ...state, contexts: { ...state.contexts, [event.interaction]: event.context } };
     case "question":
-      return { ...state, questions: { ...state.questions, [event.interaction]: event.question } };
+      return { ...state, questions: { ...state.questions, [event.interaction]: event.question }, wordless: false };
+    case "wordless":
+      return { ...state, wordless: true, trouble: undefined };
     case "ask":
-      return { ...state, asking: [...state.asking, event.key], trouble: undefined };
+      return { ...state, asking: [...state.asking, event.key], wordless: false, trouble: undefined };
     case "asked":
       return settleAsk(state, event);
     case "move":

@@ -74,6 +74,27 @@ describe("what is happening", () => {
     ],
   ])("%s", (_what, view, call, sentence) => expect(say(view, call)).toBe(sentence));
 
+  test("says who is late with an answer, and since when", () => {
+    const offer = {
+      personId: "p",
+      state: "asked",
+      askedAt: "2026-03-02T11:54:00Z",
+      lateAt: "2026-03-02T11:59:00Z",
+    } as const;
+    const [first, second] = [
+      { ...offer, id: "off_1", name: "Jonas Sund" },
+      { ...offer, id: "off_2", name: "Marta Ruiz", askedAt: "2026-03-02T11:53:00Z", lateAt: "2026-03-02T11:58:00Z" },
+    ];
+    const kind = "question" as const;
+    expect(say({ kind, offers: [first] })).toBe("No answer yet from Jonas since 11:54.");
+    expect(say({ kind, offers: [first, second] })).toBe("No answer yet from Jonas and Marta since 11:53.");
+    expect(say({ kind, offers: [{ ...first, lateAt: "2026-03-02T12:00:07Z" }] })).toBe("We are asking Jonas.");
+    const said = { ...first, state: "accepted" as const, answeredAt: "2026-03-02T11:55:00Z" };
+    expect(say({ kind, state: "consulting", expert: jonas, offers: [said] })).toBe(
+      "Jonas said yes at 11:55 and has not written yet.",
+    );
+  });
+
   test("names nobody wrongly while several are asked", () => {
     const offers = [
       consult().offers[0],

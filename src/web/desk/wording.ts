@@ -63,7 +63,7 @@ export function consultSentence(
   const who = whoOf(consult, interaction, words);
   if (consult.state === "ended") return capital(resultSentence(consult, who, words));
   const place = interaction && customerPlace(interaction.parties);
-  const about = whatHappens(consult, interaction, who, speech, now);
+  const about = lateSentence(consult, speech, now) ?? whatHappens(consult, interaction, who, speech, now);
   const customer = place && isCall(consult) ? customerSentence(consult, place, who, words) : undefined;
   return [about, customer]
     .filter((sentence) => sentence !== undefined)
@@ -121,6 +121,17 @@ const expertIsComing = (interaction: InteractionView | undefined): boolean => {
 function asking(consult: ConsultView, { words, format }: Speech): string {
   const names = consult.offers.filter(({ state }) => state === "asked").map(({ name }) => firstName(name));
   return names.length > 0 ? words.consult.asking(format.list(names)) : words.consult.askingNext();
+}
+
+/** Whoever was asked a question has not written for longer than they should; undefined before that. */
+export function lateSentence({ offers }: ConsultView, { words, format }: Speech, now: number): string | undefined {
+  const late = offers.filter(({ lateAt }) => lateAt && Date.parse(lateAt) <= now);
+  const [first] = late.toSorted((a, b) => (a.askedAt ?? "").localeCompare(b.askedAt ?? ""));
+  if (!first?.askedAt) return undefined;
+  if (first.state === "accepted" && first.answeredAt)
+    return words.answer.lateYes(firstName(first.name), format.timeOfDay(first.answeredAt, now));
+  const names = format.list(late.map(({ name }) => firstName(name)));
+  return words.answer.late(names, format.timeOfDay(first.askedAt, now));
 }
 
 function waiting(consult: ConsultView, who: Who, { words, format }: Speech, now: number): string {

@@ -88,6 +88,8 @@ export const en = {
     masked: "hidden until they say yes",
     links: "Links",
     failed: "We could not fetch the details. Your question goes out without them.",
+    late: "The question and its details follow in a moment.",
+    empty: "A question needs words. Write what you want to know, then ask.",
   },
 
   finder: {

@@ -83,6 +83,8 @@ export const es: Words = {
     masked: "oculto hasta que acepte",
     links: "Enlaces",
     failed: "No hemos podido obtener los datos. Tu pregunta saldrá sin ellos.",
+    late: "La pregunta y sus datos llegan en un momento.",
+    empty: "Una pregunta necesita palabras. Escribe qué quieres saber y después pregunta.",
   },
 
   finder: {

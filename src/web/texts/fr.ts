@@ -86,6 +86,8 @@ export const fr: Words = {
     masked: "masqué jusqu’au oui",
     links: "Liens",
     failed: "Nous n’avons pas pu obtenir les détails. Votre question partira sans eux.",
+    late: "La question et ses détails suivent dans un instant.",
+    empty: "Une question a besoin de mots. Écrivez ce que vous voulez savoir, puis demandez.",
   },
 
   finder: {

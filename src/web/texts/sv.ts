@@ -77,6 +77,8 @@ export const sv: Words = {
     masked: "dolt tills de tackar ja",
     links: "Länkar",
     failed: "Vi kunde inte hämta uppgifterna. Din fråga skickas utan dem.",
+    late: "Frågan och uppgifterna kommer om ett ögonblick.",
+    empty: "En fråga behöver ord. Skriv vad du vill veta och fråga sedan.",
   },
 
   finder: {

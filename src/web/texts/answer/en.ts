@@ -23,6 +23,10 @@ export const answer = {
   answers: (n: number) => count(n, { one: "# answer", other: "# answers" }),
   open: (n: number) => count(n, { one: "# request open", other: "# requests open" }),
   remind: "Remind them",
+  /** Whoever was asked is late with their answer. */
+  late: (names: string, since: string) => `No answer yet from ${names} since ${since}.`,
+  lateYes: (name: string, since: string) => `${name} said yes at ${since} and has not written yet.`,
+  another: "Ask somebody else",
   followUp: (name: string) => `Ask ${name} further`,
   further: (name: string) => `Your next question to ${name}`,
   send: "Send the question",
