@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Hands } from "../db.ts";
 import { ana, createTestService, type TestService } from "../testing/service.ts";
-import type { Wired } from "../wire.ts";
 
 let service: TestService;
-let busy: Wired;
+let busy: ReturnType<TestService["another"]>;
 let token: string;
 let interactionId: string;
 beforeAll(async () => {
