@@ -150,7 +150,8 @@ describe("ringing somebody", () => {
     const interaction = await startTalk(scene);
     const consult = command("startConsult", interaction, { target });
     const outcome = await calls.run(scene.connection, consult);
-    return { ...scene, interaction, outcome, rang: scene.fake.rang(legId(consult.commandId)) };
+    const leg = legId(consult.commandId);
+    return { ...scene, interaction, outcome, leg, rang: scene.fake.rang(leg) };
   };
 
   it.each<[string, Target, string]>([
@@ -171,6 +172,21 @@ describe("ringing somebody", () => {
   it("with our own caller id, where the settings have one", async () => {
     const { rang } = await ring({ kind: "phone", e164: expertNumber }, { callerId: '"Support" <+33199>' });
     expect(rang?.callerId).toBe('"Support" <+33199>');
+  });
+
+  it.each([
+    [{}, "alice", "+33600000001"],
+    [{ callerId: '"Support" <+33199>' }, '"Support" <+33199>', '"Support" <+33199>'],
+  ])("shows the agent in private and the customer after the hand-over, or what is set: %j", async (change, first, then) => {
+    const { fake, connection, interaction, leg } = await ring({ kind: "phone", e164: expertNumber }, change);
+    fake.catchUp();
+    expect(fake.shows(leg)).toBe(first);
+    fake.answer(leg);
+    for (const operation of ["mergeConference", "completeTransfer"] as const) {
+      await calls.run(connection, command(operation, interaction));
+      fake.catchUp();
+      expect(fake.shows(leg)).toBe(operation === "mergeConference" ? first : then);
+    }
   });
 
   it.each<[string, Target, Partial<Opened["connection"]["settings"]>, string]>([

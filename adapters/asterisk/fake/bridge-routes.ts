@@ -44,6 +44,7 @@ export function bridgeRoutes({ world, lines }: Pick<Parts, "world" | "lines">) {
     const bridge = find(c);
     for (const channel of findChannels(c)) {
       if (channel.bridge === bridge.id) continue;
+      if (c.req.query("inhibitConnectedLineUpdates") === "true") channel.isConnectedKept = true;
       // Out of the old one at once, into the new one a moment later.
       lines.leaveBridge(channel);
       world.soon(() => lines.enterBridge(channel, bridge));

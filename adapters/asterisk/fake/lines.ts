@@ -21,6 +21,14 @@ export function createLines(world: World, apps: Apps) {
   const technologyOf = ({ type, channels: inside }: FakeBridge): string =>
     type === "holding" ? "holding_bridge" : inside.length > 2 ? "softmix" : "simple_bridge";
 
+  /** Of two who are alone with each other each is shown the other; of more nobody learns anything new. As on 22.10.1. */
+  const introduce = ({ type, channels: inside }: FakeBridge): void => {
+    const [one, other, ...more] = inside.flatMap((id) => channels.get(id) ?? []);
+    if (type === "holding" || !one || !other || more.length > 0) return;
+    for (const [shown, to] of [[one, other] as const, [other, one] as const])
+      if (!to.isConnectedKept) to.connected = shown.caller;
+  };
+
   const leaveBridge = (channel: FakeChannel): void => {
     const bridge = channel.bridge === undefined ? undefined : bridges.get(channel.bridge);
     delete channel.bridge;
@@ -28,6 +36,7 @@ export function createLines(world: World, apps: Apps) {
     bridge.channels = bridge.channels.filter((id) => id !== channel.id);
     apps.tell("ChannelLeftBridge", { channel, bridge });
     bridge.technology = technologyOf(bridge);
+    introduce(bridge);
   };
 
   const enterBridge = (channel: FakeChannel, bridge: FakeBridge): void => {
@@ -38,6 +47,7 @@ export function createLines(world: World, apps: Apps) {
     // The event still names the technology of before; a GET straight after names the new one.
     apps.tell("ChannelEnteredBridge", { channel, bridge });
     bridge.technology = technologyOf(bridge);
+    introduce(bridge);
   };
 
   const leaveApp = (channel: FakeChannel): void => {

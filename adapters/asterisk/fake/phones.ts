@@ -62,6 +62,13 @@ export function createPhones(world: World, lines: Lines, contextHeader: string) 
       if (habit !== "manual")
         channel.timers.push(world.clock.after(afterMs, () => isWaiting(channel) && pickUp(channel)));
     },
+    /** Whom the phone of a leg shows: what we told it, until it is with somebody alone and learns who that is. */
+    shows(id: string): string | undefined {
+      const channel = world.channels.get(id);
+      if (!channel) return undefined;
+      const { name, number } = channel.connected;
+      return name || number || channel.variables.get("CONNECTEDLINE(all,i)");
+    },
     /** Where a channel was rung, and what its INVITE carried. */
     rang: (channel: string) => invited.get(channel),
     answer: (channel: string) => pickUp(known(channel)),

@@ -12,7 +12,10 @@ export type FakeChannel = {
   address: string;
   state: ChannelState;
   caller: { name: string; number: string };
+  /** Whom its phone shows. */
   connected: { name: string; number: string };
+  /** It keeps what it was told by us, whomever it is with. */
+  isConnectedKept?: boolean;
   createdAt: Date;
   variables: Map<string, string>;
   /** The ARI application in whose hands it is. */

@@ -48,6 +48,10 @@ export const asteriskStage: CenterMaker = ({ clock, agent, servedAt = "https://p
       return call;
     },
     hear: (call) => ({ customer: sound(call), agent: sound(agentOf(call)), expert: sound(expertOf(call)) }),
+    shows(call) {
+      const shown = fake.shows(expertOf(call));
+      return shown === account ? "agent" : shown === "Erik" ? "customer" : shown;
+    },
     expert: {
       answers: (call) => fake.answer(expertOf(call)),
       refuses: (call) => fake.refuse(expertOf(call), 603),

@@ -23,6 +23,8 @@ export type CenterStage = {
   /** Customer and agent talk. Answers the platform's id. */
   startCall(): string;
   hear(call: string): Sounds;
+  /** Whom the expert's phone shows: `agent`, `customer`, or the number that is set; absent where the platform does not tell. */
+  shows?(call: string): string | undefined;
   /** The expert on the phone that rings, or talks. */
   expert: Record<"answers" | "refuses" | "hangsUp", (call: string) => void> & {
     /** A machine takes the call; absent where the platform cannot tell. */

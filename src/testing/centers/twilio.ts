@@ -42,6 +42,7 @@ export const twilioStage: CenterMaker = ({ clock, toService, agent, servedAt }) 
       agent: sound(call, legs(call).agent ?? ""),
       expert: sound(call, expertOf(call)),
     }),
+    shows: (call) => fake.calls().find(({ sid }) => sid === expertOf(call))?.from,
     expert: {
       answers: (call) => fake.answer(expertOf(call)),
       refuses: (call) => void fake.decline(expertOf(call)),

@@ -104,21 +104,43 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
   const takesIt = async () => {
     await now(jonas.id);
     await rings();
+    await isShown("agent");
     answers();
+  };
+  /** Whom the expert's phone shows, where the platform tells; Twilio has one number for all of it. */
+  const isShown = async (who: "agent" | "customer") => {
+    const wanted = stage.settings.fromNumber ?? who;
+    if (stage.shows) await is(`the phone shows ${wanted}`, () => stage.shows?.(call) === wanted);
   };
 
   it("consult: to and fro in private, and back", async () => {
     await asks({ kind: "consult" });
     await takesIt();
     await hear(inPrivate);
+    await isShown("agent");
     await comes({ state: "consulting" });
     await move({ move: "talk-to-customer" });
     await hear({ customer: "agent", expert: "music" });
+    await isShown("agent");
     await move({ move: "talk-to-expert" });
     await hear(inPrivate);
+    await isShown("agent");
     await move({ move: "drop-expert" });
     await hear(alone);
     await comes({ state: "ended", result: "returned" });
+  });
+
+  it("consult, conference, hand-over: the expert's phone shows the agent, and the customer once they are alone", async () => {
+    await asks({ kind: "consult" });
+    await takesIt();
+    await comes({ state: "consulting" });
+    await move({ move: "all-together" });
+    await hear(together);
+    await comes({ state: "conferencing" });
+    await isShown("agent");
+    await move({ move: "hand-over", heard: true });
+    await hear(handedOver);
+    await isShown("customer");
   });
 
   it("conference: all three by itself", async () => {
@@ -132,6 +154,7 @@ describe.each(centerMakers)("on %s", (adapter, center) => {
     await asks({ kind: "transfer" });
     await takesIt();
     await hear(handedOver);
+    await isShown("customer");
     await comes({ state: "ended", result: "transferred" });
   });
 
