@@ -34,7 +34,7 @@ function everyConsult(runs: number, look: (consult: Consult, now: Date) => void)
 describe("what the agent may do", () => {
   it("is exactly what the lifecycle does not refuse, in every state of any story", () => {
     const seen = new Set<string>();
-    everyConsult(150, (consult, now) => {
+    everyConsult(600, (consult, now) => {
       if (consult.state === "ended") return;
       for (const { move, possible, reason } of movesOf(consult)) {
         expect({ move, possible }).toEqual({ move, possible: !isRefused(consult, move, now) });
@@ -58,7 +58,7 @@ describe("what the agent may do", () => {
   });
 
   it("lets a hand-over through once the agent has heard the expert, wherever only that proof is missing", () => {
-    everyConsult(150, (consult, now) => {
+    everyConsult(600, (consult, now) => {
       if (reasonOf(consult, "hand-over") === "not-proven")
         expect(isRefused(consult, "hand-over", now, true)).toBe(false);
     });

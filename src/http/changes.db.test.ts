@@ -52,6 +52,20 @@ describe("what changed", () => {
     });
   });
 
+  it("comes in the order of numbers, where one more digit begins too", async () => {
+    await withSessions([file.url], async (session) => {
+      const read = await readerFromNow(database);
+      const [row] = await session.say("select max(id)::text as id from changes");
+      const next = 10n ** BigInt(String(row?.id).length);
+      await session.say(`select setval(pg_get_serial_sequence('changes', 'id'), ${next - 3n})`);
+      await session.say("begin");
+      for (const key of ["a", "b", "c", "d"]) await session.tell(key);
+      await session.say("commit");
+      expect(await read()).toEqual(["a", "b", "c", "d"]);
+      expect(await read()).toEqual([]);
+    });
+  });
+
   it("has the place of the whole transaction, whichever part of it has told it", async () => {
     await withSessions([file.url, file.url], async (slow, quick) => {
       const read = await readerFromNow(database);

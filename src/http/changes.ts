@@ -38,10 +38,11 @@ export function readChanges(
 ): Promise<Change[]> {
   const next = String(BigInt(settled.tx) + 1n);
   return database.asSystemOnce<Change>(sql`
-    select tenant_id, topic, to_json(keys) as keys, tx::text, id::text from changes
+    select tenant_id, topic, to_json(keys) as keys, tx::text as tx, id::text as id from changes
     where (tx, id) > (${after.tx}::xid8, ${after.id}::bigint) and tx < greatest(${firstOpen}, ${next}::xid8)
       and (${tenantId}::text is null or tenant_id = ${tenantId})
-    order by tx, id limit ${sql.raw(String(batchMax))}`);
+    order by changes.tx, changes.id -- as numbers, not as the texts that are told
+    limit ${sql.raw(String(batchMax))}`);
 }
 
 /** `end`: what is told after it is new. `isPast`: has this database come by this place? */
