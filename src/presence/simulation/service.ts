@@ -8,7 +8,7 @@ import { type Policy, presets } from "../rules.ts";
 import { createPlatform, type Kind, type Platform, sideOf } from "./platform.ts";
 import { type Rules, rules } from "./rules.ts";
 import { createTimeline, type Planned } from "./timeline.ts";
-import { watchAsking, watchHolding, watchOrder, watchOwn } from "./watch.ts";
+import { watchAsking, watchDates, watchHolding, watchOrder, watchOwn } from "./watch.ts";
 
 export type Weather = "fine" | "away" | "throttled";
 /** Between two steps of a job: what was stored is there, what comes next has not been done. */
@@ -117,6 +117,7 @@ export function simulate(
 
   function settle(writing?: Account): Map<AccountId, Wish> {
     isSettleDue = false;
+    watchDates(accounts, clock(), breach);
     const decision = by.decide(accounts.map(factsOf), policy, clock());
     for (const id of decision.look) {
       const account = accounts.find((one) => one.id === id);
@@ -225,13 +226,15 @@ export function simulate(
     writeAt(account, now());
   }
 
-  function take(account: Account, report: Ordered): void {
+  /** Answers whether that was news, by which more is to happen. */
+  function take(account: Account, report: Ordered): boolean {
     const before = account.seen;
     account.seen = by.observe(before, report, clock());
     watchOrder(before, account.seen, breach);
-    if (account.seen === before || account.seen.knownAt.getTime() !== now()) return;
+    if (account.seen === before || account.seen.knownAt.getTime() !== now()) return false;
     isSettleDue = true;
     if (!dies("recorded")) settle();
+    return true;
   }
 
   /** Does a request get through? */
@@ -290,7 +293,7 @@ export function simulate(
     const isStill = Math.min(until + conditions.lagMs, quietUntil) > now() + conditions.requestMs;
     if (!isStill || !isSame(shows, seen.presence) || shows.routable !== seen.presence.routable) return 0;
     if (!reaches(account)) return 0;
-    take(account, { presence: seen.presence, observedAt: clock(), source: "read" });
+    if (take(account, { presence: seen.presence, observedAt: clock(), source: "read" })) return 0;
     return until + conditions.lagMs - conditions.requestMs;
   }
 

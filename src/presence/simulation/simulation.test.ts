@@ -90,6 +90,24 @@ it("what could not be taken back before a call covered it stays, if by the end o
   expect(agent?.platform.history.slice(sights).map(({ shows }) => shows.availability)).toEqual(["busy"]);
 });
 
+it("what is seen again after a gap, and ours still, is taken for an echo until it was read later than we let go", () => {
+  let isAway = false;
+  const weather = (kind: Kind) => (isAway && kind === "sessions" ? "away" : "fine");
+  const slow = { ...calm, random: seeded(0), sweepMs: 2_000, requestMs: 5_000, weather };
+  const simulation = simulate(["agent", "sessions"], slow);
+  simulation.run(60 * minute);
+  simulation.change(0, "call");
+  simulation.run(2 * minute);
+  isAway = true;
+  simulation.change(0, "call");
+  simulation.run(2 * minute);
+  expect(simulation.accounts[1]?.hold?.state).toBe("releasing");
+  isAway = false;
+  simulation.run(20 * minute);
+  checkConverged(simulation);
+  expect(simulation.accounts.map(({ writes }) => writes.length)).toEqual([0, 2]);
+});
+
 describe("the process dies", () => {
   /** A call begins and ends; the process dies at its nth boundary, and the call ends while it is gone or later. */
   function dieAt(nth: number, goneMs: number, endsMs: number): boolean {

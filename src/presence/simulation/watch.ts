@@ -8,7 +8,7 @@ import { isFree, isSame } from "../own.ts";
 import { effectOf, type Policy, showsOn } from "../rules.ts";
 import { type Platform, sideOf } from "./platform.ts";
 
-type Account = { id: AccountId; platform: Platform; hold?: Hold };
+type Account = { id: AccountId; platform: Platform; hold?: Hold; seen?: Observed };
 type Breach = (what: string) => void;
 
 /** Two accounts of one person hold each other: neither would ever be let go. */
@@ -60,4 +60,10 @@ export function watchAsking(
 export function watchOrder(before: Observed | undefined, after: Observed, breach: Breach): void {
   if (after.sequence !== undefined && before?.sequence !== undefined && after.sequence < before.sequence)
     breach(`number ${after.sequence} replaces number ${before.sequence}`);
+}
+
+/** Nothing is decided by what is dated later than now. */
+export function watchDates(accounts: readonly Account[], now: Date, breach: Breach): void {
+  for (const { id, seen } of accounts)
+    if (seen && (seen.observedAt > now || (seen.readAt && seen.readAt > now))) breach(`${id} was seen later than now`);
 }
