@@ -147,11 +147,19 @@ export function send(db: Db, ...writes: Promise<unknown>[]): void {
 }
 
 /**
- * From here on in this transaction a prepared statement is planned once a connection, whatever it is asked with. For those
- * that find their rows by keys: else Postgres may plan anew each time, which takes longer than many of them run.
+ * For a statement whose plan is the same whatever it is asked with, since it finds its rows by keys: planned once a
+ * connection. Else Postgres may plan anew each time, which takes longer than many of them run. Not for one that needs a
+ * partial index whose condition comes as a value.
  */
-export const keepPlans = (db: Db): Promise<unknown> => executePrepared(db, sql`select ${keepingPlans}`);
-const keepingPlans = sql`set_config('plan_cache_mode', 'force_generic_plan', true)`;
+export async function executeAsPlanned<T extends Record<string, unknown>>(db: Db, statement: SQL): Promise<T[]> {
+  const [, rows] = await Promise.all([
+    executePrepared(db, sql`select ${planning("force_generic_plan")}`),
+    executePrepared<T>(db, statement),
+    executePrepared(db, sql`select ${planning("auto")}`),
+  ]);
+  return rows;
+}
+const planning = (mode: "auto" | "force_generic_plan") => sql`set_config('plan_cache_mode', ${mode}, true)`;
 
 /**
  * The login role owns nothing and inherits nothing: a query outside of these two functions is refused by the server.
@@ -203,7 +211,7 @@ export function openDatabase(url: string, options: { connectionsMax?: number } =
       pool.useOnce((database) =>
         database.transaction(async (db) => {
           const [, rows] = await Promise.all([
-            executePrepared(db, sql`${toBe("patchcord_system", "")}, ${keepingPlans}`),
+            executePrepared(db, sql`${toBe("patchcord_system", "")}, ${planning("force_generic_plan")}`),
             executePrepared<T>(db, statement),
           ]);
           return rows;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
-import { executePrepared, keepPlans } from "../db.ts";
+import { executeAsPlanned, executePrepared } from "../db.ts";
 import type { AccountId, ConnectionId, PersonId } from "../ids.ts";
 import { announcing, enqueue } from "../jobs/queue.ts";
 import type { PresenceReport } from "../platform/contract.ts";
@@ -43,10 +43,7 @@ export async function recordReports(
   });
   const newest = newestPerAccount(dated);
   if (newest.length === 0) return { changed: [], isFollowed: false };
-  const [, { changed, followed, told, is_kept }] = await Promise.all([
-    keepPlans(ctx.db),
-    write(ctx, connectionId, newest),
-  ]);
+  const { changed, followed, told, is_kept } = await write(ctx, connectionId, newest);
   await enqueue(ctx, followed.map(settleJob));
   await emit(ctx, (told ?? []).map(changeEvent));
   if (is_kept) await keepHistory(ctx, changed);
@@ -130,7 +127,7 @@ async function write(ctx: Ctx, connectionId: ConnectionId, reports: readonly Pre
           'activity', activity)) filter (where is_changed) end as told,
       exists (select from presence_settings s where s.history_days > 0) as is_kept
     from touched t`;
-  const [written] = await executePrepared<Written>(ctx.db, statement);
+  const [written] = await executeAsPlanned<Written>(ctx.db, statement);
   if (!written) throw new Error("an aggregate answers one row");
   return written;
 }
