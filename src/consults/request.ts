@@ -5,6 +5,7 @@ import type { Ctx } from "../ctx.ts";
 import { builtOnce, send, value } from "../db.ts";
 import { BridgeError } from "../errors.ts";
 import { skillName } from "../experts/enrol.ts";
+import { hasWords } from "../has-words.ts";
 import type { TenantSettings } from "../identity/schema.ts";
 import { connections } from "../identity/schema.ts";
 import { tenantSettings } from "../identity/tenants.ts";
@@ -22,7 +23,6 @@ import { type Kind, kinds, lookAfterMs, type Move, type Offer } from "./model.ts
 import { moveConsult, moveLocked } from "./move.ts";
 import { consults, interactions, offers } from "./schema.ts";
 import { consultEvent } from "./told.ts";
-import { hasWords } from "./words.ts";
 
 export type RequestInput = {
   interactionId: string;

@@ -63,7 +63,7 @@ const en: Texts = {
     ],
     upload: [
       "This sign-in has expired, so nothing was uploaded",
-      "Go back to the page of the Teams app and start again.",
+      "Go back to the page that you came from and start again.",
     ],
     other: ["The sign-in did not work", "Try again. If it stays so, tell your administrator."],
   },
@@ -107,7 +107,7 @@ const es: Texts = {
     ],
     upload: [
       "Este inicio de sesión ha caducado, así que no se ha subido nada",
-      "Vuelve a la página de la aplicación de Teams y empieza de nuevo.",
+      "Vuelve a la página de la que venías y empieza de nuevo.",
     ],
     other: ["El inicio de sesión no ha funcionado", "Inténtalo de nuevo. Si sigue así, avisa a tu administrador."],
   },
@@ -151,7 +151,7 @@ const sv: Texts = {
     ],
     upload: [
       "Den här inloggningen har gått ut, så inget laddades upp",
-      "Gå tillbaka till sidan för Teams-appen och börja om.",
+      "Gå tillbaka till sidan som du kom från och börja om.",
     ],
     other: ["Inloggningen fungerade inte", "Försök igen. Om det fortsätter, säg till din administratör."],
   },
@@ -195,7 +195,7 @@ const fr: Texts = {
     ],
     upload: [
       "Cette connexion a expiré, rien n’a donc été envoyé",
-      "Revenez à la page de l’application Teams et recommencez.",
+      "Revenez à la page d’où vous venez et recommencez.",
     ],
     other: ["La connexion n’a pas fonctionné", "Réessayez. Si cela persiste, prévenez votre administrateur."],
   },

@@ -100,8 +100,8 @@ type ImportRule = { name: string; breaks(path: string, target: string, isType: b
 
 const isFile = (target: string) => isIn(target, "src", "adapters", "bench", "manifest");
 
-/** What the front ends share with those on the other side of a window, and words that the API says too. */
-const shared = ["src/desk/protocol.ts", "src/sandbox/protocol.ts", "src/ladder-texts.ts"];
+/** What the front ends share with those on the other side of a window, and what the API says and asks too. */
+const shared = ["src/desk/protocol.ts", "src/sandbox/protocol.ts", "src/ladder-texts.ts", "src/has-words.ts"];
 
 export const importRules: ImportRule[] = [
   {

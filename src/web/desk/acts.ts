@@ -1,6 +1,6 @@
 /** What the agent can do: each act asks the service and tells the stores what came of it. */
 import type { Kind, Move } from "../../consults/model.ts";
-import { hasWords } from "../../consults/words.ts";
+import { hasWords } from "../../has-words.ts";
 import type { ConsultRequest, ConsultView } from "../../views.ts";
 import { Refused } from "../shared/http.ts";
 import type { Store } from "../shared/store.ts";
