@@ -193,10 +193,7 @@ const fr: Texts = {
       "Vous êtes connecté, mais pas encore connu ici",
       "Les nouveaux collègues apparaissent en cinq minutes ; reconnectez-vous alors. Si cela persiste, demandez à votre administrateur.",
     ],
-    upload: [
-      "Cette connexion a expiré, rien n’a donc été envoyé",
-      "Revenez à la page d’où vous venez et recommencez.",
-    ],
+    upload: ["Cette connexion a expiré, rien n’a donc été envoyé", "Revenez à la page d’où vous venez et recommencez."],
     other: ["La connexion n’a pas fonctionné", "Réessayez. Si cela persiste, prévenez votre administrateur."],
   },
 };
